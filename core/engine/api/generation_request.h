@@ -1,0 +1,63 @@
+// GenerationRequest: everything that affects the pixels the engine makes, as one plain value.
+// Thread: any, pure value. Built by core/workflow from a job; read by the engine.
+//
+// The engine works on exactly `size` pixels: cropping, scaling to a work size and pasting back belong to core/workflow.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/image.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace sfumato::engine {
+
+enum class GenerationMode { TextToImage, ImageToImage, Inpainting };
+
+enum class Precision { Auto, Float32, BFloat16, Float16 };
+
+// Where the weights are: a .safetensors file or a diffusers folder, and optionally a separate VAE (file or folder).
+struct ModelSource {
+    std::filesystem::path path;
+    std::optional<std::filesystem::path> vae;
+
+    friend bool operator==(const ModelSource&, const ModelSource&) = default;
+};
+
+// SDXL's size conditioning (SDXL report, section 2.2). Defaults: original and target are the output's size, crop 0, 0.
+struct SizeConditioning {
+    Extent original;
+    int cropTop = 0;
+    int cropLeft = 0;
+    Extent target;
+};
+
+struct SamplingSettings {
+    std::string scheduler = "dpmpp_2m_karras"; // a name of scheduler_names.h
+    int steps = 25;                            // 1..150, the length of the schedule
+    double guidanceScale = 7.5;                // 1 runs the conditional branch alone
+    double strength = 1.0;                     // (0, 1]; the last min(int(steps × strength), steps) steps run; ignored for text-to-image
+    std::uint64_t seed = 0;                    // 0 .. 2^63 − 1; image k uses seed + k
+    int imageCount = 1;                        // 1..8
+};
+
+struct GenerationRequest {
+    ModelSource model;
+    GenerationMode mode = GenerationMode::TextToImage;
+    std::string prompt;         // UTF-8, A1111 weights and BREAK, any length
+    std::string negativePrompt; // empty: zero embeddings on SDXL, as the reference does
+    Extent size;                // pixels, multiples of 8, 64..4096 a side
+    std::optional<SizeConditioning> sizeConditioning;
+    ImageBuffer image;          // Rgb8, `size`; empty for text-to-image
+    ImageBuffer mask;           // Gray8, `size`, 255 = repaint; used by inpainting only. A mask of 0 and 255 alone is hard; grey delays the start
+    bool noiseFill = false;     // inpainting: the masked latents start as pure noise (fill "noise")
+    SamplingSettings sampling;
+    int clipSkip = 0;           // layers skipped beyond the architecture's own, 0..4
+    Precision precision = Precision::Auto;
+    std::string device = "auto"; // auto, cpu, cuda, cuda:N
+    bool previews = false;      // report a preview after each step; never changes the result
+};
+
+} // namespace sfumato::engine
