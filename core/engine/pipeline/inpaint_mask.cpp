@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/pipeline/inpaint_mask.h"
+
+#include "core/engine/nn/ops.h"
+#include "core/engine/pipeline/image_tensors.h"
+
+#include <algorithm>
+
+namespace sfumato::engine {
+
+namespace {
+
+constexpr int kLatentScale = 8;
+constexpr double kFullPaint = 0.998; // averaging 64 full pixels must not fall short of full by rounding
+
+bool containsGrey(const ImageBuffer& mask)
+{
+    const auto* first = reinterpret_cast<const std::uint8_t*>(mask.bytes());
+    return std::any_of(first, first + mask.sizeInBytes(), [](std::uint8_t value) { return value != 0 && value != 255; });
+}
+
+} // namespace
+
+InpaintMask::InpaintMask(const ImageBuffer& mask, at::Device device) : m_hard(!containsGrey(mask))
+{
+    const at::Tensor pixels = toMaskTensor(mask);
+    m_pixels = pixels.ge(0.5).to(device, at::kFloat);
+    if (m_hard)
+        m_latent = at::slice(at::slice(m_pixels, 2, 0, std::nullopt, kLatentScale), 3, 0, std::nullopt, kLatentScale).contiguous();
+    else
+        m_latent = at::avg_pool2d(pixels, {kLatentScale, kLatentScale}, {kLatentScale, kLatentScale}).to(device);
+}
+
+at::Tensor InpaintMask::freeAt(int step, int stepCount) const
+{
+    if (m_hard) return m_latent;
+    const double threshold = std::min(kFullPaint, 1.0 - static_cast<double>(step) / stepCount);
+    return m_latent.ge(threshold).to(at::kFloat);
+}
+
+at::Tensor InpaintMask::binary() const
+{
+    return m_hard ? m_latent : m_latent.ge(0.5).to(at::kFloat);
+}
+
+} // namespace sfumato::engine

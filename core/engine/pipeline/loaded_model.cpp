@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/pipeline/loaded_model.h"
+
+#include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/ops.h"
+#include "core/engine/nn/weights.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace sfumato::engine {
+
+namespace {
+
+constexpr double kSdxlScalingFactor = 0.13025, kSd1ScalingFactor = 0.18215;
+constexpr std::int64_t kPublishedVaeWidth = 512; // channels of the deepest level of the families' autoencoder
+
+std::uint64_t componentBytes(const ModelFiles& files, Component component)
+{
+    std::uint64_t bytes = 0;
+    for (const MappedTensor& tensor : files.tensors(component)) {
+        const std::uint64_t rows = tensor.entry->shape.empty() ? 1 : static_cast<std::uint64_t>(tensor.entry->shape.front());
+        bytes += (tensor.entry->end - tensor.entry->begin) * (tensor.rowCount ? static_cast<std::uint64_t>(tensor.rowCount) : rows) / std::max<std::uint64_t>(rows, 1);
+    }
+    return bytes;
+}
+
+// Binds one component after the other and turns their byte counts into one fraction.
+class ComponentLoader {
+public:
+    ComponentLoader(const ModelFiles& files, const LoadModelOptions& options) : m_files(files), m_options(options)
+    {
+        for (const Component component : kComponents) m_total += componentBytes(files, component);
+    }
+
+    // Makes a network from a component's weights in `dtype` and checks that every tensor was used.
+    template <typename Make>
+    [[nodiscard]] auto load(Component component, at::ScalarType dtype, const Make& make)
+    {
+        const auto report = [this](std::uint64_t bytes) {
+            if (m_options.progress && m_total) m_options.progress(static_cast<double>(m_done + bytes) / static_cast<double>(m_total));
+        };
+        const Weights weights(m_files.tensors(component), m_files.fileName(component), {dtype, m_options.device, report, m_options.stop});
+        auto network = make(weights);
+        weights.finish();
+        m_done += componentBytes(m_files, component);
+        return network;
+    }
+
+private:
+    const ModelFiles& m_files;
+    const LoadModelOptions& m_options;
+    std::uint64_t m_total = 0, m_done = 0;
+};
+
+void requireRunnable(const ModelFiles& files)
+{
+    if (const auto complete = files.checkComplete(); !complete) throw EngineException(complete.error());
+    const ModelFamily family = files.info().family;
+    if (family == ModelFamily::Sdxl || family == ModelFamily::Sd1) return;
+    const char* what = family == ModelFamily::SdxlRefiner ? "an SDXL refiner" : family == ModelFamily::Sd2 ? "a Stable Diffusion 2 model" : "of an unknown family";
+    throw EngineException(ErrorCode::UnsupportedModel, files.fileName(Component::Unet) + " is " + what + "; this version runs SDXL and SD 1.5 models.", files.fileName(Component::Unet));
+}
+
+bool hasPublishedVae(const ModelFiles& files)
+{
+    const auto& tensors = files.tensors(Component::Vae);
+    const auto found = std::ranges::find(tensors, "decoder.conv_in.weight", &MappedTensor::name);
+    const bool knownScale = std::abs(files.hints().vaeScalingFactor - kSdxlScalingFactor) < 1e-9 || std::abs(files.hints().vaeScalingFactor - kSd1ScalingFactor) < 1e-9;
+    return knownScale && found != tensors.end() && !found->shape.empty() && found->shape.front() == kPublishedVaeWidth;
+}
+
+} // namespace
+
+LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer, const LoadModelOptions& options)
+    : m_info(files.info()), m_hints(files.hints()), m_device(options.device), m_dtype(options.dtype), m_publishedVae(hasPublishedVae(files))
+{
+    requireRunnable(files);
+    ComponentLoader loader(files, options);
+    const auto loadText = [&](Component component, std::size_t index) {
+        const TextActivation activation = textActivationFromName(m_hints.textActivation[index]);
+        return loader.load(component, m_dtype, [&](const Weights& weights) { return std::make_unique<ClipTextEncoder>(weights, activation); });
+    };
+    if (files.has(Component::TextEncoder)) m_textEncoder = loadText(Component::TextEncoder, 0);
+    if (files.has(Component::TextEncoder2)) m_textEncoder2 = loadText(Component::TextEncoder2, 1);
+    m_unet = loader.load(Component::Unet, m_dtype, [&](const Weights& weights) { return std::make_unique<Unet2dConditionModel>(weights, detectUnet(weights, m_hints)); });
+    // The stock autoencoder overflows float16 (checkpoints of the SDXL family: force_upcast), so it runs in float32 there.
+    const at::ScalarType vaeType = m_dtype == at::kHalf ? at::kFloat : m_dtype;
+    auto vae = loader.load(Component::Vae, vaeType, [](const Weights& weights) { return std::make_unique<AutoencoderKl>(weights); });
+    m_vae = std::make_unique<VaeCoder>(std::move(vae), VaeCoderSettings{m_hints.vaeScalingFactor, options.memoryBudgetInBytes});
+    const PromptEncoderSettings settings{m_hints.forceZerosForEmptyPrompt && m_info.family == ModelFamily::Sdxl, m_info.family == ModelFamily::Sd1, m_device};
+    m_prompts = std::make_unique<PromptEncoder>(tokenizer, m_textEncoder.get(), m_textEncoder2.get(), settings);
+}
+
+const LatentPreview& LoadedModel::preview(const std::stop_token& stop)
+{
+    if (!m_preview)
+        m_preview = m_publishedVae ? LatentPreview::forFamily(m_info.family) : LatentPreview::fitted([&](const at::Tensor& pixels) { return m_vae->encode(pixels, stop); });
+    return *m_preview;
+}
+
+} // namespace sfumato::engine

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/pipeline/vae_coder.h"
+
+#include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/ops.h"
+#include "core/engine/pipeline/tiling.h"
+#include "core/engine/runtime/memory.h"
+
+namespace sfumato::engine {
+
+namespace {
+
+// Peak activation bytes of one pass, per latent cell or pixel and byte of the dtype. Source: ComfyUI comfy/sd.py (VAE memory_used_decode, memory_used_encode).
+constexpr double kDecodeBytesPerLatent = 2178.0 * 64.0, kEncodeBytesPerPixel = 1767.0;
+constexpr double kUsableShare = 0.7; // of free memory; the rest is other programs' and the allocator's
+
+template <typename Pass>
+at::Tensor tiledWhenShort(const at::Tensor& input, const TileGeometry& tiles, double bytesPerCell, std::uint64_t budget, const Pass& pass, const std::stop_token& stop)
+{
+    const double needed = bytesPerCell * static_cast<double>(input.size(2) * input.size(3)) * static_cast<double>(input.element_size());
+    const double usable = budget ? static_cast<double>(budget) : kUsableShare * static_cast<double>(freeMemory(input.device()));
+    const bool fitsOneTile = input.size(2) <= tiles.inputTile && input.size(3) <= tiles.inputTile;
+    if (fitsOneTile) return pass(input);
+    if (needed <= usable) {
+        try {
+            return pass(input);
+        } catch (const std::exception& error) {
+            if (!isOutOfMemory(error)) throw;
+        }
+        releaseCachedMemory(input.device()); // outside the handler, so that the failed pass's tensors are gone
+    }
+    return evaluateTiled(input, tiles, pass, stop);
+}
+
+} // namespace
+
+VaeCoder::VaeCoder(std::unique_ptr<AutoencoderKl> vae, VaeCoderSettings settings) : m_vae(std::move(vae)), m_settings(settings) {}
+
+template <typename Pass>
+at::Tensor VaeCoder::finite(const Pass& pass, const char* what)
+{
+    at::Tensor values = pass().to(at::kFloat);
+    if (at::isfinite(values).all().item<bool>()) return values;
+    if (m_vae->dtype() != at::kFloat) {
+        m_vae->to(at::kFloat);
+        m_upcast = true;
+        values = pass().to(at::kFloat);
+        if (at::isfinite(values).all().item<bool>()) return values;
+    }
+    throw EngineException({ErrorCode::Internal, std::string("The ") + what + " gave values that are not numbers even in float32; the model file is damaged or its weights are out of range.", what});
+}
+
+at::Tensor VaeCoder::encode(const at::Tensor& pixels, const std::stop_token& stop)
+{
+    const auto pass = [&] {
+        const at::Tensor input = pixels.to(m_vae->device(), m_vae->dtype());
+        return tiledWhenShort(input, encodeTiles(), kEncodeBytesPerPixel, m_settings.memoryBudgetInBytes,
+                              [&](const at::Tensor& tile) { return m_vae->encodeMean(tile, stop); }, stop);
+    };
+    return finite(pass, "VAE encoder").mul_(m_settings.scalingFactor);
+}
+
+at::Tensor VaeCoder::decode(const at::Tensor& latents, const std::stop_token& stop)
+{
+    const auto pass = [&] {
+        const at::Tensor input = (latents.to(m_vae->device(), at::kFloat) / m_settings.scalingFactor).to(m_vae->dtype());
+        return tiledWhenShort(input, decodeTiles(), kDecodeBytesPerLatent, m_settings.memoryBudgetInBytes,
+                              [&](const at::Tensor& tile) { return m_vae->decode(tile, stop); }, stop);
+    };
+    return finite(pass, "VAE decoder");
+}
+
+} // namespace sfumato::engine

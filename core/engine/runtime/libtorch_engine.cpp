@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/runtime/libtorch_engine.h"
+
+#include "core/engine/nn/cancellation.h"
+#include "core/engine/nn/engine_error.h"
+#include "core/engine/pipeline/stable_diffusion_pipeline.h"
+#include "core/engine/runtime/create_engine.h"
+#include "core/engine/runtime/cuda_library.h"
+#include "core/engine/runtime/devices.h"
+#include "core/engine/runtime/memory.h"
+#include "core/engine/runtime/request_check.h"
+
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/util/Exception.h>
+
+#include <chrono>
+
+namespace sfumato::engine {
+
+namespace {
+
+std::string firstLine(std::string_view text)
+{
+    return std::string(text.substr(0, text.find('\n')));
+}
+
+// The one place where what is thrown inside the engine becomes a value.
+Error toError(const std::exception& error)
+{
+    if (const auto* known = dynamic_cast<const EngineException*>(&error)) return known->error();
+    if (isOutOfMemory(error))
+        return {ErrorCode::OutOfDeviceMemory, "There is not enough memory for this job; a smaller size or half precision needs less.", firstLine(error.what())};
+    if (const auto* libtorch = dynamic_cast<const c10::Error*>(&error))
+        return {ErrorCode::Internal, "The engine failed: " + firstLine(libtorch->what_without_backtrace()), {}};
+    return {ErrorCode::Internal, std::string("The engine failed: ") + firstLine(error.what()), {}};
+}
+
+} // namespace
+
+Result<std::unique_ptr<Engine>> createEngine(const EngineOptions& options)
+{
+    static_cast<void>(loadCudaLibrary()); // devices() shows what came of it
+    auto tokenizer = ClipTokenizer::load(options.vocabularyPath);
+    if (!tokenizer) return std::move(tokenizer).error();
+    return std::unique_ptr<Engine>(std::make_unique<LibtorchEngine>(std::move(tokenizer).value(), options));
+}
+
+LibtorchEngine::LibtorchEngine(ClipTokenizer tokenizer, const EngineOptions& options) : m_tokenizer(std::move(tokenizer)), m_options(options)
+{
+    at::set_num_threads(options.threadCount > 0 ? options.threadCount : physicalCoreCount());
+    // The same job gives the same bytes: no autotuned choice between kernels that round differently.
+    at::globalContext().setDeterministicCuDNN(true);
+    at::globalContext().setBenchmarkCuDNN(false);
+}
+
+Result<ModelInfo> LibtorchEngine::describeModel(const ModelSource& source)
+{
+    try {
+        auto files = ModelFiles::open(source);
+        if (!files) return std::move(files).error();
+        return files->info();
+    } catch (const std::exception& error) {
+        return toError(error);
+    }
+}
+
+std::vector<DeviceInfo> LibtorchEngine::devices() const
+{
+    return listDevices();
+}
+
+GenerationOutcome LibtorchEngine::generate(const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop)
+{
+    const c10::InferenceMode inference;
+    std::optional<Error> failure;
+    try {
+        return generateOrThrow(request, observer, stop);
+    } catch (const CancelledException&) {
+        return Cancelled{};
+    } catch (const std::exception& error) {
+        failure = toError(error);
+    }
+    // After the handler, so that the failed run's tensors are gone before caches are released.
+    if (failure->code == ErrorCode::OutOfDeviceMemory) releaseModels();
+    return *failure;
+}
+
+GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& request, GenerationObserver& observer, const std::stop_token& stop)
+{
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [&start] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
+    if (const auto valid = checkRequest(request); !valid) throw EngineException(valid.error());
+    throwIfStopped(stop);
+    LoadedModel& loaded = model(request, observer, stop);
+    const double loadSeconds = seconds();
+    GenerationResult result = StableDiffusionPipeline(loaded, request, observer, stop).run();
+    result.timings.load = loadSeconds;
+    result.timings.total = seconds();
+    result.device = loaded.device().str();
+    result.precision = precisionName(loaded.dtype());
+    return result;
+}
+
+LoadedModel& LibtorchEngine::model(const GenerationRequest& request, GenerationObserver& observer, const std::stop_token& stop)
+{
+    const auto preference = request.precision == Precision::Float32 ? VariantPreference::Float32 : VariantPreference::Half;
+    const at::Device device = chooseDevice(request.device);
+    std::error_code ignored;
+    const auto modified = std::filesystem::last_write_time(request.model.path, ignored);
+    if (m_model && m_identity->source == request.model && m_identity->modified == modified && m_identity->device == device &&
+        m_identity->dtype == choosePrecision(request.precision, device, m_model->info().parameterCount))
+        return *m_model;
+
+    observer.onStage(Stage::Loading, 0);
+    auto files = ModelFiles::open(request.model, preference);
+    if (!files) throw EngineException(files.error());
+    const at::ScalarType dtype = choosePrecision(request.precision, device, files->info().parameterCount);
+    releaseModels(); // first, so that two models never share the memory
+    m_model = std::make_unique<LoadedModel>(*files, m_tokenizer, LoadModelOptions{device, dtype, m_options.memoryBudgetInBytes,
+                                            [&](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop});
+    m_identity = Identity{request.model, modified, device, dtype};
+    return *m_model;
+}
+
+void LibtorchEngine::releaseModels()
+{
+    const bool onCard = m_identity && !m_identity->device.is_cpu();
+    const at::Device device = m_identity ? m_identity->device : at::Device(at::kCPU);
+    m_model.reset();
+    m_identity.reset();
+    if (onCard) releaseCachedMemory(device);
+}
+
+} // namespace sfumato::engine

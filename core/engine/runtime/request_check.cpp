@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/runtime/request_check.h"
+
+#include "core/engine/api/scheduler_names.h"
+
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+namespace sfumato::engine {
+
+namespace {
+
+constexpr int kSmallestSide = 64, kLargestSide = 4096, kSideMultiple = 8;
+
+Error invalid(const std::string& field, const std::string& sentence)
+{
+    return {ErrorCode::InvalidRequest, sentence, field};
+}
+
+template <typename Number>
+Result<void> inRange(const std::string& field, Number value, Number lowest, Number highest)
+{
+    if (value >= lowest && value <= highest) return {};
+    std::ostringstream text;
+    text << field << " is " << value << "; allowed are " << lowest << " to " << highest << '.';
+    return invalid(field, text.str());
+}
+
+bool isSide(int px)
+{
+    return px >= kSmallestSide && px <= kLargestSide && px % kSideMultiple == 0;
+}
+
+std::string sizeText(Extent size)
+{
+    return std::to_string(size.width) + "×" + std::to_string(size.height);
+}
+
+Result<void> checkImages(const GenerationRequest& request)
+{
+    if (request.mode == GenerationMode::TextToImage) return {};
+    if (request.image.extent() != request.size || request.image.format() != PixelFormat::Rgb8)
+        return invalid("image", "The image is " + sizeText(request.image.extent()) + "; the engine needs 8-bit RGB of " + sizeText(request.size) + '.');
+    if (request.mode == GenerationMode::ImageToImage) return {};
+    if (request.mask.extent() != request.size || request.mask.format() != PixelFormat::Gray8)
+        return invalid("mask", "The mask is " + sizeText(request.mask.extent()) + "; the engine needs 8-bit grey of " + sizeText(request.size) + '.');
+    return {};
+}
+
+} // namespace
+
+Result<void> checkRequest(const GenerationRequest& request)
+{
+    const SamplingSettings& sampling = request.sampling;
+    if (!isSide(request.size.width) || !isSide(request.size.height))
+        return invalid("image_size", "The size is " + sizeText(request.size) + "; sides must be multiples of 8 from 64 to 4096.");
+    if (!findScheduler(sampling.scheduler)) return invalid("scheduler", "There is no scheduler called \"" + sampling.scheduler + "\".");
+    if (auto ok = inRange("num_inference_steps", sampling.steps, 1, 150); !ok) return ok;
+    if (auto ok = inRange("num_images", sampling.imageCount, 1, 8); !ok) return ok;
+    if (auto ok = inRange("guidance_scale", sampling.guidanceScale, 1.0, 30.0); !ok) return ok;
+    if (auto ok = inRange("clip_skip", request.clipSkip, 0, 4); !ok) return ok;
+    if (auto ok = inRange<std::uint64_t>("seed", sampling.seed, 0, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())); !ok) return ok;
+    if (request.mode != GenerationMode::TextToImage && !(sampling.strength > 0 && sampling.strength <= 1)) return inRange("strength", sampling.strength, 0.01, 1.0);
+    return checkImages(request);
+}
+
+} // namespace sfumato::engine

@@ -1,0 +1,14 @@
+// checkRequest: refuses a request the networks could not run, before anything is loaded.
+// Thread: any, pure. Callers build requests from validated jobs; this is the engine's own border.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/result.h"
+#include "core/engine/api/generation_request.h"
+
+namespace sfumato::engine {
+
+// Errors: InvalidRequest; detail names the field.
+[[nodiscard]] Result<void> checkRequest(const GenerationRequest& request);
+
+} // namespace sfumato::engine
