@@ -38,7 +38,7 @@ long leadingExponent(std::string_view digits)
 
 } // namespace
 
-JsonReader::JsonReader(std::string_view text, int maxDepth) : m_text(text), m_maxDepth(static_cast<std::size_t>(maxDepth))
+JsonReader::JsonReader(std::string_view text, std::size_t maxDepth) : m_text(text), m_maxDepth(maxDepth)
 {
     const std::size_t invalid = findInvalidUtf8(text);
     if (invalid == text.size()) return;
@@ -189,9 +189,9 @@ JsonReader::Token JsonReader::string(Token kind)
 {
     const std::size_t from = ++m_at;
     const char* const text = m_text.data();
-    const std::size_t size = m_text.size();
+    const std::size_t limit = std::min(m_text.size(), from + kMaxStringBytes);
     std::size_t at = m_at;
-    while (at < size && text[at] != '"' && text[at] != '\\' && static_cast<unsigned char>(text[at]) >= 0x20) ++at;
+    while (at < limit && text[at] != '"' && text[at] != '\\' && static_cast<unsigned char>(text[at]) >= 0x20) ++at;
     m_at = at;
     if (!atEnd() && m_text[m_at] == '\\') {
         if (!escapes(from)) return Token::Invalid;
@@ -200,6 +200,7 @@ JsonReader::Token JsonReader::string(Token kind)
         m_value = m_text.substr(from, m_at - from);
     }
     if (atEnd()) return fail("a string that breaks off");
+    if (m_at - from >= kMaxStringBytes) return fail("a string of more than " + std::to_string(kMaxStringBytes) + " bytes");
     if (m_text[m_at] != '"') return fail("a control character in a string");
     ++m_at;
     return kind;
@@ -209,7 +210,7 @@ JsonReader::Token JsonReader::string(Token kind)
 bool JsonReader::escapes(std::size_t from)
 {
     m_unescaped.assign(m_text.substr(from, m_at - from));
-    while (!atEnd()) {
+    while (!atEnd() && m_at - from < kMaxStringBytes) {
         const char c = m_text[m_at];
         if (c == '"' || static_cast<unsigned char>(c) < 0x20) return true;
         ++m_at;
@@ -268,17 +269,6 @@ bool JsonReader::hexDigits(std::uint32_t& codeUnit)
         return false;
     }
     m_at += 4;
-    return true;
-}
-
-bool JsonReader::skipValue(Token begun)
-{
-    if (begun == Token::Invalid) return false;
-    if (begun != Token::BeginObject && begun != Token::BeginArray) return true;
-    const std::size_t outside = m_open.size() - 1;
-    while (m_open.size() > outside) {
-        if (next() == Token::Invalid) return false;
-    }
     return true;
 }
 

@@ -31,9 +31,10 @@ public:
         Invalid, // error() says why; it stays so
     };
 
-    static constexpr int kMaxDepth = 127; // what the reference reader of safetensors allows
+    static constexpr std::size_t kMaxDepth = 127;                          // what the reference reader of safetensors allows
+    static constexpr std::size_t kMaxStringBytes = std::size_t{32} << 20; // of one string in the text; bounds the copy made for escapes
 
-    explicit JsonReader(std::string_view text, int maxDepth = kMaxDepth);
+    explicit JsonReader(std::string_view text, std::size_t maxDepth = kMaxDepth);
     JsonReader(const JsonReader&) = delete;
     JsonReader& operator=(const JsonReader&) = delete;
 
@@ -45,9 +46,6 @@ public:
     [[nodiscard]] std::int64_t integer() const noexcept { return m_integer; }
     [[nodiscard]] double number() const noexcept { return m_number; }
     [[nodiscard]] bool boolean() const noexcept { return m_boolean; }
-
-    // Passes over the rest of the value that the last token began (nothing for a scalar). False when it is not valid.
-    [[nodiscard]] bool skipValue(Token begun);
 
     [[nodiscard]] const std::string& error() const noexcept { return m_error; } // "unexpected 'x' at byte 17"
 

@@ -39,9 +39,6 @@ private:
     std::uint64_t m_sizeInBytes = 0;
 };
 
-// The file's name without its folders, for messages ("starter.safetensors"); the whole path when there is no name.
-[[nodiscard]] std::string displayName(const std::filesystem::path& path);
-
 // The whole of a small text file. Errors: those of open and read; FileUnreadable when it is larger than `maxBytes`.
 [[nodiscard]] Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t maxBytes);
 
