@@ -1,0 +1,28 @@
+// AppSettings: what the program remembers between runs, as a plain value. The app reads and writes it; the workspace is given it and announces changes.
+// Thread: any, pure value.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+#include <cstdint>
+
+namespace sfumato::workspace {
+
+struct AppSettings {
+    QString installedModelsFolder; // models that came with the program; each file or folder in it is one
+    QStringList chosenModels;      // files and folders the artist chose
+    QString model;                 // the one in use: a name or path of the list; empty: the first installed one
+    QString pictureFolder;         // where the file dialogs open
+    QString exportFolder;
+    QString device = QStringLiteral("auto");
+    bool showsPreviews = true;
+    bool writesRecipe = true;      // into exported pictures
+    std::int64_t undoBudgetInBytes = std::int64_t{1} << 30;
+    std::int64_t resultBudgetInBytes = std::int64_t{1} << 30; // variations not kept
+
+    friend bool operator==(const AppSettings&, const AppSettings&) = default;
+};
+
+} // namespace sfumato::workspace

@@ -1,0 +1,39 @@
+// Notice: something the artist should hear about, for the message bar. The window words it in the artist's language; nothing here is shown as it is but `error.message` as detail.
+// Thread: any, pure value.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+
+namespace sfumato::workspace {
+
+struct Notice {
+    enum class Topic {
+        OpenPicture,       // failed: error, path
+        PictureWarning,    // opened, with error.message as the warning, path
+        Export,            // failed: error, path
+        Exported,          // path
+        SaveJob,           // failed: error, path
+        JobSaved,          // path
+        Model,             // cannot be used: error, path
+        Generate,          // failed: error
+        GenerateWarning,   // finished, with error.message as the warning
+        Stopped,           // count = finished steps of the picture it was at; nothing was changed
+        ResultsDropped,    // count of variations that left the strip for want of memory
+        SealBroken,        // count of pixels a result changed outside the mask; the result is not offered
+    };
+    enum class Severity { Information, Warning, Error };
+
+    Topic topic = Topic::Generate;
+    Severity severity = Severity::Error;
+    std::optional<Error> error;
+    QString path;
+    std::int64_t count = 0;
+};
+
+} // namespace sfumato::workspace
