@@ -66,8 +66,8 @@ public:
     [[nodiscard]] const DocumentContent& content() const noexcept { return m_document.m_content; }
     void setMask(imaging::Mask mask, const Bounds& dirty);
     // Applies `change` to the pixels of a layer of the same extent. The layer exists (asserted).
-    void setLayerPixels(LayerId layer, imaging::Raster pixels, const Bounds& dirty);
-    void setLayerRecipe(LayerId layer, std::string recipe);
+    void setLayerPixels(LayerId id, imaging::Raster pixels, const Bounds& dirty);
+    void setLayerRecipe(LayerId id, std::string recipe);
     // Everything at once, for changes of extent.
     void setContent(DocumentContent content);
 

@@ -28,9 +28,9 @@ public:
     [[nodiscard]] virtual std::unique_ptr<DocumentCommand> copied() const = 0;
 
     void undo() final;
-    void redo() final; // the first call after markDone() does nothing
-    // The content has this change already.
-    void markDone() noexcept { m_isDone = true; }
+    void redo() final;
+    // The next undo() or redo() does nothing: the content is already as it would leave it.
+    void skipNext() noexcept { m_skipsNext = true; }
 
 protected:
     virtual void apply(ContentEditor& editor) = 0;
@@ -39,7 +39,7 @@ protected:
 
 private:
     Document& m_document;
-    bool m_isDone = false;
+    bool m_skipsNext = false;
 };
 
 inline constexpr std::int64_t kDefaultUndoBudget = std::int64_t{1} << 30;
