@@ -50,18 +50,19 @@ public:
     [[nodiscard]] Bounds dirtyBounds() const noexcept { return m_dirty; }
 
 private:
-    Bounds stampCurve(const StrokePoint& from, const StrokePoint& control, const StrokePoint& to);
-    Bounds stampTowards(const StrokePoint& point);
-    Bounds stamp(const StrokePoint& centre);
+    void traceCurve(const StrokePoint& control, const StrokePoint& to);
+    void traceLine(const StrokePoint& to);
+    Bounds applyDabs();
 
     BrushSettings m_settings;
     Mask m_before;
     Mask m_mask;
-    Mask m_coverage;                       // maximum of the dabs so far, strength included
-    std::optional<StrokePoint> m_smoothed; // the trailing position
-    std::optional<StrokePoint> m_raw;      // the last pen position
-    StrokePoint m_curveEnd;                // midpoint where the last curve ended
-    StrokePoint m_lastDab;
+    Mask m_coverage;                     // maximum of the dabs so far, strength included
+    std::optional<StrokePoint> m_pen;    // the last pen position
+    StrokePoint m_smoothed;              // the position that trails it
+    StrokePoint m_cursor;                // how far the line has been traced
+    double m_untilDab = 0.0;             // line length left before the next dab
+    std::vector<StrokePoint> m_dabs;     // traced, not yet drawn
     Bounds m_dirty;
 };
 
