@@ -78,7 +78,7 @@ cv::Mat premultiplied(ImageView image)
 template <typename Sample>
 void unpremultiply(const cv::Mat& weighted, const cv::Mat& plain, ImageSpan result)
 {
-    constexpr float kMaximum = static_cast<float>(std::numeric_limits<Sample>::max());
+    static constexpr float kMaximum = static_cast<float>(std::numeric_limits<Sample>::max());
     const auto rounded = [](float value) { return static_cast<Sample>(std::lround(std::clamp(value, 0.0F, kMaximum))); };
     for (int y = 0; y < result.extent.height; ++y) {
         const float* from = weighted.ptr<float>(y);
