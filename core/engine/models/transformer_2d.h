@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 namespace sfumato::engine {

@@ -32,6 +32,10 @@ enum class Bias { No, Yes };
 [[nodiscard]] Linear loadLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth, Bias bias = Bias::Yes);
 // Several layers with one input as one product: the outputs follow each other in the last dimension. `scopes` are relative to `weights`.
 [[nodiscard]] Linear loadFusedLinear(const Weights& weights, const std::vector<std::string_view>& scopes, std::int64_t inputWidth, std::int64_t outputWidth, Bias bias);
+// One product as several layers: `parts` layers of `outputWidth` rows each, in order.
+[[nodiscard]] std::vector<Linear> loadSplitLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth, std::int64_t parts);
+// A 1×1 convolution [out, in, 1, 1] as the matrix it is.
+[[nodiscard]] Linear loadPointwiseLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth);
 
 // activation(x·Wᵀ + b): [..., in] → [..., out].
 [[nodiscard]] at::Tensor forward(const Linear& layer, const at::Tensor& x, Activation activation = Activation::None);

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/nn/attention.h"
+
+#include "core/engine/nn/ops.h"
+
+namespace sfumato::engine {
+
+namespace {
+
+// [batch, tokens, width] → [batch, heads, tokens, width/heads], a view.
+at::Tensor splitHeads(const at::Tensor& x, std::int64_t heads)
+{
+    return x.unflatten(-1, {heads, x.size(-1) / heads}).transpose(1, 2);
+}
+
+} // namespace
+
+at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, std::int64_t heads, AttentionMask mask)
+{
+    const at::Tensor mixed = at::scaled_dot_product_attention(splitHeads(query, heads), splitHeads(key, heads), splitHeads(value, heads), {}, 0.0,
+                                                              mask == AttentionMask::Causal);
+    return mixed.transpose(1, 2).flatten(2); // no copy where the kernel keeps heads innermost
+}
+
+} // namespace sfumato::engine

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/nn/layers.h"
+
+#include "core/engine/nn/norm_kernels.h"
+#include "core/engine/nn/ops.h"
+#include "core/engine/nn/packed_layers.h"
+#include "core/engine/nn/weights.h"
+
+#include <utility>
+
+namespace sfumato::engine {
+
+namespace {
+
+// Undefined stays undefined: a tensor that a Weights reported as missing or misshapen.
+at::Tensor packedIfFaster(at::Tensor weight)
+{
+    return weight.defined() && canPack(weight.scalar_type(), weight.device()) ? packLinearWeight(weight) : weight;
+}
+
+at::Tensor packedIfFaster(at::Tensor weight, const Conv2d& layer)
+{
+    if (!weight.defined())
+        return weight;
+    if (canPack(weight.scalar_type(), weight.device()))
+        return packConvolutionWeight(weight, layer);
+    return weight.contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+void convertPlain(at::Tensor& tensor, at::ScalarType dtype)
+{
+    if (tensor.defined())
+        tensor = tensor.to(dtype);
+}
+
+} // namespace
+
+Linear loadLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth, Bias bias)
+{
+    Linear layer;
+    layer.inputWidth = inputWidth;
+    layer.outputWidth = outputWidth;
+    layer.weight = packedIfFaster(weights.take("weight", {outputWidth, inputWidth}));
+    if (bias == Bias::Yes)
+        layer.bias = weights.take("bias", {outputWidth});
+    return layer;
+}
+
+Linear loadFusedLinear(const Weights& weights, const std::vector<std::string_view>& scopes, std::int64_t inputWidth, std::int64_t outputWidth, Bias bias)
+{
+    std::vector<at::Tensor> parts;
+    std::vector<at::Tensor> biases;
+    bool isComplete = true;
+    for (const std::string_view scope : scopes) {
+        const Weights part = weights.scoped(scope);
+        parts.push_back(part.take("weight", {outputWidth, inputWidth}));
+        isComplete = isComplete && parts.back().defined();
+        if (bias == Bias::Yes) {
+            biases.push_back(part.take("bias", {outputWidth}));
+            isComplete = isComplete && biases.back().defined();
+        }
+    }
+    Linear layer;
+    layer.inputWidth = inputWidth;
+    layer.outputWidth = outputWidth * static_cast<std::int64_t>(scopes.size());
+    if (!isComplete)
+        return layer;
+    layer.weight = at::cat(parts);
+    parts.clear();
+    layer.weight = packedIfFaster(std::move(layer.weight));
+    if (bias == Bias::Yes)
+        layer.bias = at::cat(biases);
+    return layer;
+}
+
+std::vector<Linear> loadSplitLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth, std::int64_t parts)
+{
+    const at::Tensor weight = weights.take("weight", {parts * outputWidth, inputWidth});
+    const at::Tensor bias = weights.take("bias", {parts * outputWidth});
+    std::vector<Linear> layers(static_cast<std::size_t>(parts));
+    for (std::int64_t i = 0; i < parts; ++i) {
+        Linear& layer = layers[static_cast<std::size_t>(i)];
+        layer.inputWidth = inputWidth;
+        layer.outputWidth = outputWidth;
+        if (weight.defined())
+            layer.weight = packedIfFaster(weight.narrow(0, i * outputWidth, outputWidth));
+        if (bias.defined())
+            layer.bias = bias.narrow(0, i * outputWidth, outputWidth);
+    }
+    return layers;
+}
+
+Linear loadPointwiseLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth)
+{
+    Linear layer;
+    layer.inputWidth = inputWidth;
+    layer.outputWidth = outputWidth;
+    const at::Tensor weight = weights.take("weight", {outputWidth, inputWidth, 1, 1});
+    if (weight.defined())
+        layer.weight = packedIfFaster(weight.flatten(1));
+    layer.bias = weights.take("bias", {outputWidth});
+    return layer;
+}
+
+at::Tensor forward(const Linear& layer, const at::Tensor& x, Activation activation)
+{
+    if (isPacked(layer.weight))
+        return packedLinear(layer, x, activation);
+    const at::Tensor y = at::linear(x, layer.weight, layer.bias);
+    return activation == Activation::Gelu ? at::gelu(y) : y;
+}
+
+at::Tensor forwardAdd(const Linear& layer, const at::Tensor& x, const at::Tensor& residual)
+{
+    if (isPacked(layer.weight))
+        return packedLinear(layer, x, residual, Combine::Add);
+    return at::linear(x, layer.weight, layer.bias).add_(residual);
+}
+
+at::Tensor forwardMultiply(const Linear& layer, const at::Tensor& x, const at::Tensor& factor)
+{
+    if (isPacked(layer.weight))
+        return packedLinear(layer, x, factor, Combine::Multiply);
+    return at::linear(x, layer.weight, layer.bias).mul_(factor);
+}
+
+Conv2d loadConv2d(const Weights& weights, std::int64_t inputChannels, std::int64_t outputChannels, ConvShape shape)
+{
+    Conv2d layer;
+    layer.inputChannels = inputChannels;
+    layer.outputChannels = outputChannels;
+    layer.kernel = shape.kernel;
+    layer.stride = shape.stride;
+    layer.padding = shape.padding;
+    layer.weight = packedIfFaster(weights.take("weight", {outputChannels, inputChannels, shape.kernel, shape.kernel}), layer);
+    layer.bias = weights.take("bias", {outputChannels});
+    return layer;
+}
+
+at::Tensor forward(const Conv2d& layer, const at::Tensor& x)
+{
+    const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
+    if (isPacked(layer.weight))
+        return packedConvolution(layer, input);
+    return at::conv2d(input, layer.weight, layer.bias, layer.stride, layer.padding);
+}
+
+at::Tensor forwardAdd(const Conv2d& layer, const at::Tensor& x, const at::Tensor& residual)
+{
+    return forward(layer, x).add_(residual);
+}
+
+GroupNorm loadGroupNorm(const Weights& weights, std::int64_t channels, double epsilon)
+{
+    GroupNorm layer;
+    layer.weight = weights.take("weight", {channels});
+    layer.bias = weights.take("bias", {channels});
+    layer.epsilon = epsilon;
+    return layer;
+}
+
+at::Tensor forward(const GroupNorm& layer, const at::Tensor& x)
+{
+    if (canNormalizeGroups(x))
+        return normalizeGroups(x, layer.weight, layer.bias, layer.epsilon, /*silu=*/false);
+    return at::group_norm(x, kNormGroups, layer.weight, layer.bias, layer.epsilon);
+}
+
+at::Tensor forwardSilu(const GroupNorm& layer, const at::Tensor& x)
+{
+    if (canNormalizeGroups(x))
+        return normalizeGroups(x, layer.weight, layer.bias, layer.epsilon, /*silu=*/true);
+    return at::group_norm(x, kNormGroups, layer.weight, layer.bias, layer.epsilon).silu_();
+}
+
+LayerNorm loadLayerNorm(const Weights& weights, std::int64_t width)
+{
+    LayerNorm layer;
+    layer.weight = weights.take("weight", {width});
+    layer.bias = weights.take("bias", {width});
+    return layer;
+}
+
+at::Tensor forward(const LayerNorm& layer, const at::Tensor& x)
+{
+    return at::layer_norm(x, {x.size(-1)}, layer.weight, layer.bias, layer.epsilon);
+}
+
+void convert(Linear& layer, at::ScalarType dtype)
+{
+    const at::Tensor plain = isPacked(layer.weight) ? unpackWeight(layer.weight) : layer.weight;
+    layer.weight = packedIfFaster(plain.to(dtype));
+    convertPlain(layer.bias, dtype);
+}
+
+void convert(Conv2d& layer, at::ScalarType dtype)
+{
+    const at::Tensor plain = isPacked(layer.weight) ? unpackWeight(layer.weight) : layer.weight;
+    layer.weight = packedIfFaster(plain.to(dtype), layer);
+    convertPlain(layer.bias, dtype);
+}
+
+void convert(GroupNorm& layer, at::ScalarType dtype)
+{
+    convertPlain(layer.weight, dtype);
+    convertPlain(layer.bias, dtype);
+}
+
+at::Tensor toTokens(const at::Tensor& featureMap)
+{
+    return featureMap.contiguous(at::MemoryFormat::ChannelsLast).permute({0, 2, 3, 1}).flatten(1, 2);
+}
+
+at::Tensor toFeatureMap(const at::Tensor& tokens, std::int64_t height, std::int64_t width)
+{
+    return tokens.unflatten(1, {height, width}).permute({0, 3, 1, 2});
+}
+
+} // namespace sfumato::engine
