@@ -26,7 +26,7 @@ InpaintMask::InpaintMask(const ImageBuffer& mask, at::Device device) : m_hard(!c
     const at::Tensor pixels = toMaskTensor(mask);
     m_pixels = pixels.ge(0.5).to(device, at::kFloat);
     if (m_hard)
-        m_latent = at::slice(at::slice(m_pixels, 2, 0, std::nullopt, kLatentScale), 3, 0, std::nullopt, kLatentScale).contiguous();
+        m_latent = m_pixels.slice(2, 0, std::nullopt, kLatentScale).slice(3, 0, std::nullopt, kLatentScale).contiguous();
     else
         m_latent = at::avg_pool2d(pixels, {kLatentScale, kLatentScale}, {kLatentScale, kLatentScale}).to(device);
 }

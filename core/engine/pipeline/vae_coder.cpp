@@ -47,7 +47,7 @@ at::Tensor VaeCoder::finite(const Pass& pass, const char* what)
         values = pass().to(at::kFloat);
         if (at::isfinite(values).all().item<bool>()) return values;
     }
-    throw EngineException({ErrorCode::Internal, std::string("The ") + what + " gave values that are not numbers even in float32; the model file is damaged or its weights are out of range.", what});
+    throw EngineException(ErrorCode::Internal, std::string("The ") + what + " gave values that are not numbers even in float32; the model file is damaged or its weights are out of range.", what);
 }
 
 at::Tensor VaeCoder::encode(const at::Tensor& pixels, const std::stop_token& stop)

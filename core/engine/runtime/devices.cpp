@@ -98,7 +98,7 @@ int physicalCoreCount()
     CPU_ZERO(&allowed);
     if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     std::set<std::string> cores; // hyperthreads of one core share their list of siblings
-    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    for (unsigned cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
         if (!CPU_ISSET(cpu, &allowed)) continue;
         std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list");
         std::string siblings = std::to_string(cpu);
