@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/io/model_files.h"
+
+#include "core/engine/io/diffusers_folder.h"
+#include "core/engine/io/file_kind.h"
+#include "core/engine/io/message_text.h"
+#include "core/engine/io/model_facts.h"
+#include "core/engine/io/single_file.h"
+
+#include <algorithm>
+#include <set>
+
+namespace sfumato::engine {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool isFolder(const fs::path& path)
+{
+    std::error_code ignored;
+    return fs::is_directory(path, ignored);
+}
+
+std::string_view phraseOf(Component component)
+{
+    switch (component) {
+    case Component::Unet: return "UNet";
+    case Component::Vae: return "VAE";
+    case Component::TextEncoder: return "text encoder (CLIP-L)";
+    case Component::TextEncoder2: return "second text encoder (OpenCLIP bigG)";
+    }
+    return {};
+}
+
+// Which parts a family needs to make a picture from words.
+std::vector<Component> requiredParts(ModelFamily family)
+{
+    switch (family) {
+    case ModelFamily::SdxlRefiner:
+    case ModelFamily::Sd2: return {Component::Unet, Component::TextEncoder2, Component::Vae};
+    case ModelFamily::Sd1: return {Component::Unet, Component::TextEncoder, Component::Vae};
+    case ModelFamily::Sdxl:
+    case ModelFamily::Unknown: break;
+    }
+    return {Component::Unet, Component::TextEncoder, Component::TextEncoder2, Component::Vae};
+}
+
+std::vector<std::string> missingParts(const ModelFiles& files)
+{
+    std::vector<std::string> missing;
+    for (const Component component : requiredParts(files.info().family)) {
+        if (!files.has(component)) missing.emplace_back(phraseOf(component));
+    }
+    return missing;
+}
+
+Result<std::shared_ptr<const SafetensorsFile>> openShared(const fs::path& path)
+{
+    Result<SafetensorsFile> file = SafetensorsFile::open(path);
+    if (!file) return std::move(file).error();
+    return std::shared_ptr<const SafetensorsFile>(std::make_shared<SafetensorsFile>(std::move(*file)));
+}
+
+Error wrongKind(const SafetensorsFile& file)
+{
+    const RecognisedKind recognised = recogniseKind(file);
+    const std::string what = recognised.foreignFamily.empty() ? std::string(fileKindPhrase(recognised.kind)) : "a " + recognised.foreignFamily + " model";
+    return fileError(file.path(), "is " + what + ", not a Stable Diffusion XL model.", ErrorCode::UnsupportedModel);
+}
+
+} // namespace
+
+class ModelFilesBuilder {
+public:
+    ModelFilesBuilder(const ModelSource& source, VariantPreference preference) : m_source(source), m_preference(preference) {}
+
+    Result<ModelFiles> build()
+    {
+        if (Result<void> outcome = isFolder(m_source.path) ? openFolder() : openSingleFile(); !outcome) return std::move(outcome).error();
+        if (m_source.vae) {
+            if (Result<void> outcome = openSeparateVae(*m_source.vae); !outcome) return std::move(outcome).error();
+        }
+        describe();
+        return std::move(m_files);
+    }
+
+private:
+    void place(Component component, std::span<const SourceTensor> sources, std::string fileName)
+    {
+        ComponentTensors mapped = mapComponent(component, sources);
+        ModelFiles::Part& part = m_files.part(component);
+        part.tensors = std::move(mapped.tensors);
+        part.unmapped = std::move(mapped.unmapped);
+        part.fileName = std::move(fileName);
+    }
+
+    // The family is known once the UNet and the text encoders are placed; the hints start from what it usually is.
+    void startFromFamily()
+    {
+        m_facts = unetFacts(m_files.tensors(Component::Unet));
+        m_files.m_info.family = familyOf(m_facts, m_files.has(Component::TextEncoder), m_files.has(Component::TextEncoder2));
+        m_files.m_hints = defaultHints(m_files.m_info.family);
+    }
+
+    Result<void> openSingleFile()
+    {
+        Result<std::shared_ptr<const SafetensorsFile>> file = openShared(m_source.path);
+        if (!file) return std::move(file).error();
+        const FileKind kind = recogniseKind(**file).kind;
+        const SingleFileParts parts = splitSingleFile(*file);
+        if ((kind != FileKind::Checkpoint && kind != FileKind::Unet) || parts.of(Component::Unet).empty()) return wrongKind(**file);
+        for (const Component component : kComponents) place(component, parts.of(component), displayName(m_source.path));
+        m_files.m_strayNames = parts.strayNames;
+        startFromFamily();
+        return applyMarkers(parts, (*file)->metadata());
+    }
+
+    Result<void> applyMarkers(const SingleFileParts& parts, const Metadata& metadata)
+    {
+        if (parts.isEdm) return fileError(m_source.path, "uses EDM noise levels (CosXL, Playground 2.5), which the engine does not have.", ErrorCode::UnsupportedModel);
+        ModelHints& hints = m_files.m_hints;
+        hints.scaledFloat8 = parts.isScaledFloat8;
+        if (const auto named = predictionNamed(metadataValue(metadata, "modelspec.prediction_type"))) hints.prediction = *named;
+        if (const auto sidecar = sidecarPrediction(m_source.path)) hints.prediction = *sidecar;
+        if (parts.isVPrediction) hints.prediction = PredictionType::VPrediction;
+        hints.zeroTerminalSnr = parts.isZeroTerminalSnr && hints.prediction == PredictionType::VPrediction;
+        m_files.m_info.title = metadataValue(metadata, "modelspec.title");
+        m_files.m_info.description = metadataValue(metadata, "modelspec.description");
+        m_nativeSize = parseResolution(metadataValue(metadata, "modelspec.resolution"));
+        return {};
+    }
+
+    Result<void> openFolder()
+    {
+        const fs::path& root = m_source.path;
+        const bool isUnetFolder = !isFolder(root / "unet");
+        const fs::path unet = isUnetFolder ? root : root / "unet";
+        Result<FolderWeights> weights = openFolderWeights(unet, "diffusion_pytorch_model", m_preference);
+        if (!weights && weights.error().code == ErrorCode::FileNotFound && isUnetFolder)
+            return fileError(root, "is a folder without a model: it holds neither a unet folder nor diffusion_pytorch_model.safetensors.", ErrorCode::UnsupportedModel);
+        if (!weights) return std::move(weights).error();
+        place(Component::Unet, weights->sources, isUnetFolder ? weights->fileName : "unet/" + weights->fileName);
+        if (!isUnetFolder) {
+            if (Result<void> outcome = openFolderTexts(); !outcome) return outcome;
+        }
+        startFromFamily();
+        if (m_facts.inputChannels == 0) return fileError(unet, "holds no UNet of Stable Diffusion: conv_in.weight is not there.", ErrorCode::UnsupportedModel);
+        if (!isUnetFolder) {
+            if (Result<void> outcome = openFolderPart(Component::Vae, "vae", "diffusion_pytorch_model"); !outcome) return outcome;
+        }
+        return applyConfigs(unet);
+    }
+
+    Result<void> openFolderTexts()
+    {
+        if (Result<void> outcome = openFolderPart(Component::TextEncoder, "text_encoder", "model"); !outcome) return outcome;
+        if (Result<void> outcome = openFolderPart(Component::TextEncoder2, "text_encoder_2", "model"); !outcome) return outcome;
+        // Some refiner folders call their only encoder, the large one, text_encoder.
+        const ModelFamily family = familyOf(unetFacts(m_files.tensors(Component::Unet)), m_files.has(Component::TextEncoder), m_files.has(Component::TextEncoder2));
+        if (family != ModelFamily::SdxlRefiner || m_files.has(Component::TextEncoder2) || !m_files.has(Component::TextEncoder)) return {};
+        m_files.part(Component::TextEncoder) = {};
+        m_secondEncoderFolder = "text_encoder";
+        return openFolderPart(Component::TextEncoder2, m_secondEncoderFolder, "model");
+    }
+
+    // A part that is not there is a state, not an error; one that cannot be read is an error.
+    Result<void> openFolderPart(Component component, const std::string& folder, std::string_view stem)
+    {
+        if (!isFolder(m_source.path / folder)) return {};
+        Result<FolderWeights> weights = openFolderWeights(m_source.path / folder, stem, m_preference);
+        if (!weights && weights.error().code == ErrorCode::FileNotFound && weights.error().detail == (m_source.path / folder).string()) return {};
+        if (!weights) return std::move(weights).error();
+        place(component, weights->sources, folder + '/' + weights->fileName);
+        return {};
+    }
+
+    Result<void> applyConfigs(const fs::path& unet)
+    {
+        ModelHints& hints = m_files.m_hints;
+        const fs::path& root = m_source.path;
+        const auto read = [](const fs::path& path, auto apply) -> Result<void> {
+            Result<JsonValue> config = readConfig(path);
+            if (!config) return std::move(config).error();
+            apply(*config);
+            return {};
+        };
+        std::string refusal;
+        const auto applyUnet = [&](const JsonValue& config) {
+            applyUnetConfig(config, hints);
+            const std::int64_t side = config["sample_size"].toInteger().value_or(0) * 8;
+            if (side >= 64 && side <= 8192) m_nativeSize = Extent{static_cast<int>(side), static_cast<int>(side)};
+        };
+        if (Result<void> outcome = read(unet / "config.json", applyUnet); !outcome) return outcome;
+        if (Result<void> outcome = read(root / "vae/config.json", [&](const JsonValue& config) {
+                applyVaeConfig(config, hints);
+                if (!config["latents_mean"].isNull()) refusal = "normalises its latents by channel (Playground 2.5), which the engine does not do.";
+            }); !outcome) return outcome;
+        if (Result<void> outcome = read(root / "text_encoder/config.json", [&](const JsonValue& config) {
+                applyTextConfig(config, m_secondEncoderFolder == "text_encoder" ? 1 : 0, hints);
+            }); !outcome) return outcome;
+        if (Result<void> outcome = read(root / "text_encoder_2/config.json", [&](const JsonValue& config) { applyTextConfig(config, 1, hints); }); !outcome) return outcome;
+        if (Result<void> outcome = read(root / "model_index.json", [&](const JsonValue& config) { applyPipelineConfig(config, hints); }); !outcome) return outcome;
+        if (Result<void> outcome = read(root / "scheduler/scheduler_config.json", [&](const JsonValue& config) {
+                if (std::string fault = applySchedulerConfig(config, hints); !fault.empty()) refusal = std::move(fault);
+            }); !outcome) return outcome;
+        if (!refusal.empty()) return fileError(root, refusal, ErrorCode::UnsupportedModel);
+        return {};
+    }
+
+    Result<void> openSeparateVae(const fs::path& path)
+    {
+        const ModelHints family = defaultHints(m_files.m_info.family);
+        m_files.m_hints.vaeScalingFactor = family.vaeScalingFactor;
+        m_files.m_hints.vaeForceUpcast = family.vaeForceUpcast;
+        if (Result<void> outcome = isFolder(path) ? openVaeFolder(path) : openVaeFile(path); !outcome) return outcome;
+        const std::vector<MappedTensor>& tensors = m_files.tensors(Component::Vae);
+        const auto isDecoderInput = [](const MappedTensor& tensor) { return tensor.name == "decoder.conv_in.weight"; };
+        if (std::none_of(tensors.begin(), tensors.end(), isDecoderInput))
+            return fileError(path, "is not a VAE: decoder.conv_in.weight is not in it.", ErrorCode::UnsupportedModel);
+        return {};
+    }
+
+    Result<void> openVaeFolder(const fs::path& path)
+    {
+        const fs::path folder = isFolder(path / "vae") ? path / "vae" : path;
+        Result<FolderWeights> weights = openFolderWeights(folder, "diffusion_pytorch_model", m_preference);
+        if (!weights) return std::move(weights).error();
+        place(Component::Vae, weights->sources, displayName(folder) + '/' + weights->fileName);
+        Result<JsonValue> config = readConfig(folder / "config.json");
+        if (!config) return std::move(config).error();
+        applyVaeConfig(*config, m_files.m_hints);
+        return {};
+    }
+
+    // A VAE alone, or the VAE of a whole checkpoint.
+    Result<void> openVaeFile(const fs::path& path)
+    {
+        Result<std::shared_ptr<const SafetensorsFile>> file = openShared(path);
+        if (!file) return std::move(file).error();
+        const FileKind kind = recogniseKind(**file).kind;
+        if (kind == FileKind::Checkpoint) {
+            place(Component::Vae, splitSingleFile(*file).of(Component::Vae), displayName(path));
+        } else if (kind == FileKind::Vae) {
+            place(Component::Vae, tensorsOfComponent(*file, Component::Vae), displayName(path));
+        } else {
+            return fileError(path, "is " + std::string(fileKindPhrase(kind)) + ", not a VAE.", ErrorCode::UnsupportedModel);
+        }
+        return {};
+    }
+
+    void describe()
+    {
+        ModelInfo& info = m_files.m_info;
+        if (info.title.empty()) info.title = isFolder(m_source.path) ? displayName(m_source.path) : m_source.path.stem().string();
+        info.inputChannels = m_facts.inputChannels;
+        info.nativeSize = m_nativeSize.value_or(nativeSizeOf(info.family));
+        info.prediction = m_files.m_hints.prediction;
+        info.zeroTerminalSnr = m_files.m_hints.zeroTerminalSnr;
+        info.hasVae = m_files.has(Component::Vae);
+        const std::vector<Component> required = requiredParts(info.family);
+        info.hasTextEncoders = std::all_of(required.begin(), required.end(), [&](Component part) { return part == Component::Vae || m_files.has(part); });
+        info.precision = storedPrecision(entriesOf(Component::Unet)).name;
+        std::set<const SafetensorsFile*> opened;
+        for (const Component component : kComponents) {
+            info.parameterCount += storedPrecision(entriesOf(component)).parameterCount;
+            for (const MappedTensor& tensor : m_files.tensors(component)) opened.insert(tensor.file.get());
+        }
+        for (const SafetensorsFile* file : opened) info.sizeInBytes += file->sizeInBytes();
+    }
+
+    // Each entry once, though a fused one is several tensors.
+    std::vector<const TensorEntry*> entriesOf(Component component) const
+    {
+        std::vector<const TensorEntry*> entries;
+        for (const MappedTensor& tensor : m_files.tensors(component)) {
+            if (tensor.rowBegin == 0) entries.push_back(tensor.entry);
+        }
+        return entries;
+    }
+
+    const ModelSource& m_source;
+    VariantPreference m_preference;
+    ModelFiles m_files;
+    UnetFacts m_facts;
+    std::optional<Extent> m_nativeSize;
+    std::string m_secondEncoderFolder = "text_encoder_2";
+};
+
+Result<ModelFiles> ModelFiles::open(const ModelSource& source, VariantPreference preference)
+{
+    return ModelFilesBuilder(source, preference).build();
+}
+
+Result<void> ModelFiles::checkComplete() const
+{
+    const std::vector<std::string> missing = missingParts(*this);
+    if (missing.empty()) return {};
+    return Error{ErrorCode::UnsupportedModel, fileName(Component::Unet) + " lacks a part of the model: it has no " + listed(missing) + ".", listed(missing)};
+}
+
+} // namespace sfumato::engine
