@@ -47,6 +47,7 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
 // silu(time embedding + size and pooled-text embedding), [batch, timeWidth].
 at::Tensor Unet2dConditionModel::embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const
 {
+    using engine::forward;
     const at::Tensor timesteps = at::full({batch}, timestep, at::TensorOptions().dtype(at::kFloat).device(m_device));
     const at::Tensor sinusoid = sinusoidalEmbedding(timesteps, m_config.modelChannels).to(m_dtype); // [b, modelChannels]
     at::Tensor embedding = forward(m_timeEmbedding2, at::silu(forward(m_timeEmbedding1, sinusoid)));
@@ -54,7 +55,7 @@ at::Tensor Unet2dConditionModel::embed(double timestep, const at::Tensor& addedC
         const at::Tensor hidden = at::silu(forward(*m_addEmbedding1, addedCondition.to(m_device, m_dtype)));
         embedding = forwardAdd(*m_addEmbedding2, hidden, embedding);
     }
-    return embedding.silu_();
+    return at::silu_(embedding);
 }
 
 at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,

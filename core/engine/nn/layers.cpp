@@ -170,7 +170,8 @@ at::Tensor forwardSilu(const GroupNorm& layer, const at::Tensor& x)
 {
     if (canNormalizeGroups(x))
         return normalizeGroups(x, layer.weight, layer.bias, layer.epsilon, /*silu=*/true);
-    return at::group_norm(x, kNormGroups, layer.weight, layer.bias, layer.epsilon).silu_();
+    at::Tensor y = at::group_norm(x, kNormGroups, layer.weight, layer.bias, layer.epsilon);
+    return at::silu_(y);
 }
 
 LayerNorm loadLayerNorm(const Weights& weights, std::int64_t width)

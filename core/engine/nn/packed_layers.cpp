@@ -5,7 +5,6 @@
 
 #include <ATen/Context.h>
 #include <ATen/core/dispatch/Dispatcher.h>
-#include <ATen/cpu/Utils.h>
 #include <c10/util/string_view.h>
 
 #include <array>
@@ -36,9 +35,18 @@ c10::TypedOperatorHandle<Signature> operatorHandle(const char* name, const char*
 constexpr std::array kOperatorNames{"mkldnn::_reorder_linear_weight", "mkldnn::_reorder_convolution_weight", "mkldnn::_linear_pointwise",
                                     "mkldnn::_convolution_pointwise"};
 
+bool hasMatrixUnits()
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+    return __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
+#endif
+}
+
 bool hasPackedOperators()
 {
-    if (!at::globalContext().hasMKLDNN() || !at::cpu::is_avx512_bf16_supported())
+    if (!at::globalContext().hasMKLDNN() || !hasMatrixUnits())
         return false;
     for (const char* name : kOperatorNames) {
         if (!c10::Dispatcher::singleton().findSchema({name, ""}))
@@ -89,8 +97,8 @@ at::Tensor packedLinear(const Linear& layer, const at::Tensor& x, Activation act
 {
     static const auto linear = operatorHandle<LinearUnary>("mkldnn::_linear_pointwise");
     if (activation == Activation::Gelu)
-        return linear.call(x, layer.weight, biasOf(layer.bias), "gelu", {}, "none"); // "none": no approximation
-    return linear.call(x, layer.weight, biasOf(layer.bias), "none", {}, "");
+        return linear.call(x, layer.weight, biasOf(layer.bias), "gelu", Scalars(), "none"); // "none": no approximation
+    return linear.call(x, layer.weight, biasOf(layer.bias), "none", Scalars(), "");
 }
 
 at::Tensor packedLinear(const Linear& layer, const at::Tensor& x, const at::Tensor& other, Combine combine)
@@ -105,7 +113,7 @@ at::Tensor packedConvolution(const Conv2d& layer, const at::Tensor& x)
     const std::array padding{layer.padding, layer.padding};
     const std::array stride{layer.stride, layer.stride};
     const std::array<std::int64_t, 2> dilation{1, 1};
-    return convolution.call(x, layer.weight, biasOf(layer.bias), padding, stride, dilation, 1, "none", {}, "");
+    return convolution.call(x, layer.weight, biasOf(layer.bias), padding, stride, dilation, 1, "none", Scalars(), "");
 }
 
 } // namespace sfumato::engine

@@ -14,7 +14,7 @@ void parallelFor(std::int64_t count, std::int64_t grain, const std::function<voi
     char* const base = static_cast<char*>(range.data_ptr());
     at::TensorIterator iterator = at::TensorIterator::nullary_op(range);
     iterator.for_each(
-        [&](char** addresses, const std::int64_t*, std::int64_t length) {
+        [&](char** addresses, const std::int64_t*, std::int64_t length, std::int64_t /*one*/) {
             const std::int64_t begin = addresses[0] - base;
             work(begin, begin + length);
         },

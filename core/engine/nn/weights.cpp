@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/nn/weights.h"
 
+#include "core/engine/io/message_text.h"
 #include "core/engine/io/model_files.h"
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/engine_error.h"
