@@ -32,7 +32,8 @@ std::optional<std::string> underAttention(std::string_view rest, const std::arra
 std::string underResnet(const std::string& place, std::string_view rest)
 {
     NameCursor cursor(rest);
-    return place + (cursor.take("nin_shortcut.") ? "conv_shortcut." : "") + std::string(cursor.rest());
+    const char* inner = cursor.take("nin_shortcut.") ? "conv_shortcut." : ""; // its own statement: operands of + have no order
+    return place + inner + std::string(cursor.rest());
 }
 
 std::optional<std::string> middle(NameCursor cursor)
