@@ -128,9 +128,9 @@ private:
             const bool escapes = m_rest.size() > 1 && std::string_view("()[]\\").find(m_rest[1]) != std::string_view::npos;
             addRun(m_rest.substr(1, escapes ? 1 : 0), false);
             m_rest.remove_prefix(escapes ? 2 : 1);
-        } else if (first == '(') {
+        } else if (first == '(' && m_roundBrackets.size() < kDeepestNesting) {
             openBracket(m_roundBrackets);
-        } else if (first == '[') {
+        } else if (first == '[' && m_squareBrackets.size() < kDeepestNesting) {
             openBracket(m_squareBrackets);
         } else if (first == ')' && !m_roundBrackets.empty()) {
             closeBracket(m_roundBrackets, kRoundBracketFactor, 1);

@@ -16,6 +16,7 @@
 namespace sfumato::engine {
 
 inline constexpr double kLargestWeight = 1.0e6;
+inline constexpr int kDeepestNesting = 256;
 
 struct WeightedText {
     std::string text; // as typed, escapes resolved; empty for a break
