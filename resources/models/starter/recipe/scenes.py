@@ -117,8 +117,9 @@ def _compose_close(rng: random.Random) -> tuple[Scene, View]:
     scene.things.append(thing)
     share = rng.uniform(.36, .62) if thing.kind == "ball" else rng.uniform(.40, .70)
     span = thing.height / share
-    x = thing.x + rng.gauss(0, .06) * span
-    y = thing.middle + rng.gauss(0, .05) * span
+    spread = .06 if rng.random() < .8 else .15
+    x = thing.x + rng.gauss(0, spread) * span
+    y = thing.middle + rng.gauss(0, spread) * span
     return scene, View(x - span / 2, y - span / 2, span)
 
 
