@@ -5,6 +5,7 @@
 #include "core/engine/pipeline/image_tensors.h"
 
 #include <array>
+#include <vector>
 
 namespace sfumato::engine {
 
@@ -33,33 +34,43 @@ at::Tensor colorChart()
     return chart;
 }
 
+constexpr std::int64_t kLatents = 4, kProducts = 10;
+
+// [count, 4] → [count, 15]: the latents, the products of two of them, and one.
+at::Tensor features(const at::Tensor& latents)
+{
+    std::vector<at::Tensor> columns{latents};
+    for (std::int64_t first = 0; first < kLatents; ++first)
+        columns.push_back(latents.narrow(1, first, kLatents - first) * latents.narrow(1, first, 1));
+    columns.push_back(at::ones({latents.size(0), 1}, latents.options()));
+    return at::cat(columns, 1);
+}
+
 } // namespace
 
 LatentPreview LatentPreview::forFamily(ModelFamily family)
 {
     const auto& map = family == ModelFamily::Sd1 ? kSd1Map : kSdxlMap;
-    at::Tensor rows = at::empty({5, 3}, at::kFloat);
+    at::Tensor rows = at::empty({kLatents + 1, 3}, at::kFloat);
     std::copy(map.begin(), map.end(), rows.data_ptr<float>());
-    return LatentPreview(rows);
+    return LatentPreview(at::cat({rows.narrow(0, 0, kLatents), at::zeros({kProducts, 3}, at::kFloat), rows.narrow(0, kLatents, 1)}));
 }
 
 LatentPreview LatentPreview::fitted(const std::function<at::Tensor(const at::Tensor&)>& encode)
 {
     const at::Tensor chart = colorChart();
     const at::Tensor latents = encode(chart).to(at::kCPU, at::kFloat); // [1, 4, 32, 32]
-    const at::Tensor pooledLatents = at::avg_pool2d(latents, {2, 2}, {2, 2}).squeeze(0).flatten(1).t();          // [256, 4]
-    const at::Tensor pooledColors = at::avg_pool2d(chart, {16, 16}, {16, 16}).squeeze(0).flatten(1).t();         // [256, 3]
-    const at::Tensor inputs = at::cat({pooledLatents, at::ones({pooledLatents.size(0), 1})}, 1).to(at::kDouble); // [256, 5]
-    const at::Tensor normal = at::matmul(inputs.t(), inputs) + kRidge * at::eye(5, inputs.options());
-    const at::Tensor map = at::linalg_solve(normal, at::matmul(inputs.t(), pooledColors.to(at::kDouble)));
-    return LatentPreview(map.to(at::kFloat).contiguous());
+    const at::Tensor cells = at::avg_pool2d(latents, {2, 2}, {2, 2}).squeeze(0).flatten(1).t();  // [256, 4]
+    const at::Tensor colors = at::avg_pool2d(chart, {16, 16}, {16, 16}).squeeze(0).flatten(1).t(); // [256, 3]
+    const at::Tensor inputs = features(cells).to(at::kDouble);
+    const at::Tensor normal = at::matmul(inputs.t(), inputs) + at::eye(inputs.size(1), inputs.options()) * kRidge;
+    return LatentPreview(at::linalg_solve(normal, at::matmul(inputs.t(), colors.to(at::kDouble))).to(at::kFloat).contiguous());
 }
 
 ImageBuffer LatentPreview::render(const at::Tensor& denoised) const
 {
-    const at::Tensor latents = denoised.to(at::kCPU, at::kFloat).select(0, 0);                          // [4, h, w]
-    const at::Tensor flat = latents.flatten(1).t();                                                     // [h·w, 4]
-    const at::Tensor colors = at::addmm(m_map.narrow(0, 4, 1), flat, m_map.narrow(0, 0, 4));            // [h·w, 3]
+    const at::Tensor latents = denoised.to(at::kCPU, at::kFloat).select(0, 0); // [4, h, w]
+    const at::Tensor colors = at::matmul(features(latents.flatten(1).t()), m_map); // [h·w, 3]
     return toRgb8(colors.t().reshape({1, 3, latents.size(1), latents.size(2)}));
 }
 

@@ -1,8 +1,8 @@
-// LatentPreview: a rough picture from latents by a linear map, for looking while sampling.
-// Thread: engine. Cost: one [h·w, 4] × [4, 3] product; far below 2 % of a step.
+// LatentPreview: a rough picture from latents by one matrix, for looking while sampling.
+// Thread: engine. Cost: one [h·w, 15] × [15, 3] product; far below 2 % of a step.
 //
-// For the families' published autoencoders the map is a constant; for any other autoencoder (the starter's) it is fitted once from the model itself: flat colour
-// patches are encoded and the latents regressed on their colours.
+// For the families' published autoencoders the map is linear and constant; for any other (the starter's) it is fitted once from the model itself: flat colour
+// patches are encoded and their colours regressed on the latents and the products of two latents, which small autoencoders need.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -29,7 +29,7 @@ public:
 private:
     explicit LatentPreview(at::Tensor map) : m_map(std::move(map)) {}
 
-    at::Tensor m_map; // [5, 3] float32: four latent rows and the bias row, to −1..1
+    at::Tensor m_map; // [15, 3] float32: rows for the four latents, their ten products, and the bias; to −1..1
 };
 
 } // namespace sfumato::engine
