@@ -32,9 +32,6 @@ public:
     [[nodiscard]] const std::vector<float>& sigmas() const noexcept { return m_sigmas; }
     [[nodiscard]] const std::vector<float>& logSigmas() const noexcept { return m_logSigmas; }
 
-    // σ of a timestep, linear between neighbours, clamped to the table.
-    [[nodiscard]] double sigmaAt(double timestep) const;
-
     // The timestep of a σ, linear in ln σ between neighbours: 0..999, usually fractional.
     [[nodiscard]] double timestepAt(double sigma) const;
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/sampling/ddim_scheduler.h"
+
+#include "core/engine/sampling/sigma_grid.h"
+
+#include <ATen/TensorOperators.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sfumato::engine {
+
+DdimScheduler::DdimScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_spacing(name.spacing) {}
+
+Result<Scheduler::Grid> DdimScheduler::makeGrid(int steps) const
+{
+    return gridOf(spacedTimesteps(m_spacing, steps, steps));
+}
+
+at::Tensor DdimScheduler::advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& /*noise*/)
+{
+    const float alpha = alphaCumprod(i);
+    const int next = static_cast<int>(timesteps()[static_cast<std::size_t>(i)]) - kTrainTimesteps / stepCount();
+    const float nextAlpha = schedule().alphasCumprod()[static_cast<std::size_t>(std::max(next, 0))];
+    m_denoised = toDenoised(modelOutput, x, alpha);
+    const bool predictsNoise = schedule().settings().prediction == PredictionType::Epsilon;
+    const at::Tensor noise = predictsNoise ? modelOutput : modelOutput * std::sqrt(alpha) + x * std::sqrt(1.0F - alpha);
+    return m_denoised * std::sqrt(nextAlpha) + noise * std::sqrt(1.0F - nextAlpha);
+}
+
+} // namespace sfumato::engine

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/sampling/multistep_scheduler.h"
+
+#include "core/engine/sampling/sigma_grid.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/exp.h>
+#include <ATen/ops/expm1.h>
+#include <ATen/ops/log.h>
+#include <ATen/ops/tensor.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sfumato::engine {
+
+namespace {
+
+std::vector<float> toVector(const at::Tensor& values)
+{
+    const at::Tensor contiguous = values.contiguous();
+    const float* begin = contiguous.const_data_ptr<float>();
+    return {begin, begin + contiguous.numel()};
+}
+
+} // namespace
+
+MultistepScheduler::MultistepScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings)
+    : m_schedule(settings), m_rule(name.sigmas), m_spacing(name.spacing)
+{
+}
+
+Result<Scheduler::Grid> MultistepScheduler::makeGrid(int steps) const
+{
+    Grid grid;
+    if (m_rule == SigmaRule::Default) {
+        grid.timesteps = spacedTimesteps(m_spacing, steps, steps + 1);
+        for (const double timestep : grid.timesteps) grid.sigmas.push_back(m_schedule.sigmas()[static_cast<std::size_t>(timestep)]);
+    } else {
+        for (const double sigma : ruledSigmas(m_rule, m_schedule.sigmas().back(), m_schedule.sigmas().front(), steps)) {
+            const double timestep = m_schedule.timestepAt(sigma);
+            grid.timesteps.push_back(m_rule == SigmaRule::Karras ? std::nearbyint(timestep) : std::trunc(timestep));
+            grid.sigmas.push_back(toFloatPrecision(sigma));
+        }
+    }
+    grid.sigmas.push_back(0.0);
+    return grid;
+}
+
+void MultistepScheduler::reset()
+{
+    const at::Tensor ratio = at::tensor(sigmas()).to(at::kFloat); // σ / α
+    const at::Tensor alpha = 1.0 / (ratio.pow(2) + 1.0).pow(0.5);
+    const at::Tensor sigma = ratio * alpha;
+    const at::Tensor lambda = at::log(alpha) - at::log(sigma);
+    const at::Tensor h = lambda.slice(0, 1) - lambda.slice(0, 0, stepCount());
+    m_levels = {toVector(alpha), toVector(sigma), toVector(lambda)};
+    m_intervals = {toVector(h), toVector(at::exp(-h)), toVector(at::exp(h * -2.0)), toVector(at::expm1(-h))};
+}
+
+at::Tensor MultistepScheduler::scaleModelInput(const at::Tensor& x, int /*i*/) const
+{
+    return x;
+}
+
+at::Tensor MultistepScheduler::addNoise(const at::Tensor& clean, const at::Tensor& noise, int i) const
+{
+    const auto level = static_cast<std::size_t>(i);
+    return clean * m_levels.alpha[level] + noise * m_levels.sigma[level];
+}
+
+at::Tensor MultistepScheduler::toDenoised(const at::Tensor& modelOutput, const at::Tensor& x, int i) const
+{
+    const auto level = static_cast<std::size_t>(i);
+    const float alpha = m_levels.alpha[level];
+    const float sigma = m_levels.sigma[level];
+    if (m_schedule.settings().prediction == PredictionType::Epsilon) return (x - modelOutput * sigma) / alpha;
+    return x * alpha - modelOutput * sigma;
+}
+
+} // namespace sfumato::engine
