@@ -9,7 +9,7 @@
 
 namespace sfumato::document {
 
-enum class LayerId : std::uint64_t {};
+enum class LayerId : std::uint32_t {};
 
 struct DocumentChange {
     enum class Kind {

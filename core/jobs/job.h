@@ -13,7 +13,7 @@
 
 namespace sfumato::jobs {
 
-enum class JobId : std::uint64_t {};
+enum class JobId : std::uint32_t {};
 
 enum class JobState { Queued, Running, Finished, Cancelled, Failed };
 

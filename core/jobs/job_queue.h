@@ -1,7 +1,7 @@
 // JobQueue: the jobs of one program run, one at a time on the engine.
 // Thread: GUI. Owner: the workspace. Cost of every method: constant or a pass over the jobs.
 //
-// Jobs that are over are kept (without their pictures' owners deciding otherwise) until forget().
+// Jobs that are over are kept, with their pictures, until forget().
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -16,7 +16,8 @@ class JobQueue : public QObject {
 
 public:
     explicit JobQueue(EngineSource source, QObject* parent = nullptr);
-    ~JobQueue() override; // cancels everything and joins the engine thread; no signal is sent
+    // Cancels everything and joins the engine thread; no signal is sent.
+    ~JobQueue() override;
 
     // Appends a job. Ids grow and are never used again.
     JobId enqueue(engine::GenerationRequest request);
@@ -48,7 +49,7 @@ private:
     void noteOutcome(JobId id, const engine::GenerationOutcome& outcome);
 
     std::deque<Job> m_jobs;
-    std::uint64_t m_lastId = 0;
+    std::uint32_t m_lastId = 0;
     std::unique_ptr<EngineWorker> m_worker;
 };
 

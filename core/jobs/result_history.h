@@ -1,5 +1,5 @@
 // ResultHistory: finished pictures, oldest first, bounded by bytes.
-// Thread: GUI, plain value. Owner: the workspace's gallery. The picture looked at and kept ones are never dropped.
+// Thread: GUI, plain value. Owner: the workspace's gallery. Pinned results (the one looked at) are never dropped.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace sfumato::jobs {
 
-enum class ResultId : std::uint64_t {};
+enum class ResultId : std::uint32_t {};
 
 struct StoredResult {
     ResultId id{};
@@ -41,7 +41,7 @@ public:
 
 private:
     std::size_t m_budget;
-    std::uint64_t m_lastId = 0;
+    std::uint32_t m_lastId = 0;
     std::deque<StoredResult> m_results;
 };
 

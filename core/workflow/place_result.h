@@ -14,8 +14,8 @@ struct PlacedResult {
     std::int64_t outsideDifferences = 0; // pixels that differ though nothing was painted there: always 0, counted afresh each time
 };
 
-// `image` is what the engine made for the prepared request (Rgb8, the request's size).
-//   errors  InvalidRequest when it has another size; Internal when memory runs out
+// `image` is what the engine made for the prepared request (Rgb8).
+//   errors  InvalidRequest when it is empty; Internal when memory runs out
 //   cost    resampling, colour match and blending of the crop; one comparison of the tiles it touches
 [[nodiscard]] Result<PlacedResult> placeResult(const Placement& placement, const ImageBuffer& image);
 

@@ -34,7 +34,7 @@ struct Placement {
     Bounds crop;           // the part of the output that the engine works on
     ImageBuffer blend;     // Gray8 of the crop's size, how much of the result is pasted; empty: all of it
     imaging::Mask paint;   // the paint at the output's size; 0 = must not change by one bit
-    bool colorMatch = false;
+    ImageBuffer sampled;   // Gray8 of the crop's size, what the sampler may change: colours are matched around it; empty: no colour match
 };
 
 struct PreparedGeneration {
@@ -45,7 +45,7 @@ struct PreparedGeneration {
     int stepsThatRun = 0;
 };
 
-//   errors  InvalidRequest, naming the field: no seed, an image or mask that is missing or empty, a strength that leaves no step to run, a model that cannot do the mode
+//   errors  InvalidRequest, naming the field: no seed, an image or mask that is missing or empty, a strength that leaves no step to run
 [[nodiscard]] Result<PreparedGeneration> prepareGeneration(const GenerationInputs& inputs);
 
 } // namespace sfumato::workflow
