@@ -1,0 +1,76 @@
+// What one field of a job cannot tell.
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workflow/job_json.h"
+#include "core/workflow/job_values.h"
+
+#include <limits>
+#include <optional>
+#include <utility>
+
+namespace sfumato::workflow {
+
+namespace {
+
+using engine::GenerationMode;
+
+Error invalid(const char* field, std::string message) { return {ErrorCode::InvalidRequest, std::move(message), field}; }
+
+std::optional<Error> checkPictures(const JobDescription& job, GenerationMode mode, std::vector<std::string>& warnings)
+{
+    const std::string name(modeName(mode));
+    if (mode == GenerationMode::TextToImage) {
+        if (!job.imageUrl.empty()) warnings.push_back("image_url is not used because mode is \"text-to-image\".");
+        if (!job.maskUrl.empty()) warnings.push_back("mask_url is not used because mode is \"text-to-image\".");
+        return std::nullopt;
+    }
+    if (job.imageUrl.empty()) return invalid("image_url", "image_url is missing; the mode \"" + name + "\" needs a picture to start from.");
+    if (mode == GenerationMode::Inpainting && job.maskUrl.empty())
+        return invalid("mask_url", "mask_url is missing; the mode \"inpaint\" needs a mask whose white parts are to be painted.");
+    if (mode == GenerationMode::ImageToImage && !job.maskUrl.empty()) warnings.push_back("mask_url is not used because mode is \"image-to-image\".");
+    return std::nullopt;
+}
+
+std::optional<Error> checkStrength(const JobDescription& job, GenerationMode mode)
+{
+    constexpr double kLeastForImages = 0.05;
+    if (mode != GenerationMode::ImageToImage || job.strength >= kLeastForImages) return std::nullopt;
+    return invalid("strength", "strength was given as " + shownNumber(job.strength) + "; it must be a number from " + shownNumber(kLeastForImages)
+                                   + " to 1 in the mode \"image-to-image\".");
+}
+
+std::optional<Error> checkSeeds(const JobDescription& job)
+{
+    constexpr auto kMaxSeed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    const auto last = static_cast<std::uint64_t>(job.imageCount - 1);
+    if (!job.seed || *job.seed <= kMaxSeed - last) return std::nullopt;
+    return invalid("seed", "seed was given as " + std::to_string(*job.seed) + "; it must be at most " + std::to_string(kMaxSeed - last) + " for "
+                               + std::to_string(job.imageCount) + " images, since each has the next seed.");
+}
+
+// Fields that are part of the contract but that no engine of this version runs.
+std::optional<Error> checkSupport(const JobDescription& job)
+{
+    const auto unsupported = [](const char* field, const char* what) {
+        return invalid(field, std::string(field) + " was given, but this version does not run " + what + " yet; the field must be left out.");
+    };
+    if (job.refiner) return unsupported("refiner", "a refiner");
+    if (!job.loras.empty()) return unsupported("loras", "LoRAs");
+    if (!job.embeddings.empty()) return unsupported("embeddings", "embeddings");
+    if (!job.controls.empty()) return unsupported("controls", "controls");
+    if (job.expandPrompt) return invalid("expand_prompt", "expand_prompt was given as true, but this version does not expand prompts yet; it must be false.");
+    return std::nullopt;
+}
+
+} // namespace
+
+Result<void> validateJob(const JobDescription& job, std::vector<std::string>& warnings)
+{
+    const GenerationMode mode = effectiveMode(job, !job.imageUrl.empty(), !job.maskUrl.empty());
+    if (auto error = checkPictures(job, mode, warnings)) return *std::move(error);
+    if (auto error = checkStrength(job, mode)) return *std::move(error);
+    if (auto error = checkSeeds(job)) return *std::move(error);
+    if (auto error = checkSupport(job)) return *std::move(error);
+    return {};
+}
+
+} // namespace sfumato::workflow

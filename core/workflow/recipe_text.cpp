@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workflow/recipe_text.h"
+
+#include "core/engine/api/scheduler_names.h"
+#include "core/workflow/job_json.h"
+#include "core/workflow/job_values.h"
+
+#include <cassert>
+#include <utility>
+
+namespace sfumato::workflow {
+
+namespace {
+
+constexpr std::string_view kProgram = "Sfumato";
+
+// The names that the other programs use for our samplers and sigma rules.
+std::string_view samplerLabel(engine::SamplerKind sampler) noexcept
+{
+    using enum engine::SamplerKind;
+    switch (sampler) {
+    case Euler: return "Euler";
+    case EulerAncestral: return "Euler a";
+    case DpmSolverPlusPlus2M: return "DPM++ 2M";
+    case DpmSolverPlusPlus2MSde: return "DPM++ 2M SDE";
+    case Ddim: return "DDIM";
+    case UniPc: return "UniPC";
+    case Lcm: return "LCM";
+    }
+    return {};
+}
+
+std::string_view scheduleLabel(const engine::SchedulerName& scheduler) noexcept
+{
+    using enum engine::SigmaRule;
+    if (scheduler.spacing == engine::TimestepSpacing::Trailing) return "SGM Uniform";
+    switch (scheduler.sigmas) {
+    case Default: return "Automatic";
+    case Karras: return "Karras";
+    case Exponential: return "Exponential";
+    case Beta: return "Beta";
+    }
+    return {};
+}
+
+void dropDataUri(std::string& reference)
+{
+    if (reference.starts_with("data:")) reference.clear();
+}
+
+} // namespace
+
+JobDescription jobOfImage(JobDescription job, int index)
+{
+    assert(job.seed);
+    job.seed = *job.seed + static_cast<std::uint64_t>(index);
+    job.imageCount = 1;
+    return job;
+}
+
+std::string recipeJobText(JobDescription job)
+{
+    job.mode = effectiveMode(job, !job.imageUrl.empty(), !job.maskUrl.empty());
+    dropDataUri(job.imageUrl);
+    dropDataUri(job.maskUrl);
+    for (ControlReference& control : job.controls) dropDataUri(control.imageUrl);
+    return jobToText(job);
+}
+
+std::string quotedParameter(std::string_view value)
+{
+    if (value.find_first_of(",:\n") == std::string_view::npos) return std::string(value);
+    return nlohmann::ordered_json(value).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+std::string parametersText(const JobDescription& job, Extent size, std::string_view modelTitle)
+{
+    assert(job.seed);
+    std::string text = job.prompt;
+    if (!job.negativePrompt.empty()) text += "\nNegative prompt: " + job.negativePrompt;
+    text += "\nSteps: " + std::to_string(job.steps);
+    const auto add = [&](std::string_view name, std::string_view value) { text.append(", ").append(name).append(": ").append(quotedParameter(value)); };
+    if (const auto scheduler = engine::findScheduler(job.scheduler)) {
+        add("Sampler", samplerLabel(scheduler->sampler));
+        add("Schedule type", scheduleLabel(*scheduler));
+    } else {
+        add("Sampler", job.scheduler);
+    }
+    add("CFG scale", shownNumber(job.guidanceScale));
+    add("Seed", std::to_string(*job.seed));
+    add("Size", std::to_string(size.width) + "x" + std::to_string(size.height));
+    if (!modelTitle.empty()) add("Model", modelTitle);
+    const auto mode = effectiveMode(job, !job.imageUrl.empty(), !job.maskUrl.empty());
+    if (mode != engine::GenerationMode::TextToImage) add("Denoising strength", shownNumber(job.strength));
+    // Other programs count the architecture's own skipped layer of SDXL, so that 2 is their "none".
+    if (job.clipSkip > 0) add("Clip skip", std::to_string(job.clipSkip + 2));
+    add("Version", kProgram);
+    return text;
+}
+
+} // namespace sfumato::workflow
