@@ -10,8 +10,9 @@ namespace sfumato::engine {
 at::Tensor sinusoidalEmbedding(const at::Tensor& values, std::int64_t width)
 {
     const std::int64_t half = width / 2;
-    const double slope = -std::log(10000.0) / static_cast<double>(half);
-    const at::Tensor frequencies = at::arange(half, at::TensorOptions().dtype(at::kFloat).device(values.device())).mul_(slope).exp_();
+    // Multiplied, then divided, in float32, as the reference does: at t = 1000 the last bit of a frequency is 1e-4 of the result.
+    const at::Tensor index = at::arange(half, at::TensorOptions().dtype(at::kFloat).device(values.device()));
+    const at::Tensor frequencies = index.mul_(-std::log(10000.0)).div_(static_cast<double>(half)).exp_(); // [half]
     const at::Tensor angles = values.to(at::kFloat).unsqueeze(1) * frequencies.unsqueeze(0); // [count, half]
     return at::cat({at::cos(angles), at::sin(angles)}, -1);
 }
