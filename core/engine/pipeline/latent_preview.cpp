@@ -4,8 +4,8 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/pipeline/image_tensors.h"
 
+#include <algorithm>
 #include <array>
-#include <vector>
 
 namespace sfumato::engine {
 
@@ -34,16 +34,13 @@ at::Tensor colorChart()
     return chart;
 }
 
-constexpr std::int64_t kLatents = 4, kProducts = 10;
+constexpr double kMemory = 0.5;     // weight of everything learned before, against one new picture
 
-// [count, 4] → [count, 15]: the latents, the products of two of them, and one.
-at::Tensor features(const at::Tensor& latents)
+// [1, 4, h, w] → [h·w, 5]: the latents and one.
+at::Tensor inputsOf(const at::Tensor& latents)
 {
-    std::vector<at::Tensor> columns{latents};
-    for (std::int64_t first = 0; first < kLatents; ++first)
-        columns.push_back(latents.narrow(1, first, kLatents - first) * latents.narrow(1, first, 1));
-    columns.push_back(at::ones({latents.size(0), 1}, latents.options()));
-    return at::cat(columns, 1);
+    const at::Tensor cells = latents.to(at::kCPU, at::kFloat).select(0, 0).flatten(1).t();
+    return at::cat({cells, at::ones({cells.size(0), 1}, cells.options())}, 1);
 }
 
 } // namespace
@@ -51,27 +48,36 @@ at::Tensor features(const at::Tensor& latents)
 LatentPreview LatentPreview::forFamily(ModelFamily family)
 {
     const auto& map = family == ModelFamily::Sd1 ? kSd1Map : kSdxlMap;
-    at::Tensor rows = at::empty({kLatents + 1, 3}, at::kFloat);
-    std::copy(map.begin(), map.end(), rows.data_ptr<float>());
-    return LatentPreview(at::cat({rows.narrow(0, 0, kLatents), at::zeros({kProducts, 3}, at::kFloat), rows.narrow(0, kLatents, 1)}));
+    LatentPreview preview;
+    preview.m_map = at::empty({5, 3}, at::kFloat);
+    std::copy(map.begin(), map.end(), preview.m_map.data_ptr<float>());
+    return preview;
 }
 
-LatentPreview LatentPreview::fitted(const std::function<at::Tensor(const at::Tensor&)>& encode)
+LatentPreview LatentPreview::learning(const std::function<at::Tensor(const at::Tensor&)>& encode)
 {
+    LatentPreview preview;
+    preview.m_gram = at::eye(5, at::kDouble) * kRidge;
+    preview.m_moment = at::zeros({5, 3}, at::kDouble);
     const at::Tensor chart = colorChart();
-    const at::Tensor latents = encode(chart).to(at::kCPU, at::kFloat); // [1, 4, 32, 32]
-    const at::Tensor cells = at::avg_pool2d(latents, {2, 2}, {2, 2}).squeeze(0).flatten(1).t();  // [256, 4]
-    const at::Tensor colors = at::avg_pool2d(chart, {16, 16}, {16, 16}).squeeze(0).flatten(1).t(); // [256, 3]
-    const at::Tensor inputs = features(cells).to(at::kDouble);
-    const at::Tensor normal = at::matmul(inputs.t(), inputs) + at::eye(inputs.size(1), inputs.options()) * kRidge;
-    return LatentPreview(at::linalg_solve(normal, at::matmul(inputs.t(), colors.to(at::kDouble))).to(at::kFloat).contiguous());
+    preview.learn(encode(chart), chart);
+    return preview;
+}
+
+void LatentPreview::learn(const at::Tensor& latents, const at::Tensor& pixels)
+{
+    if (!m_gram.defined()) return;
+    const at::Tensor inputs = inputsOf(latents).to(at::kDouble);
+    const at::Tensor colors = at::avg_pool2d(pixels.to(at::kCPU, at::kFloat), {8, 8}, {8, 8}).select(0, 0).flatten(1).t().to(at::kDouble); // [h·w, 3]
+    const double share = 1.0 / static_cast<double>(inputs.size(0)); // every picture counts the same, whatever its size
+    m_gram = m_gram * kMemory + at::matmul(inputs.t(), inputs) * share;
+    m_moment = m_moment * kMemory + at::matmul(inputs.t(), colors) * share;
+    m_map = at::linalg_solve(m_gram + at::eye(5, at::kDouble) * kRidge, m_moment).to(at::kFloat);
 }
 
 ImageBuffer LatentPreview::render(const at::Tensor& denoised) const
 {
-    const at::Tensor latents = denoised.to(at::kCPU, at::kFloat).select(0, 0); // [4, h, w]
-    const at::Tensor colors = at::matmul(features(latents.flatten(1).t()), m_map); // [h·w, 3]
-    return toRgb8(colors.t().reshape({1, 3, latents.size(1), latents.size(2)}));
+    return toRgb8(at::matmul(inputsOf(denoised), m_map).t().reshape({1, 3, denoised.size(2), denoised.size(3)}));
 }
 
 } // namespace sfumato::engine

@@ -93,10 +93,10 @@ LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer
     m_prompts = std::make_unique<PromptEncoder>(tokenizer, m_textEncoder.get(), m_textEncoder2.get(), settings);
 }
 
-const LatentPreview& LoadedModel::preview(const std::stop_token& stop)
+LatentPreview& LoadedModel::preview(const std::stop_token& stop)
 {
     if (!m_preview)
-        m_preview = m_publishedVae ? LatentPreview::forFamily(m_info.family) : LatentPreview::fitted([&](const at::Tensor& pixels) { return m_vae->encode(pixels, stop); });
+        m_preview = m_publishedVae ? LatentPreview::forFamily(m_info.family) : LatentPreview::learning([&](const at::Tensor& pixels) { return m_vae->encode(pixels, stop); });
     return *m_preview;
 }
 

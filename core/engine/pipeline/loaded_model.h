@@ -45,8 +45,8 @@ public:
     [[nodiscard]] PromptEncoder& prompts() noexcept { return *m_prompts; }
     [[nodiscard]] VaeCoder& vae() noexcept { return *m_vae; }
 
-    // The preview map, fitted at its first use where the autoencoder is not a published one.
-    [[nodiscard]] const LatentPreview& preview(const std::stop_token& stop);
+    // The preview map, made at its first use.
+    [[nodiscard]] LatentPreview& preview(const std::stop_token& stop);
 
 private:
     ModelInfo m_info;

@@ -60,7 +60,9 @@ GenerationResult StableDiffusionPipeline::run()
         result.timings.denoise += denoising.seconds();
         const Stopwatch decoding;
         m_observer.onStage(Stage::Decoding, 0);
-        GeneratedImage image{index, m_request.sampling.seed + static_cast<std::uint64_t>(index), toRgb8(m_model.vae().decode(latents, m_stop))};
+        const at::Tensor pixels = m_model.vae().decode(latents, m_stop);
+        if (m_request.previews) m_model.preview(m_stop).learn(latents, pixels);
+        GeneratedImage image{index, m_request.sampling.seed + static_cast<std::uint64_t>(index), toRgb8(pixels)};
         result.timings.decode += decoding.seconds();
         m_observer.onImage(image);
         result.images.push_back(std::move(image));
@@ -90,7 +92,10 @@ StableDiffusionPipeline::Source StableDiffusionPipeline::encodeSource()
     const at::Tensor pixels = m_request.mode == GenerationMode::TextToImage
                                   ? at::zeros({1, 3, m_request.size.height, m_request.size.width}, at::kFloat) // an inpainting model alone: all of it is hole
                                   : toPixelTensor(m_request.image);
-    if (m_request.mode != GenerationMode::TextToImage) source.latents = m_model.vae().encode(pixels, m_stop);
+    if (m_request.mode != GenerationMode::TextToImage) {
+        source.latents = m_model.vae().encode(pixels, m_stop);
+        if (m_request.previews) m_model.preview(m_stop).learn(source.latents, pixels);
+    }
     if (m_request.mode == GenerationMode::Inpainting) {
         source.mask.emplace(m_request.mask, m_model.device());
         if (m_request.noiseFill) source.latents = source.latents * (1.0 - source.mask->binary());
