@@ -20,7 +20,7 @@ struct CanvasOverlay {
     Bounds crop;
 };
 
-// A preview of any size, within the real blend mask, at no more than 1024 px a side.
+// A preview of any size, within the real blend mask, at no more than 512 px a side.
 [[nodiscard]] CanvasOverlay previewOverlay(const workflow::Placement& placement, const ImageBuffer& preview);
 // The changed part of a placed result, exact.
 [[nodiscard]] CanvasOverlay variationOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed);

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/jobs/result_history.h"
-#include "core/workflow/place_result.h"
+#include "core/workspace/run_queue.h"
 
 #include <QAbstractListModel>
 #include <QImage>
@@ -14,17 +14,6 @@
 #include <vector>
 
 namespace sfumato::workspace {
-
-inline constexpr int kThumbnailSide = 192; // pixels, the longest side at most
-
-// One run: what all its variations share. Immutable once prepared.
-struct GenerationRun {
-    workflow::JobDescription job; // as decided, see PreparedGeneration::job
-    workflow::Placement placement;
-    std::optional<imaging::Raster> picture; // the document's when the run began
-    std::optional<imaging::Mask> mask;
-    int stepsThatRun = 0;
-};
 
 struct Variation {
     jobs::JobId job{};

@@ -1,7 +1,7 @@
 // Workspace: one open document with its settings, runs, variations and files. Everything the window does goes through here, so it can be tested without one.
 // Thread: GUI. Owner: app. Files are read and written in the pool; the engine has its own thread, made by `engine` when first needed.
 //
-// Destroying a workspace cancels its jobs, joins the engine thread, then drops the document.
+// Destroying a workspace waits for file tasks, cancels its jobs and joins the engine thread.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -44,11 +44,11 @@ public:
 
     [[nodiscard]] const AppSettings& appSettings() const noexcept { return m_settings; }
     void setAppSettings(const AppSettings& settings);
-    // Adds a file or folder to the list and makes it the one in use.
+    // Adds a file or folder to the list unless it is there, and makes it the one in use.
     void chooseModel(const QString& path);
 
 Q_SIGNALS:
-    // The old document is gone when this is sent.
+    // The old document is gone when this is sent: drop every pointer to it.
     void documentReplaced();
     void appSettingsChanged();
     void fileActivityChanged();
@@ -57,7 +57,8 @@ Q_SIGNALS:
     void noticed(const sfumato::workspace::Notice& notice);
 
 private:
-    void replaceDocument(std::unique_ptr<document::Document> document);
+    void describeModelInUse();
+    void replaceDocument(std::unique_ptr<document::Document> document, GenerationSession::Strip strip);
     void beginFileTask();
     void endFileTask();
 

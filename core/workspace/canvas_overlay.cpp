@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workspace/canvas_overlay.h"
+
+#include "core/imaging/pixel_conversion.h"
+#include "core/imaging/resample.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace sfumato::workspace {
+
+namespace {
+
+constexpr int kLargestPreviewSide = 512; // previews are soft; more would cost the GUI thread for nothing
+
+Extent previewExtent(Extent crop) noexcept
+{
+    if (std::max(crop.width, crop.height) <= kLargestPreviewSide) return crop;
+    return imaging::fittedExtent(crop, {kLargestPreviewSide, kLargestPreviewSide});
+}
+
+std::uint8_t scaledBy(std::uint8_t sample, std::uint8_t alpha) noexcept
+{
+    return static_cast<std::uint8_t>((sample * alpha + 127) / 255);
+}
+
+QImage fadedBy(const ImageBuffer& colours, const ImageBuffer& alpha)
+{
+    QImage image(colours.width(), colours.height(), QImage::Format_ARGB32_Premultiplied);
+    for (int y = 0; y < colours.height(); ++y) {
+        const auto* rgb = colours.row(y);
+        const auto* fade = alpha.row(y);
+        auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
+        for (int x = 0; x < colours.width(); ++x, rgb += 3) {
+            line[x] = qRgba(scaledBy(rgb[0], fade[x]), scaledBy(rgb[1], fade[x]), scaledBy(rgb[2], fade[x]), fade[x]);
+        }
+    }
+    return image;
+}
+
+} // namespace
+
+CanvasOverlay previewOverlay(const workflow::Placement& placement, const ImageBuffer& preview)
+{
+    CanvasOverlay overlay{CanvasOverlay::Kind::Preview, {}, placement.crop, placement.crop};
+    const Extent extent = previewExtent(placement.crop.extent());
+    const Result<ImageBuffer> colours = imaging::resample(preview.view(), extent, imaging::ResampleFilter::Bilinear);
+    if (!colours) return {};
+    if (placement.blend.isEmpty()) {
+        overlay.image = toQImage(colours->view());
+        return overlay;
+    }
+    const Result<ImageBuffer> alpha = imaging::resample(placement.blend.view(), extent, imaging::ResampleFilter::Bilinear);
+    if (!alpha) return {};
+    overlay.image = fadedBy(*colours, *alpha);
+    return overlay;
+}
+
+CanvasOverlay variationOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed)
+{
+    return {CanvasOverlay::Kind::Variation, toQImage(placed.picture.toImage(placed.changed).view()), placed.changed, placement.crop};
+}
+
+QImage toQImage(ImageView image)
+{
+    if (image.format == PixelFormat::Rgba16 || image.format == PixelFormat::GrayF32) {
+        const ImageBuffer narrow = imaging::convertPixels(image, image.format == PixelFormat::Rgba16 ? PixelFormat::Rgba8 : PixelFormat::Gray8);
+        return toQImage(narrow.view());
+    }
+    const auto format = image.format == PixelFormat::Gray8 ? QImage::Format_Grayscale8 : image.format == PixelFormat::Rgb8 ? QImage::Format_RGB888 : QImage::Format_RGBA8888;
+    QImage copy(image.extent.width, image.extent.height, format);
+    const auto rowBytes = static_cast<std::size_t>(image.extent.width) * static_cast<std::size_t>(bytesPerPixel(image.format));
+    for (int y = 0; y < image.extent.height; ++y) std::memcpy(copy.scanLine(y), image.row(y), rowBytes);
+    return copy;
+}
+
+} // namespace sfumato::workspace

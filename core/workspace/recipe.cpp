@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workspace/recipe.h"
+
+#include "core/document/io/picture_writer.h"
+#include "core/workflow/job_json.h"
+#include "core/workflow/recipe_text.h"
+
+#include <nlohmann/json.hpp>
+
+#include <span>
+#include <string>
+#include <utility>
+
+namespace sfumato::workspace {
+
+namespace {
+
+std::string toUtf8(const std::filesystem::path& path)
+{
+    const std::u8string text = path.u8string();
+    return {text.begin(), text.end()};
+}
+
+// "<folder>/<stem>.<part>.png"
+std::filesystem::path besideJob(const std::filesystem::path& path, const char* part)
+{
+    std::filesystem::path beside = path.parent_path() / path.stem();
+    beside += std::string(".") + part + ".png";
+    return beside;
+}
+
+workflow::JobDescription jobOf(const GenerationRun& run, int imageIndex)
+{
+    workflow::JobDescription job = workflow::jobOfImage(run.job, imageIndex);
+    job.format = workflow::OutputFormat::Png;
+    job.imageUrl.clear();
+    job.maskUrl.clear();
+    return job;
+}
+
+} // namespace
+
+std::string recipeOf(const Variation& variation)
+{
+    workflow::JobDescription job = jobOf(*variation.run, variation.imageIndex);
+    const std::filesystem::path model = variation.run->modelPath.toStdU16String();
+    job.model = toUtf8(model.stem());
+    job.vae = toUtf8(std::filesystem::path(std::u8string(job.vae.begin(), job.vae.end())).filename());
+    return workflow::recipeJobText(std::move(job));
+}
+
+document::PictureRecipe pictureRecipe(const std::string& recipe, Extent size)
+{
+    if (recipe.empty()) return {};
+    const Result<workflow::ParsedJob> parsed = workflow::parseJob(recipe, "recipe");
+    if (!parsed || !parsed->job.seed) return {{}, recipe};
+    return {workflow::parametersText(parsed->job, size, parsed->job.model), recipe};
+}
+
+Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRun& run, int imageIndex)
+{
+    workflow::JobDescription job = jobOf(run, imageIndex);
+    const document::PictureEncoding png;
+    if (run.picture) {
+        const std::filesystem::path picture = besideJob(std::filesystem::absolute(path), "picture");
+        const Result<void> written = document::writePicture(picture, run.picture->toImage().view(), png, document::ExistingFile::Replace);
+        if (!written) return written;
+        job.imageUrl = toUtf8(picture);
+    }
+    if (run.mask) {
+        const std::filesystem::path mask = besideJob(std::filesystem::absolute(path), "mask");
+        const Result<void> written = document::writePicture(mask, run.mask->toImage().view(), png, document::ExistingFile::Replace);
+        if (!written) return written;
+        job.maskUrl = toUtf8(mask);
+    }
+    const std::string text = workflow::jobToJson(job).dump(2) + "\n";
+    return document::writeFileAtomically(path, std::as_bytes(std::span(text)), document::ExistingFile::Replace);
+}
+
+} // namespace sfumato::workspace

@@ -1,0 +1,24 @@
+// Recipes and job files: how a variation was made, so that it can be made again.
+// Thread: any, pure (writeJobFiles writes files).
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/document/io/picture_recipe.h"
+#include "core/workspace/gallery_model.h"
+
+#include <filesystem>
+
+namespace sfumato::workspace {
+
+// The job that makes one variation alone, as one line of JSON for a picture's recipe: no pictures, and the model by its name only, so that no folder of the artist's
+// machine is told.
+[[nodiscard]] std::string recipeOf(const Variation& variation);
+
+// A recipe line as a picture file of this size carries it, with the text that other programs read; empty for an empty line.
+[[nodiscard]] document::PictureRecipe pictureRecipe(const std::string& recipe, Extent size);
+
+// Writes the job of one image of a run (PNG, one image) as `path`, and beside it "<stem>.picture.png" and "<stem>.mask.png" as far as it has them; the job names them by full path. Existing files are replaced.
+//   errors  as writePicture and writeFileAtomically
+[[nodiscard]] Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRun& run, int imageIndex);
+
+} // namespace sfumato::workspace

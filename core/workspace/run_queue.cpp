@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workspace/run_queue.h"
+
+#include "core/imaging/resample.h"
+#include "core/workspace/canvas_overlay.h"
+
+#include <QElapsedTimer>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+namespace sfumato::workspace {
+
+struct RunQueue::Run {
+    RunId id = 0;
+    RunOrder order;
+    bool isPreparing = false;
+    std::optional<jobs::JobId> job;
+    std::shared_ptr<const GenerationRun> prepared;
+    int placing = 0; // images in the pool
+    QElapsedTimer sinceImage;
+};
+
+namespace {
+
+engine::ModelSource sourceOf(const RunOrder& order)
+{
+    engine::ModelSource source{std::filesystem::path(order.modelPath.toStdU16String()), std::nullopt};
+    const std::string& vae = order.job.vae;
+    if (!vae.empty()) source.vae = std::filesystem::path(std::u8string(vae.begin(), vae.end()));
+    return source;
+}
+
+QImage thumbnailOf(const workflow::Placement& placement, const workflow::PlacedResult& placed)
+{
+    const ImageBuffer shown = placed.picture.toImage(placement.crop.intersected(placed.picture.bounds()));
+    const Result<ImageBuffer> small = imaging::resample(shown.view(), imaging::fittedExtent(shown.extent(), {kThumbnailSide, kThumbnailSide}));
+    return small ? toQImage(small->view()) : QImage();
+}
+
+PlacedVariation place(jobs::JobId job, const GenerationRun& run, const std::shared_ptr<const engine::GeneratedImage>& image, double seconds)
+{
+    PlacedVariation variation{job, image, seconds, workflow::placeResult(run.placement, image->pixels), {}};
+    if (variation.placed) variation.thumbnail = thumbnailOf(run.placement, *variation.placed);
+    return variation;
+}
+
+SessionState stateOf(engine::Stage stage)
+{
+    switch (stage) {
+    case engine::Stage::Loading: return SessionState::LoadingModel;
+    case engine::Stage::Encoding: return SessionState::Encoding;
+    case engine::Stage::Sampling: return SessionState::Sampling;
+    case engine::Stage::Decoding: return SessionState::Decoding;
+    }
+    return SessionState::Queued;
+}
+
+} // namespace
+
+RunQueue::RunQueue(jobs::JobQueue& queue, ModelList& models, QObject* parent) : QObject(parent), m_queue(queue), m_models(models)
+{
+    connect(&queue, &jobs::JobQueue::stateChanged, this, &RunQueue::noteJobState);
+    connect(&queue, &jobs::JobQueue::progressChanged, this, &RunQueue::changed);
+    connect(&queue, &jobs::JobQueue::imageFinished, this, &RunQueue::noteImage);
+    connect(&models, &ModelList::described, this, &RunQueue::noteDescribed);
+}
+
+RunQueue::~RunQueue() = default;
+
+void RunQueue::add(RunOrder order)
+{
+    const RunId id = ++m_lastId;
+    auto run = std::make_unique<Run>();
+    run->id = id;
+    run->order = std::move(order);
+    const QString modelPath = run->order.modelPath;
+    m_runs.emplace(id, std::move(run));
+    const ModelEntry* model = m_models.find(modelPath);
+    if (!model) {
+        end(id, {std::nullopt, jobs::JobState::Failed,
+                 Error{ErrorCode::FileNotFound, "The model \"" + modelPath.toStdString() + "\" is not among the known models.", modelPath.toStdString()}, {}, 0});
+        return;
+    }
+    if (model->info) prepare(id);
+    else m_models.describe(model->path);
+    Q_EMIT changed();
+}
+
+void RunQueue::stopFirst()
+{
+    if (!m_runs.empty()) stop(m_runs.begin()->first);
+}
+
+void RunQueue::stopAll()
+{
+    std::vector<RunId> ids;
+    for (const auto& [id, run] : m_runs) ids.push_back(id);
+    for (auto id = ids.rbegin(); id != ids.rend(); ++id) stop(*id);
+}
+
+SessionState RunQueue::state() const
+{
+    if (m_runs.empty()) return SessionState::Ready;
+    const Run& run = *m_runs.begin()->second;
+    if (!run.job) return run.isPreparing ? SessionState::Queued : SessionState::LoadingModel;
+    const jobs::Job* job = m_queue.job(*run.job);
+    if (!job || job->isOver()) return SessionState::Decoding;
+    return job->state == jobs::JobState::Queued ? SessionState::Queued : stateOf(job->progress.stage);
+}
+
+jobs::JobProgress RunQueue::progress() const
+{
+    if (m_runs.empty() || !m_runs.begin()->second->job) return {};
+    const jobs::Job* job = m_queue.job(*m_runs.begin()->second->job);
+    return job ? job->progress : jobs::JobProgress{};
+}
+
+RunQueue::Run* RunQueue::findRun(jobs::JobId job)
+{
+    const auto found = std::ranges::find_if(m_runs, [job](const auto& entry) { return entry.second->job == job; });
+    return found == m_runs.end() ? nullptr : found->second.get();
+}
+
+void RunQueue::prepare(RunId id)
+{
+    Run& run = *m_runs.at(id);
+    run.isPreparing = true;
+    const workflow::GenerationInputs inputs{run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info};
+    m_tasks.run([inputs] { return workflow::prepareGeneration(inputs); },
+                [this, id](const Result<workflow::PreparedGeneration>& prepared) { enqueue(id, prepared); });
+}
+
+void RunQueue::enqueue(RunId id, const Result<workflow::PreparedGeneration>& prepared)
+{
+    const auto found = m_runs.find(id);
+    if (found == m_runs.end()) return; // stopped meanwhile
+    Run& run = *found->second;
+    if (!prepared) {
+        end(id, {std::nullopt, jobs::JobState::Failed, prepared.error(), {}, 0});
+        return;
+    }
+    run.prepared = std::make_shared<const GenerationRun>(
+        GenerationRun{prepared->job, prepared->placement, run.order.picture, run.order.mask, run.order.modelPath, prepared->stepsThatRun});
+    engine::GenerationRequest request = prepared->request;
+    request.previews = run.order.previews;
+    run.job = m_queue.enqueue(std::move(request));
+    run.sinceImage.start();
+    Q_EMIT queued(*run.job, run.prepared, run.order.job.imageCount);
+    Q_EMIT changed();
+}
+
+void RunQueue::stop(RunId id)
+{
+    const Run& run = *m_runs.at(id);
+    if (run.job) m_queue.cancel(*run.job);
+    else end(id, {std::nullopt, jobs::JobState::Cancelled, std::nullopt, {}, 0});
+}
+
+void RunQueue::noteDescribed(const QString& modelPath)
+{
+    const ModelEntry* model = m_models.find(modelPath);
+    std::vector<RunId> waiting;
+    for (const auto& [id, run] : m_runs) {
+        if (!run->isPreparing && m_models.find(run->order.modelPath) == model) waiting.push_back(id);
+    }
+    for (const RunId id : waiting) {
+        if (model && model->info) prepare(id);
+        else end(id, {std::nullopt, jobs::JobState::Failed, model ? model->error : std::nullopt, {}, 0});
+    }
+    Q_EMIT changed();
+}
+
+void RunQueue::noteImage(jobs::JobId job, const std::shared_ptr<const engine::GeneratedImage>& image)
+{
+    Run* run = findRun(job);
+    if (!run) return;
+    ++run->placing;
+    const double seconds = static_cast<double>(run->sinceImage.restart()) / 1000.0;
+    m_tasks.run([job, prepared = run->prepared, image, seconds] { return place(job, *prepared, image, seconds); },
+                [this, id = run->id](const PlacedVariation& variation) {
+                    const auto found = m_runs.find(id);
+                    if (found == m_runs.end()) return;
+                    --found->second->placing;
+                    Q_EMIT placed(variation);
+                    endIfDone(id);
+                });
+}
+
+void RunQueue::noteJobState(jobs::JobId job)
+{
+    Run* run = findRun(job);
+    if (!run) return;
+    const jobs::Job* present = m_queue.job(job);
+    if (present && present->state == jobs::JobState::Running) run->sinceImage.start();
+    endIfDone(run->id);
+    Q_EMIT changed();
+}
+
+void RunQueue::endIfDone(RunId id)
+{
+    const auto found = m_runs.find(id);
+    if (found == m_runs.end() || !found->second->job || found->second->placing > 0) return;
+    const jobs::Job* job = m_queue.job(*found->second->job);
+    if (job && job->isOver()) end(id, {job->id, job->state, job->error, job->warnings, job->progress.step});
+}
+
+void RunQueue::end(RunId id, const RunEnd& how)
+{
+    m_runs.erase(id);
+    if (how.job) m_queue.forget(*how.job);
+    Q_EMIT ended(how);
+    Q_EMIT changed();
+}
+
+} // namespace sfumato::workspace

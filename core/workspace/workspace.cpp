@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workspace/workspace.h"
+
+#include "core/document/io/picture_reader.h"
+#include "core/document/io/picture_writer.h"
+#include "core/workspace/recipe.h"
+
+#include <QFileInfo>
+
+#include <filesystem>
+#include <utility>
+
+namespace sfumato::workspace {
+
+namespace {
+
+std::filesystem::path toPath(const QString& text)
+{
+    return std::filesystem::path(text.toStdU16String());
+}
+
+Error unknownFormat(const QString& path)
+{
+    const std::string name = QFileInfo(path).fileName().toStdString();
+    return {ErrorCode::InvalidRequest, "The name \"" + name + "\" does not end in a picture format that can be written: use .png, .jpg, .webp or .avif.", name};
+}
+
+// What Generate would run, as a run that was never begun.
+GenerationRun presentRun(GenerationSession& session, const document::Document* document, const ModelEntry* model)
+{
+    GenerationRun run;
+    run.job = workflow::withSeed(session.job());
+    run.job.mode = session.mode();
+    if (model) {
+        run.job.model = (model->isInstalled ? model->name : model->path).toStdString();
+        run.modelPath = model->path;
+    }
+    if (document && run.job.mode != engine::GenerationMode::TextToImage) run.picture = document->picture();
+    if (document && run.job.mode == engine::GenerationMode::Inpainting) run.mask = document->mask();
+    return run;
+}
+
+} // namespace
+
+Workspace::Workspace(jobs::EngineSource engine, const AppSettings& settings, QObject* parent)
+    : QObject(parent), m_settings(settings), m_queue(std::make_unique<jobs::JobQueue>(std::move(engine))),
+      m_models(std::make_unique<ModelList>(m_queue->worker()))
+{
+    m_models->setSources(settings.installedModelsFolder, settings.chosenModels);
+    m_session = std::make_unique<GenerationSession>(*m_queue, *m_models, settings);
+    connect(m_session.get(), &GenerationSession::noticed, this, &Workspace::noticed);
+    connect(m_session.get(), &GenerationSession::pictureMade, this, [this](const imaging::Raster& picture, const std::string& recipe) {
+        auto document = std::make_unique<document::Document>(picture, tr("Untitled"));
+        document::ContentEditor(*document).setLayerRecipe(document->backgroundLayer(), recipe);
+        document->undoStack().resetClean();
+        replaceDocument(std::move(document), GenerationSession::Strip::CarryOn);
+    });
+    connect(m_models.get(), &ModelList::described, this, [this](const QString& path) {
+        const ModelEntry* model = m_models->find(path);
+        if (model && model->error) Q_EMIT noticed({Notice::Topic::Model, Notice::Severity::Error, model->error, path, 0});
+    });
+}
+
+Workspace::~Workspace()
+{
+    m_session.reset();
+    m_models.reset();
+    m_queue.reset();
+}
+
+void Workspace::openPicture(const QString& path)
+{
+    const std::uint64_t request = ++m_openRequest;
+    beginFileTask();
+    struct Opened {
+        Result<document::Picture> file;
+        imaging::Raster raster;
+    };
+    m_tasks.run(
+        [path] {
+            Opened opened{document::readPicture(toPath(path)), {}};
+            if (opened.file) opened.raster = imaging::Raster::fromImage(opened.file->image.view());
+            return opened;
+        },
+        [this, path, request](const Opened& opened) {
+            endFileTask();
+            if (request != m_openRequest) return;
+            if (!opened.file) {
+                Q_EMIT noticed({Notice::Topic::OpenPicture, Notice::Severity::Error, opened.file.error(), path, 0});
+                return;
+            }
+            auto document = std::make_unique<document::Document>(opened.raster, QFileInfo(path).fileName());
+            document->setPath(path);
+            replaceDocument(std::move(document), GenerationSession::Strip::Clear);
+            for (const std::string& warning : opened.file->warnings) {
+                Q_EMIT noticed({Notice::Topic::PictureWarning, Notice::Severity::Warning, Error{ErrorCode::FileUnreadable, warning, {}}, path, 0});
+            }
+            if (!opened.file->recipe.job.empty()) Q_EMIT recipeFound(opened.file->recipe.job);
+        });
+}
+
+void Workspace::setPicture(const imaging::Raster& picture, const QString& name)
+{
+    ++m_openRequest;
+    auto document = std::make_unique<document::Document>(picture, name);
+    document->undoStack().resetClean();
+    replaceDocument(std::move(document), GenerationSession::Strip::Clear);
+}
+
+void Workspace::exportPicture(const QString& path, const ExportOptions& options)
+{
+    if (!m_document) return;
+    const auto format = document::formatFromExtension(QFileInfo(path).suffix().toStdString());
+    if (!format || !document::isWritable(*format)) {
+        Q_EMIT noticed({Notice::Topic::Export, Notice::Severity::Error, unknownFormat(path), path, 0});
+        return;
+    }
+    document::PictureEncoding encoding;
+    encoding.format = *format;
+    encoding.quality = options.quality;
+    if (options.withRecipe) encoding.recipe = pictureRecipe(m_document->content().layers.front().recipe, m_document->extent());
+    const auto existing = options.replaceExisting ? document::ExistingFile::Replace : document::ExistingFile::Keep;
+    const std::uint64_t revision = m_document->revision();
+    beginFileTask();
+    m_tasks.run([path, encoding, existing, picture = m_document->picture()] { return document::writePicture(toPath(path), picture.toImage().view(), encoding, existing); },
+                [this, path, revision](const Result<void>& written) {
+                    endFileTask();
+                    if (!written) {
+                        Q_EMIT noticed({Notice::Topic::Export, Notice::Severity::Error, written.error(), path, 0});
+                        return;
+                    }
+                    if (m_document && m_document->revision() == revision) m_document->markSaved();
+                    Q_EMIT noticed({Notice::Topic::Exported, Notice::Severity::Information, std::nullopt, path, 0});
+                });
+}
+
+void Workspace::saveJob(const QString& path)
+{
+    const Variation* selected = m_session->gallery().at(m_session->selectedRow());
+    const auto run = selected ? selected->run
+                              : std::make_shared<const GenerationRun>(presentRun(*m_session, m_document.get(), m_models->find(m_settings.model)));
+    const int imageIndex = selected ? selected->imageIndex : 0;
+    beginFileTask();
+    m_tasks.run([path, run, imageIndex] { return writeJobFiles(toPath(path), *run, imageIndex); },
+                [this, path](const Result<void>& written) {
+                    endFileTask();
+                    if (written) Q_EMIT noticed({Notice::Topic::JobSaved, Notice::Severity::Information, std::nullopt, path, 0});
+                    else Q_EMIT noticed({Notice::Topic::SaveJob, Notice::Severity::Error, written.error(), path, 0});
+                });
+}
+
+void Workspace::setAppSettings(const AppSettings& settings)
+{
+    if (settings == m_settings) return;
+    const AppSettings before = std::exchange(m_settings, settings);
+    if (settings.installedModelsFolder != before.installedModelsFolder || settings.chosenModels != before.chosenModels) {
+        m_models->setSources(settings.installedModelsFolder, settings.chosenModels);
+    }
+    m_session->setAppSettings(settings);
+    describeModelInUse();
+    Q_EMIT appSettingsChanged();
+}
+
+void Workspace::chooseModel(const QString& path)
+{
+    AppSettings settings = m_settings;
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (m_models->rowOf(absolute) < 0) settings.chosenModels.append(absolute);
+    settings.model = absolute;
+    setAppSettings(settings);
+}
+
+void Workspace::describeModelInUse()
+{
+    const ModelEntry* model = m_models->find(m_settings.model);
+    if (model && !model->info) m_models->describe(model->path);
+}
+
+void Workspace::replaceDocument(std::unique_ptr<document::Document> document, GenerationSession::Strip strip)
+{
+    m_session->setDocument(document.get(), strip);
+    m_document = std::move(document);
+    Q_EMIT documentReplaced();
+}
+
+void Workspace::beginFileTask()
+{
+    if (++m_fileTasks == 1) Q_EMIT fileActivityChanged();
+}
+
+void Workspace::endFileTask()
+{
+    if (--m_fileTasks == 0) Q_EMIT fileActivityChanged();
+}
+
+} // namespace sfumato::workspace

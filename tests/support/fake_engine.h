@@ -1,0 +1,76 @@
+// FakeEngine: an Engine whose speed, failures and pauses are scripted, with pictures painted from the request alone.
+// Thread: the engine's methods on one thread, as any Engine; FakeEngineProbe from any.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/api/engine.h"
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace sfumato::testing {
+
+struct FakeScript {
+    std::chrono::milliseconds stepTime{0};
+    std::optional<engine::Stage> holdAt;    // waits there until released or stopped
+    std::optional<Error> failure;           // returned instead of a result …
+    int failureAfterImages = 0;             // … after this many images
+    std::optional<Error> modelFailure;      // describeModel's answer
+    engine::ModelInfo modelInfo;
+    std::vector<std::string> warnings;
+};
+
+// What a test sees of an engine that lives on another thread.
+class FakeEngineProbe {
+public:
+    std::atomic<int> enginesMade = 0;
+    std::atomic<int> enginesAlive = 0;
+    std::atomic<int> generations = 0;
+    std::atomic<int> stopsSeen = 0;
+    std::atomic<int> calledFromWrongThread = 0;
+
+    // Lets a held engine go on, now and from now on.
+    void release();
+    // Waits until released or stopped.
+    void hold(std::stop_token stop);
+
+private:
+    std::mutex m_mutex;
+    std::condition_variable_any m_changed;
+    bool m_isReleased = false;
+};
+
+class FakeEngine final : public engine::Engine {
+public:
+    FakeEngine(FakeScript script, std::shared_ptr<FakeEngineProbe> probe);
+    ~FakeEngine() override;
+
+    Result<engine::ModelInfo> describeModel(const engine::ModelSource& source) override;
+    std::vector<engine::DeviceInfo> devices() const override;
+    engine::GenerationOutcome generate(const engine::GenerationRequest& request, engine::GenerationObserver& observer, std::stop_token stop) override;
+    void releaseModels() override {}
+
+private:
+    void checkThread() const;
+    bool enterStage(engine::Stage stage, engine::GenerationObserver& observer, const std::stop_token& stop) const;
+    bool runSteps(int imageIndex, const engine::GenerationRequest& request, engine::GenerationObserver& observer, const std::stop_token& stop) const;
+
+    FakeScript m_script;
+    std::shared_ptr<FakeEngineProbe> m_probe;
+    std::thread::id m_thread;
+};
+
+// A factory for jobs::EngineWorker and workspace::Workspace.
+[[nodiscard]] std::function<Result<std::unique_ptr<engine::Engine>>()> fakeEngineSource(FakeScript script = {},
+                                                                                         std::shared_ptr<FakeEngineProbe> probe = std::make_shared<FakeEngineProbe>());
+
+// What FakeEngine paints for image `index`: a pattern of prompt and seed; in inpainting laid over the request's image by its mask.
+[[nodiscard]] ImageBuffer fakePicture(const engine::GenerationRequest& request, int index);
+
+} // namespace sfumato::testing
