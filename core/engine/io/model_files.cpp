@@ -65,7 +65,7 @@ Result<std::shared_ptr<const SafetensorsFile>> openShared(const fs::path& path)
 Error wrongKind(const SafetensorsFile& file)
 {
     const RecognisedKind recognised = recogniseKind(file);
-    const std::string what = recognised.foreignFamily.empty() ? std::string(fileKindPhrase(recognised.kind)) : "a " + recognised.foreignFamily + " model";
+    const std::string what = recognised.foreignFamily.empty() ? std::string(fileKindPhrase(recognised.kind)) : "a model of the " + recognised.foreignFamily + " family";
     return fileError(file.path(), "is " + what + ", not a Stable Diffusion XL model.", ErrorCode::UnsupportedModel);
 }
 
@@ -107,9 +107,10 @@ private:
     {
         Result<std::shared_ptr<const SafetensorsFile>> file = openShared(m_source.path);
         if (!file) return std::move(file).error();
-        const FileKind kind = recogniseKind(**file).kind;
+        const RecognisedKind recognised = recogniseKind(**file);
+        const bool hasUnet = recognised.kind == FileKind::Checkpoint || recognised.kind == FileKind::Unet;
+        if (!hasUnet || !recognised.foreignFamily.empty()) return wrongKind(**file);
         const SingleFileParts parts = splitSingleFile(*file);
-        if ((kind != FileKind::Checkpoint && kind != FileKind::Unet) || parts.of(Component::Unet).empty()) return wrongKind(**file);
         for (const Component component : kComponents) place(component, parts.of(component), displayName(m_source.path));
         m_files.m_strayNames = parts.strayNames;
         startFromFamily();

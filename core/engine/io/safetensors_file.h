@@ -47,7 +47,7 @@ struct TensorEntry {
 class SafetensorsFile {
 public:
     static constexpr std::uint64_t kMaxHeaderBytes = 100'000'000;
-    static constexpr std::size_t kMaxTensors = 200'000;
+    static constexpr std::size_t kMaxTensors = 100'000;
     static constexpr std::size_t kMaxNameBytes = 4096;
     static constexpr std::size_t kMaxDimensions = 64;
 

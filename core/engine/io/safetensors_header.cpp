@@ -30,7 +30,9 @@ public:
 
     bool parse(SafetensorsHeader& header)
     {
-        if (m_reader.next() != Token::BeginObject) return fail("has a header that is no JSON object");
+        const Token first = m_reader.next();
+        if (first == Token::Invalid) return failSyntax();
+        if (first != Token::BeginObject) return fail("has a header that is no JSON object");
         for (Token token = m_reader.next(); token != Token::EndObject; token = m_reader.next()) {
             if (token != Token::Name) return failSyntax();
             const std::string_view name = m_reader.text();
