@@ -107,11 +107,13 @@ void spreadOutwards(cv::Mat& blend, const cv::Mat& paint, const BlendEdge& edge)
     const cv::Mat away = distanceInside(outside);
     const auto reach = static_cast<float>(edge.reachPx);
     const float zeroAt = edge.mode == EdgeMode::Outward ? reach : reach / 2.0F;
+    const auto furthest = static_cast<float>(outsideReach(edge));
     for (int y = 0; y < blend.rows; ++y) {
         for (int x = 0; x < blend.cols; ++x) {
             const bool inCore = core.at<std::uint8_t>(y, x) != 0;
             const float inwards = inCore ? depth.at<float>(y, x) - kHalfPixel : kHalfPixel - away.at<float>(y, x);
-            const float ramp = smoothStep((inwards + zeroAt) / reach);
+            const bool isBeyond = !inCore && away.at<float>(y, x) > furthest;
+            const float ramp = isBeyond ? 0.0F : smoothStep((inwards + zeroAt) / reach);
             float& value = blend.at<float>(y, x);
             value = inCore ? ramp : std::max(value, ramp);
         }
