@@ -193,7 +193,7 @@ void readInpaint(const Json& value, JobDescription& job, Warnings& warnings)
     if (const Json* match = object.find("color_match")) inpaint.colorMatch = readBool(*match, object.fullName("color_match"));
 }
 
-void readScheduler(const Json& value, JobDescription& job)
+void readScheduler(const Json& value, const std::string& field, JobDescription& job)
 {
     const auto schedulers = engine::schedulerNames();
     if (value.is_string() && engine::findScheduler(value.get_ref<const std::string&>())) {
@@ -203,7 +203,7 @@ void readScheduler(const Json& value, JobDescription& job)
     std::vector<std::string_view> names;
     for (const auto& scheduler : schedulers) names.push_back(scheduler.name);
     const std::string given = value.is_string() ? value.get<std::string>() : std::string();
-    refuseValue(value, "scheduler", "one of the names that `sfumato-cli schedulers` lists, the nearest is \"" + std::string(nearestName(given, names)) + "\"");
+    refuseValue(value, field, "one of the names that `sfumato-cli schedulers` lists, the nearest is \"" + std::string(nearestName(given, names)) + "\"");
 }
 
 void readDevice(const Json& value, JobDescription& job)
@@ -239,7 +239,7 @@ constexpr std::array kRules{
     FieldRule{"num_inference_steps", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.steps = static_cast<int>(readInteger(v, f, 1, 150)); }},
     FieldRule{"guidance_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceScale = readNumber(v, f, 1, 30); }},
     FieldRule{"seed", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.seed = static_cast<std::uint64_t>(readInteger(v, f, 0, kMaxSeed)); }},
-    FieldRule{"scheduler", [](const Json& v, const std::string&, JobDescription& job, Warnings&) { readScheduler(v, job); }},
+    FieldRule{"scheduler", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { readScheduler(v, f, job); }},
     FieldRule{"loras", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
         job.loras = readList<LoraReference>(v, f, {"path", "scale", "text_encoder_scale"}, warnings, readLora);
     }},
@@ -287,7 +287,7 @@ void readSides(const Json& document, JobDescription& job)
 ParsedJob readFields(const Json& document)
 {
     ParsedJob parsed;
-    std::vector<std::string_view> seen;
+    std::vector<std::string> seen; // as they were given
     for (const auto& [name, value] : document.items()) {
         if (isSide(name)) continue;
         const std::string_view canonical = canonicalFieldName(name);
@@ -296,10 +296,9 @@ ParsedJob readFields(const Json& document)
             warnIfUnknown(name, parsed.warnings);
             continue;
         }
-        if (std::ranges::find(seen, rule->name) != seen.end())
-            throw FieldFault{std::string(rule->name), name + " was given beside another name of the same field, " + std::string(rule->name)
-                                                          + "; one of them must be left out."};
-        seen.push_back(rule->name);
+        const auto earlier = std::ranges::find(seen, canonical, [](const std::string& given) { return canonicalFieldName(given); });
+        if (earlier != seen.end()) throw FieldFault{name, *earlier + " and " + name + " are the same field; one of them must be left out."};
+        seen.push_back(name);
         if (!value.is_null()) rule->read(value, name, parsed.job, parsed.warnings);
     }
     readSides(document, parsed.job);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workflow/job_values.h"
 
-#include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
@@ -70,16 +69,6 @@ std::string schemeOf(std::string_view address)
         letter = static_cast<char>(std::tolower(byte));
     }
     return scheme;
-}
-
-std::string joined(const std::vector<std::string_view>& names)
-{
-    std::string list;
-    for (std::size_t i = 0; i < names.size(); ++i) {
-        if (i > 0) list += i + 1 == names.size() ? " or " : ", ";
-        list.append("\"").append(names[i]).append("\"");
-    }
-    return list;
 }
 
 } // namespace
@@ -159,13 +148,14 @@ bool readBool(const Json& value, const std::string& field)
     refuseValue(value, field, "true or false");
 }
 
-std::size_t readName(const Json& value, const std::string& field, const std::vector<std::string_view>& names)
+std::string quotedNames(const std::vector<std::string_view>& names)
 {
-    if (value.is_string()) {
-        const auto found = std::ranges::find(names, value.get_ref<const std::string&>());
-        if (found != names.end()) return static_cast<std::size_t>(found - names.begin());
+    std::string list;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (i > 0) list += i + 1 == names.size() ? " or " : ", ";
+        list.append("\"").append(names[i]).append("\"");
     }
-    refuseValue(value, field, joined(names));
+    return list;
 }
 
 } // namespace sfumato::workflow

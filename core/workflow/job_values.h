@@ -35,15 +35,18 @@ struct FieldFault {
 // true, false, "yes", "no", "true", "false".
 [[nodiscard]] bool readBool(const nlohmann::ordered_json& value, const std::string& field);
 
-// The index of the name that `value` is; `names` are listed in the message.
-[[nodiscard]] std::size_t readName(const nlohmann::ordered_json& value, const std::string& field, const std::vector<std::string_view>& names);
+// "\"a\", \"b\" or \"c\"".
+[[nodiscard]] std::string quotedNames(const std::vector<std::string_view>& names);
 
 template <typename Value>
 [[nodiscard]] Value readChoice(const nlohmann::ordered_json& value, const std::string& field, std::span<const ChoiceName<Value>> choices)
 {
-    std::vector<std::string_view> names;
-    for (const auto& choice : choices) names.push_back(choice.name);
-    return choices[readName(value, field, names)].value;
+    std::vector<std::string_view> written; // without the other names that are read
+    for (const auto& choice : choices) {
+        if (value.is_string() && value.template get_ref<const std::string&>() == choice.name) return choice.value;
+        if (nameOf(choices, choice.value) == choice.name) written.push_back(choice.name);
+    }
+    refuseValue(value, field, quotedNames(written));
 }
 
 // A value as it is shown in a message: JSON, cut after some 60 bytes.

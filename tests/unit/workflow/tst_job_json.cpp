@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workflow/job_json.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QTest>
+
+using namespace sfumato;
+using namespace sfumato::workflow;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+JobDescription jobOf(const std::string& text)
+{
+    const auto parsed = parseJob(text, "job.json");
+    if (!parsed) qWarning() << parsed.error().message.c_str();
+    return parsed ? parsed->job : JobDescription{};
+}
+
+QString firstWarning(const std::string& text)
+{
+    const auto parsed = parseJob(text, "job.json");
+    if (!parsed || parsed->warnings.size() != 1) return QStringLiteral("(%1)").arg(parsed ? static_cast<int>(parsed->warnings.size()) : -1);
+    return QString::fromStdString(parsed->warnings.front());
+}
+
+// A job with every field away from its default, as far as this version runs them.
+JobDescription unusualJob()
+{
+    JobDescription job;
+    job.mode = engine::GenerationMode::Inpainting;
+    job.model = "/models/a b.safetensors";
+    job.vae = "vae.safetensors";
+    job.prompt = "a \"quoted\" (cat:1.2)\nüber 日本";
+    job.negativePrompt = "bad";
+    job.imageUrl = "data:image/png;base64,AAAA";
+    job.maskUrl = "file:///tmp/mask.png";
+    job.strength = 0.37;
+    job.imageSize = Extent{640, 1536};
+    job.preserveAspectRatio = true;
+    job.imageCount = 3;
+    job.steps = 41;
+    job.guidanceScale = 5.25;
+    job.seed = 9223372036854775805ULL;
+    job.scheduler = "euler_a";
+    job.clipSkip = 2;
+    job.inpaint = {InpaintArea::Whole, 48, 0, 12, InpaintFill::Noise, false};
+    job.enableSafetyChecker = false;
+    job.format = OutputFormat::Avif;
+    job.syncMode = true;
+    job.trackId = "order 7";
+    job.precision = engine::Precision::BFloat16;
+    job.device = "cuda:1";
+    return job;
+}
+
+} // namespace
+
+class TstJobJson : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void defaults_areThoseOfTheContract()
+    {
+        const JobDescription job = jobOf("{}");
+        QVERIFY(job == JobDescription{});
+        const Json json = jobToJson(job);
+        QCOMPARE(static_cast<int>(json.size()), 28);
+        QCOMPARE(json["mode"].get<std::string>(), std::string("text-to-image"));
+        QCOMPARE(json["strength"].get<double>(), 0.95);
+        QCOMPARE(json["num_images"].get<int>(), 1);
+        QCOMPARE(json["num_inference_steps"].get<int>(), 25);
+        QCOMPARE(json["guidance_scale"].get<double>(), 7.5);
+        QVERIFY(json["seed"].is_null() && json["image_size"].is_null() && json["refiner"].is_null() && json["track_id"].is_null());
+        QCOMPARE(json["scheduler"].get<std::string>(), std::string("dpmpp_2m_karras"));
+        QCOMPARE(json["inpaint"].dump(),
+            std::string(R"({"area":"masked","context":"auto","grow":"auto","feather":"auto","fill":"original","color_match":true})"));
+        QCOMPARE(json["enable_safety_checker"].get<bool>(), true);
+        QCOMPARE(json["format"].get<std::string>(), std::string("jpeg"));
+    }
+
+    void writing_thenReading_givesTheJob()
+    {
+        const JobDescription job = unusualJob();
+        QVERIFY(jobOf(jobToText(job)) == job);
+        JobDescription preset = jobOf("{}");
+        preset.mode = engine::GenerationMode::TextToImage;
+        preset.imageSize = SizePreset::Landscape169;
+        QVERIFY(jobOf(jobToText(preset)) == preset);
+    }
+
+    void recipe_isReadWithoutItsPictures_andWithFieldsOfLaterVersions()
+    {
+        JobDescription job = unusualJob();
+        job.imageUrl.clear();
+        job.refiner = RefinerSettings{"refiner.safetensors", 0.7};
+        job.loras = {{"a.safetensors", 0.5, 0.25}, {"b.safetensors", -1, std::nullopt}};
+        job.embeddings = {{"e.safetensors", "token"}, {"f.safetensors", ""}};
+        job.controls = {{"c.safetensors", ControlType::SoftEdge, "edge.png", 0.5, 0.1, 0.9, false}};
+        job.expandPrompt = true;
+        QVERIFY(!parseJob(jobToText(job), "job.json"));
+        const auto recipe = parseRecipe(jobToText(job), "a.png");
+        QVERIFY(recipe && recipe->warnings.empty());
+        QVERIFY(recipe->job == job);
+    }
+
+    void aliases_standForTheirFields_data()
+    {
+        QTest::addColumn<QString>("aliased");
+        QTest::addColumn<QString>("plain");
+        const auto row = [](const char* aliased, const char* plain) { QTest::newRow(aliased) << QString::fromUtf8(aliased) << QString::fromUtf8(plain); };
+        row(R"("model_id": "m")", R"("model": "m")");
+        row(R"("init_image": "a.png")", R"("image_url": "a.png")");
+        row(R"("init_image": "a.png", "mask_image": "m.png")", R"("image_url": "a.png", "mask_url": "m.png")");
+        row(R"("prompt_strength": 0.5)", R"("strength": 0.5)");
+        row(R"("samples": 2)", R"("num_images": 2)");
+        row(R"("steps": 9)", R"("num_inference_steps": 9)");
+        row(R"("sampler": "lcm")", R"("scheduler": "lcm")");
+        row(R"("enhance_prompt": "no")", R"("expand_prompt": false)");
+        row(R"("safety_checker": "no")", R"("enable_safety_checker": false)");
+        row(R"("safety_checker": "yes")", R"("enable_safety_checker": true)");
+        row(R"("width": 512, "height": "768")", R"("image_size": {"width": 512, "height": 768})");
+        row(R"("num_inference_steps": "30")", R"("num_inference_steps": 30)");
+        row(R"("num_inference_steps": 30.0)", R"("num_inference_steps": 30)");
+        row(R"("guidance_scale": " 7 ")", R"("guidance_scale": 7)");
+        row(R"("seed": "12345678901234567")", R"("seed": 12345678901234567)");
+        row(R"("seed": null)", R"("seed": null)");
+        row(R"("sync_mode": "true")", R"("sync_mode": true)");
+        row(R"("format": "jpg")", R"("format": "jpeg")");
+        row(R"("refiner": false)", R"("refiner": null)");
+        row(R"("inpaint": {"context": "auto", "grow": "5"})", R"("inpaint": {"grow": 5})");
+        row(R"("inpaint": {"context": null})", R"("inpaint": {})");
+        row(R"("width": null, "height": null)", "\"prompt\": \"\"");
+        row(R"("image_url": null)", "\"prompt\": \"\"");
+    }
+
+    void aliases_standForTheirFields()
+    {
+        QFETCH(QString, aliased);
+        QFETCH(QString, plain);
+        const auto left = parseJob("{" + aliased.toStdString() + "}", "job.json"), right = parseJob("{" + plain.toStdString() + "}", "job.json");
+        for (const auto* parsed : {&left, &right})
+            if (!*parsed) QFAIL(parsed->error().message.c_str());
+        QVERIFY(left->job == right->job);
+        QVERIFY(left->warnings.empty());
+    }
+
+    void controlTypes_knowThePublicNames()
+    {
+        const auto typeOf = [](const std::string& name) {
+            const auto recipe = parseRecipe(R"({"controls": [{"model": "c", "type": ")" + name + R"(", "image_url": "i.png"}]})", "job.json");
+            return recipe ? std::optional(recipe->job.controls.front().type) : std::nullopt;
+        };
+        QVERIFY(typeOf("openpose") == ControlType::Pose);
+        QVERIFY(typeOf("canny") == ControlType::Line && typeOf("lineart") == ControlType::Line);
+        QVERIFY(typeOf("hed") == ControlType::SoftEdge && typeOf("scribble") == ControlType::SoftEdge);
+        QVERIFY(typeOf("segment") == ControlType::Segment && typeOf("reference") == ControlType::Reference);
+    }
+
+    void unknownField_isAWarning_naming_theNearest_data()
+    {
+        QTest::addColumn<QString>("job");
+        QTest::addColumn<QString>("warning");
+        QTest::newRow("typing error") << QStringLiteral(R"({"promt": "x"})") << QStringLiteral(R"(The field "promt" is unknown and was ignored; the nearest known field is "prompt".)");
+        QTest::newRow("near an alias") << QStringLiteral(R"({"step": 3})") << QStringLiteral(R"(The field "step" is unknown and was ignored; the nearest known field is "steps".)");
+        QTest::newRow("inside an object") << QStringLiteral(R"({"inpaint": {"fil": "blur"}})")
+                                          << QStringLiteral(R"(The field "inpaint.fil" is unknown and was ignored; the nearest known field is "inpaint.fill".)");
+        QTest::newRow("picture without a use") << QStringLiteral(R"({"mode": "text-to-image", "image_url": "a.png"})") << QStringLiteral("image_url is not used because mode is \"text-to-image\".");
+        QTest::newRow("mask without a use") << QStringLiteral(R"({"mode": "image-to-image", "image_url": "a.png", "mask_url": "m.png"})")
+                                            << QStringLiteral("mask_url is not used because mode is \"image-to-image\".");
+    }
+
+    void unknownField_isAWarning_naming_theNearest()
+    {
+        QFETCH(QString, job);
+        QFETCH(QString, warning);
+        QCOMPARE(firstWarning(job.toStdString()), warning);
+    }
+
+    void set_replacesAField_underEachOfItsNames()
+    {
+        const auto after = [](const char* document, std::initializer_list<const char*> assignments) {
+            Json json = Json::parse(document);
+            for (const char* assignment : assignments)
+                if (const auto set = setJobField(json, assignment); !set) return set.error().message;
+            return json.dump();
+        };
+        QCOMPARE(after(R"({"steps": 5})", {"num_inference_steps=30"}), std::string(R"({"num_inference_steps":"30"})"));
+        QCOMPARE(after(R"({"num_inference_steps": 5})", {"steps=30"}), std::string(R"({"num_inference_steps":"30"})"));
+        QCOMPARE(after("{}", {"prompt=[1]=2"}), std::string(R"({"prompt":"[1]=2"})"));
+        QCOMPARE(after("{}", {"prompt=null"}), std::string(R"({"prompt":"null"})"));
+        QCOMPARE(after("{}", {"seed=null"}), std::string(R"({"seed":null})"));
+        QCOMPARE(after("{}", {"inpaint.fill=blur", "inpaint.grow=3"}), std::string(R"({"inpaint":{"fill":"blur","grow":"3"}})"));
+        QCOMPARE(after(R"({"image_size": "square"})", {"width=64", "height=64"}), std::string(R"({"width":"64","height":"64"})"));
+        QCOMPARE(after(R"({"width": 64, "height": 64})", {"image_size={\"width\":8,\"height\":8}"}), std::string(R"({"image_size":{"width":8,"height":8}})"));
+        QCOMPARE(after("{}", {"prompt"}), std::string("--set was given as \"prompt\"; it must be FIELD=VALUE."));
+        QCOMPARE(after("{}", {"loras=[1"}), std::string("The value of --set loras could not be read as JSON: it is malformed at byte 3."));
+    }
+
+    void document_isReadStrictly_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QString>("said");
+        QTest::newRow("empty") << QByteArray() << QStringLiteral("malformed at byte");
+        QTest::newRow("cut short") << QByteArray("{\"prompt\": ") << QStringLiteral("malformed at byte");
+        QTest::newRow("comment") << QByteArray("{} // x") << QStringLiteral("malformed at byte");
+        QTest::newRow("trailing comma") << QByteArray("{\"prompt\": \"a\",}") << QStringLiteral("malformed at byte");
+        QTest::newRow("two documents") << QByteArray("{} {}") << QStringLiteral("malformed at byte");
+        QTest::newRow("not a number") << QByteArray("{\"seed\": NaN}") << QStringLiteral("malformed at byte");
+        QTest::newRow("number out of range") << QByteArray("{\"seed\": 1e999}") << QStringLiteral("malformed at byte");
+        QTest::newRow("broken UTF-8") << QByteArray("{\"prompt\": \"\xC3\"}") << QStringLiteral("malformed at byte");
+        QTest::newRow("name twice") << QByteArray("{\"seed\": 1, \"seed\": 2}") << QStringLiteral("the name \"seed\" is given twice");
+        QTest::newRow("name twice, inside") << QByteArray("{\"inpaint\": {\"grow\": 1, \"grow\": 2}}") << QStringLiteral("the name \"grow\" is given twice");
+        QTest::newRow("too deep") << QByteArray(100'000, '[') << QStringLiteral("it nests deeper than 16 levels");
+        QTest::newRow("too long") << "[" + QByteArray("0,").repeated(20'000) + "0]" << QStringLiteral("it has more than 10000 values");
+    }
+
+    void document_isReadStrictly()
+    {
+        QFETCH(QByteArray, text);
+        QFETCH(QString, said);
+        const auto parsed = parseJob(text.toStdString(), "job.json");
+        QVERIFY(!parsed);
+        QCOMPARE(parsed.error().code, ErrorCode::InvalidRequest);
+        const QString message = QString::fromStdString(parsed.error().message);
+        QVERIFY2(message.startsWith(QStringLiteral("job.json could not be read as JSON: ")) && message.contains(said), qPrintable(message));
+    }
+};
+
+QTEST_APPLESS_MAIN(TstJobJson)
+#include "tst_job_json.moc"
