@@ -76,13 +76,13 @@ struct FileDescription {
 };
 
 struct DescribeOptions {
-    bool hashes = false;                      // reads the whole file: about a second per gigabyte, or three without the processor's SHA instructions
+    bool hashes = false;                      // reads and digests the whole file, twice: a few seconds per gigabyte, much more without the processor's SHA instructions
     std::function<void(double)> progress;     // 0..1 while hashing, on the calling thread
     std::stop_token stop;                     // ends hashing early: the hashes stay empty
 };
 
-// Unknown content in a well-formed safetensors file is FileKind::Unknown, not an error.
-// Errors: those of SafetensorsFile::open.
+// `path` is a .safetensors file or a diffusers folder (which has no hashes). Unknown content in a well-formed file is FileKind::Unknown, not an error.
+// Errors: those of SafetensorsFile::open, and for folders those of ModelFiles::open.
 [[nodiscard]] Result<FileDescription> describeFile(const std::filesystem::path& path, const DescribeOptions& options = {});
 
 } // namespace sfumato::engine
