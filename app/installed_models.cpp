@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/installed_models.h"
+
+#include <algorithm>
+#include <system_error>
+
+namespace sfumato::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kWeightsExtension = ".safetensors";
+
+bool isThere(const fs::path& path)
+{
+    std::error_code ignored;
+    return fs::exists(path, ignored);
+}
+
+void appendNames(const fs::path& folder, std::vector<std::string>& names)
+{
+    std::error_code error;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+        if (entry->path().extension() == kWeightsExtension)
+            names.push_back(entry->path().stem().string());
+        else if (isThere(entry->path() / "model_index.json"))
+            names.push_back(entry->path().filename().string());
+    }
+}
+
+// Empty when no model of that name is installed.
+fs::path installedPath(const std::string& name, const InstallPaths& paths)
+{
+    if (name.find('/') != std::string::npos || name == "." || name == "..") return {};
+    for (const fs::path& folder : {paths.installedModels, paths.userModels}) {
+        if (const fs::path file = folder / (name + std::string(kWeightsExtension)); isThere(file)) return file;
+        if (isThere(folder / name / "model_index.json")) return folder / name;
+    }
+    return {};
+}
+
+Error modelNotFound(const std::string& model, const InstallPaths& paths)
+{
+    std::string names;
+    for (const std::string& name : installedModelNames(paths)) names += (names.empty() ? "" : ", ") + name;
+    return {ErrorCode::FileNotFound, "model was given as \"" + model + "\"; it must be the path of a .safetensors file or of a diffusers folder, or an installed model ("
+                                         + (names.empty() ? "there is none" : names) + ").", model};
+}
+
+} // namespace
+
+std::filesystem::path existingPath(const std::filesystem::path& path, const std::vector<std::filesystem::path>& baseFolders)
+{
+    if (path.empty()) return {};
+    if (path.is_absolute()) return isThere(path) ? path : fs::path();
+    for (const fs::path& base : baseFolders)
+        if (const fs::path candidate = base.empty() ? path : base / path; isThere(candidate)) return candidate;
+    return {};
+}
+
+std::vector<std::string> installedModelNames(const InstallPaths& paths)
+{
+    std::vector<std::string> names;
+    appendNames(paths.installedModels, names);
+    appendNames(paths.userModels, names);
+    std::ranges::sort(names);
+    names.erase(std::unique(names.begin(), names.end()), names.end());
+    return names;
+}
+
+Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, const InstallPaths& paths, const std::vector<std::filesystem::path>& baseFolders)
+{
+    const std::string model = job.model.empty() ? kStarterModel : job.model;
+    engine::ModelSource source;
+    source.path = job.model.empty() ? fs::path() : existingPath(model, baseFolders);
+    if (source.path.empty()) source.path = installedPath(model, paths);
+    if (source.path.empty()) return modelNotFound(model, paths);
+    if (job.vae.empty()) return source;
+    source.vae = existingPath(job.vae, baseFolders);
+    if (source.vae->empty())
+        return Error{ErrorCode::FileNotFound, "vae was given as \"" + job.vae + "\"; there is no such file or folder.", job.vae};
+    return source;
+}
+
+} // namespace sfumato::app

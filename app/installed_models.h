@@ -1,0 +1,31 @@
+// Models by name: what a job's `model` and `vae` stand for.
+// Thread: any; reads folder entries, no weights.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/install_paths.h"
+#include "core/base/result.h"
+#include "core/engine/api/generation_request.h"
+#include "core/workflow/job_description.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace sfumato::app {
+
+inline constexpr char kStarterModel[] = "starter";
+
+// The names of installed models, sorted: NAME.safetensors, or NAME/ with a model_index.json, in either models folder.
+[[nodiscard]] std::vector<std::string> installedModelNames(const InstallPaths& paths);
+
+// The files a job's model and vae stand for. A value that exists as a path, from any of `baseFolders`, is that path; any other is the name of an installed
+// model; an empty model is the starter model.
+//   errors  FileNotFound; the message lists the installed names, the detail is the value
+[[nodiscard]] Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, const InstallPaths& paths,
+                                                       const std::vector<std::filesystem::path>& baseFolders);
+
+// The path itself when it is absolute, else below the first base folder where it exists; empty when it exists nowhere.
+[[nodiscard]] std::filesystem::path existingPath(const std::filesystem::path& path, const std::vector<std::filesystem::path>& baseFolders);
+
+} // namespace sfumato::app
