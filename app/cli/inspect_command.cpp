@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/command_line.h"
+#include "app/cli/file_report.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdio>
+#include <iostream>
+#include <unistd.h>
+
+namespace sfumato::app {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json failureToJson(const std::filesystem::path& path, const Error& error)
+{
+    return {{"path", path.string()}, {"error", {{"code", errorCodeName(error.code)}, {"message", error.message}}}};
+}
+
+// Says how much is hashed, on a terminal only.
+void showHashing(double fraction)
+{
+    if (!isatty(fileno(stderr))) return;
+    if (fraction < 1)
+        std::fprintf(stderr, "\r\033[Khashing %d %%", static_cast<int>(fraction * 100));
+    else
+        std::fputs("\r\033[K", stderr);
+    std::fflush(stderr);
+}
+
+} // namespace
+
+int inspectFiles(const InspectOptions& options)
+{
+    int exitCode = kSuccessExitCode;
+    bool isFirst = true;
+    for (const std::filesystem::path& path : options.files) {
+        const auto report = describeForInspect(path, options.hashes, showHashing);
+        if (!report) {
+            exitCode = kFailureExitCode;
+            std::cerr << report.error().message << std::endl;
+        }
+        const Json json = report ? *report : failureToJson(path, report.error());
+        if (options.json)
+            std::cout << json.dump(-1, ' ', false, Json::error_handler_t::replace) << std::endl;
+        else if (report)
+            std::cout << (isFirst ? "" : "\n") << reportAsText(json) << std::flush;
+        isFirst = false;
+    }
+    return exitCode;
+}
+
+} // namespace sfumato::app
