@@ -1,41 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jobs/background_tasks.h"
 
-#include <QThreadPool>
-
 namespace sfumato::jobs {
 
-BackgroundTasks::BackgroundTasks() : m_mailbox(std::make_unique<Mailbox>()) {}
+BackgroundTasks::BackgroundTasks() : m_thread([this](const std::stop_token& stop) { work(stop); }) {}
 
 BackgroundTasks::~BackgroundTasks()
 {
-    std::unique_lock lock(m_mutex);
-    m_waiting.clear();
-    m_idle.wait(lock, [this] { return m_scheduled == 0; });
+    m_thread.request_stop();
+    m_thread.join();
 }
 
 void BackgroundTasks::start(std::function<void()> task)
 {
-    const std::lock_guard lock(m_mutex);
-    m_waiting.push_back(std::move(task));
-    ++m_scheduled;
-    QThreadPool::globalInstance()->start([this] { runNext(); });
-}
-
-void BackgroundTasks::runNext()
-{
-    std::function<void()> task;
     {
         const std::lock_guard lock(m_mutex);
-        if (!m_waiting.empty()) {
+        m_waiting.push_back(std::move(task));
+    }
+    m_wake.notify_one();
+}
+
+void BackgroundTasks::work(const std::stop_token& stop)
+{
+    while (true) {
+        std::function<void()> task;
+        {
+            std::unique_lock lock(m_mutex);
+            if (!m_wake.wait(lock, stop, [this] { return !m_waiting.empty(); }) || stop.stop_requested()) return;
             task = std::move(m_waiting.front());
             m_waiting.pop_front();
         }
+        task();
     }
-    if (task) task();
-    task = nullptr;
-    const std::lock_guard lock(m_mutex);
-    if (--m_scheduled == 0) m_idle.notify_all();
 }
 
 } // namespace sfumato::jobs

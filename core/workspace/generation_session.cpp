@@ -337,10 +337,9 @@ void GenerationSession::settleFrame()
     refreshFrame(std::nullopt);
 }
 
-void GenerationSession::refreshFrame(const std::optional<workflow::ContextFrame>& present)
+void GenerationSession::refreshFrame(std::optional<workflow::ContextFrame> present)
 {
-    const auto before = m_frame ? std::optional(m_frame->area) : std::nullopt;
-    m_frame.reset();
+    std::optional<workflow::ContextFrame> frame;
     const bool isMasked = m_job.inpaint.area == workflow::InpaintArea::Masked && !m_job.imageSize;
     if (m_document && isMasked && mode() == engine::GenerationMode::Inpainting && !m_document->mask().isBlank()) {
         const ModelEntry* model = m_models.find(m_appSettings.model);
@@ -349,9 +348,11 @@ void GenerationSession::refreshFrame(const std::optional<workflow::ContextFrame>
         const workflow::ContextQuery query{extent, painted, m_job.strength, model && model->info ? model->info->nativeSize : engine::ModelInfo{}.nativeSize,
                                            workflow::automaticReach(extent, painted, m_job.strength), m_job.inpaint.grow, m_job.inpaint.feather,
                                            m_job.inpaint.context};
-        m_frame = workflow::steadyFrame(present, query);
+        frame = workflow::steadyFrame(present, query);
     }
-    if ((m_frame ? std::optional(m_frame->area) : std::nullopt) != before) Q_EMIT frameChanged();
+    const bool isSame = frame.has_value() == m_frame.has_value() && (!frame || frame->area == m_frame->area);
+    m_frame = frame;
+    if (!isSame) Q_EMIT frameChanged();
 }
 
 void GenerationSession::refreshBlocker()

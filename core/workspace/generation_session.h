@@ -1,5 +1,5 @@
 // GenerationSession: the settings of the open document, its runs, previews and variations: generate, look, decide.
-// Thread: GUI. Owner: Workspace. Heavy work is in the pool and on the engine thread; no method waits.
+// Thread: GUI. Owner: Workspace. Heavy work is on a background thread and on the engine thread; no method waits.
 //
 // generate() copies mask, picture and settings, so the artist may go on at once. A finished variation is shown in place when none is being looked at.
 // SPDX-License-Identifier: Apache-2.0
@@ -91,7 +91,7 @@ private:
     [[nodiscard]] imaging::Raster pictureWith(const Variation& variation) const;
     void refreshOverlay();
     void settleFrame();
-    void refreshFrame(const std::optional<workflow::ContextFrame>& present);
+    void refreshFrame(std::optional<workflow::ContextFrame> present);
     void refreshBlocker();
     void refreshState();
     void rest(SessionState state);

@@ -18,7 +18,7 @@ struct RunQueue::Run {
     bool isPreparing = false;
     std::optional<jobs::JobId> job;
     std::shared_ptr<const GenerationRun> prepared;
-    int placing = 0; // images in the pool
+    int placing = 0; // images on the background thread
     QElapsedTimer sinceImage;
 };
 

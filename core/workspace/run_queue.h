@@ -1,5 +1,5 @@
 // RunQueue: runs from order to placed variations: what is the model, prepare, queue, generate, place.
-// Thread: GUI; preparing and placing happen in the pool, generating on the engine thread. Owner: GenerationSession.
+// Thread: GUI; preparing and placing happen on a background thread, generating on the engine thread. Owner: GenerationSession.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -178,6 +178,7 @@ void Workspace::describeModelInUse()
 
 void Workspace::replaceDocument(std::unique_ptr<document::Document> document, GenerationSession::Strip strip)
 {
+    Q_EMIT documentAboutToBeReplaced();
     m_session->setDocument(document.get(), strip);
     m_document = std::move(document);
     Q_EMIT documentReplaced();

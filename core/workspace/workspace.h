@@ -1,5 +1,5 @@
 // Workspace: one open document with its settings, runs, variations and files. Everything the window does goes through here, so it can be tested without one.
-// Thread: GUI. Owner: app. Files are read and written in the pool; the engine has its own thread, made by `engine` when first needed.
+// Thread: GUI. Owner: app. Files are read and written on a background thread; the engine has its own thread, made by `engine` when first needed.
 //
 // Destroying a workspace waits for file tasks, cancels its jobs and joins the engine thread.
 // SPDX-License-Identifier: Apache-2.0
@@ -39,7 +39,7 @@ public:
     void exportPicture(const QString& path, const ExportOptions& options = {});
     // Writes the selected variation's job (else what Generate would run) as `path`, with its picture and mask beside it, so that `sfumato-cli run` makes the same pixels.
     void saveJob(const QString& path);
-    // Whether a file is being read or written.
+    // Whether a file is being read or written. Wait for its end before destroying the workspace: tasks that have not begun are dropped.
     [[nodiscard]] bool isBusyWithFiles() const noexcept { return m_fileTasks > 0; }
 
     [[nodiscard]] const AppSettings& appSettings() const noexcept { return m_settings; }
@@ -48,6 +48,8 @@ public:
     void chooseModel(const QString& path);
 
 Q_SIGNALS:
+    // The old document is still there: gestures on it end now.
+    void documentAboutToBeReplaced();
     // The old document is gone when this is sent: drop every pointer to it.
     void documentReplaced();
     void appSettingsChanged();
