@@ -32,7 +32,7 @@ ChannelSums sumChannels(const std::uint16_t* x, std::int64_t rows, std::int64_t 
         for (std::int64_t block = begin; block < end; ++block) {
             const std::int64_t first = block * kRowsPerBlock;
             float* const sums = partial.data() + block * 2 * channels;
-            sumRows(x + first * channels, std::min(kRowsPerBlock, rows - first), channels, sums, sums + channels);
+            normRows().sum(x + first * channels, std::min(kRowsPerBlock, rows - first), channels, sums, sums + channels);
         }
     });
     ChannelSums total{std::vector<double>(static_cast<std::size_t>(channels)), std::vector<double>(static_cast<std::size_t>(channels))};
@@ -98,7 +98,7 @@ at::Tensor normalizeGroups(const at::Tensor& x, const at::Tensor& weight, const 
         const std::int64_t offset = batch * rows * channels;
         const ChannelMap map = channelMap(sumChannels(source + offset, rows, channels), rows, weight, bias, epsilon);
         parallelFor(rows, std::max<std::int64_t>(1, 32768 / channels), [&](std::int64_t begin, std::int64_t end) {
-            const auto apply = silu ? scaleSiluRows : scaleRows;
+            const auto apply = silu ? normRows().scaleSilu : normRows().scale;
             const std::int64_t first = offset + begin * channels;
             apply(source + first, target + first, end - begin, channels, map.scale.data(), map.shift.data());
         });

@@ -1,4 +1,4 @@
-// The inner loops of normalizeGroups, on plain memory so that the compiler can vectorise them for each processor.
+// NormRows: the inner loops of normalizeGroups, on plain memory, compiled once for each instruction set.
 // Thread: any, pure.
 //
 // A row is one position of a channels-last map: `channels` values side by side, bfloat16 as its 16 bits.
@@ -9,13 +9,22 @@
 
 namespace sfumato::engine {
 
-// sums[c] += Σ x, squares[c] += Σ x² over `rows` rows; float32, so keep rows ≤ 64 per call.
-void sumRows(const std::uint16_t* x, std::int64_t rows, std::int64_t channels, float* sums, float* squares) noexcept;
+struct NormRows {
+    // sums[c] += Σ x, squares[c] += Σ x² over `rows` rows; float32, so keep rows ≤ 64 per call.
+    void (*sum)(const std::uint16_t* x, std::int64_t rows, std::int64_t channels, float* sums, float* squares);
+    // y = x·scale[c] + shift[c], rounded to nearest even.
+    void (*scale)(const std::uint16_t* x, std::uint16_t* y, std::int64_t rows, std::int64_t channels, const float* scale, const float* shift);
+    // y = silu(x·scale[c] + shift[c]); the exponential is exact to about 2 units of float32 for |x| ≤ 60.
+    void (*scaleSilu)(const std::uint16_t* x, std::uint16_t* y, std::int64_t rows, std::int64_t channels, const float* scale, const float* shift);
+};
 
-// y = x·scale[c] + shift[c], rounded to nearest even.
-void scaleRows(const std::uint16_t* x, std::uint16_t* y, std::int64_t rows, std::int64_t channels, const float* scale, const float* shift) noexcept;
+extern const NormRows kNormRowsBaseline;
+#if defined(SFUMATO_PROCESSOR_VARIANTS)
+extern const NormRows kNormRowsAvx2;
+extern const NormRows kNormRowsAvx512;
+#endif
 
-// y = silu(x·scale[c] + shift[c]); the exponential is exact to about 2 units of float32.
-void scaleSiluRows(const std::uint16_t* x, std::uint16_t* y, std::int64_t rows, std::int64_t channels, const float* scale, const float* shift) noexcept;
+// The best for the processor this runs on.
+[[nodiscard]] const NormRows& normRows() noexcept;
 
 } // namespace sfumato::engine
