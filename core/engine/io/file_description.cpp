@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/file_description.h"
 
+#include "core/base/sha256.h"
 #include "core/engine/io/adapter_summary.h"
 #include "core/engine/io/file_kind.h"
 #include "core/engine/io/model_facts.h"
 #include "core/engine/io/model_files.h"
-#include "core/engine/io/sha256.h"
 #include "core/engine/io/training_metadata.h"
 
 #include <algorithm>

@@ -112,10 +112,11 @@ void applyUnetConfig(const JsonValue& config, ModelHints& hints)
     if (!isUsable || hints.attentionHeads.size() != levels) hints.attentionHeads.clear();
 }
 
-void applyVaeConfig(const JsonValue& config, ModelHints& hints)
+std::string applyVaeConfig(const JsonValue& config, ModelHints& hints)
 {
     if (const std::optional<double> factor = config["scaling_factor"].toNumber(); factor && *factor > 0) hints.vaeScalingFactor = *factor;
     if (const std::optional<bool> upcast = config["force_upcast"].toBool()) hints.vaeForceUpcast = *upcast;
+    return config["latents_mean"].isNull() ? std::string() : "normalises its latents by channel (Playground 2.5), which the engine does not do.";
 }
 
 void applyTextConfig(const JsonValue& config, std::size_t encoder, ModelHints& hints)

@@ -44,12 +44,11 @@ struct StoredPrecision {
 [[nodiscard]] std::optional<PredictionType> predictionNamed(std::string_view name) noexcept; // "epsilon", "v", "v_prediction"
 [[nodiscard]] std::optional<PredictionType> sidecarPrediction(const std::filesystem::path& modelFile);
 
-// Configs of a diffusers folder; null values change nothing.
+// Configs of a diffusers folder; null values change nothing. A returned text is the end of a sentence that refuses the model; empty: the engine can follow it.
 void applyUnetConfig(const JsonValue& config, ModelHints& hints);
-void applyVaeConfig(const JsonValue& config, ModelHints& hints);
 void applyTextConfig(const JsonValue& config, std::size_t encoder, ModelHints& hints); // encoder: 0 TextEncoder, 1 TextEncoder2
 void applyPipelineConfig(const JsonValue& modelIndex, ModelHints& hints);
-// The sentence's end that refuses the schedule; empty when the engine can follow it.
+[[nodiscard]] std::string applyVaeConfig(const JsonValue& config, ModelHints& hints);
 [[nodiscard]] std::string applySchedulerConfig(const JsonValue& config, ModelHints& hints);
 
 // What holds for a family unless a config says otherwise.

@@ -8,6 +8,7 @@
 #include "core/engine/io/single_file.h"
 
 #include <algorithm>
+#include <functional>
 #include <set>
 
 namespace sfumato::engine {
@@ -178,35 +179,32 @@ private:
 
     Result<void> applyConfigs(const fs::path& unet)
     {
-        ModelHints& hints = m_files.m_hints;
         const fs::path& root = m_source.path;
-        const auto read = [](const fs::path& path, auto apply) -> Result<void> {
+        ModelHints& hints = m_files.m_hints;
+        std::string refusal;
+        const std::pair<fs::path, std::function<void(const JsonValue&)>> steps[] = {
+            {unet / "config.json", [&](const JsonValue& config) { applyUnetConfig(config, hints); m_nativeSize = nativeSizeFrom(config); }},
+            {root / "vae/config.json", [&](const JsonValue& config) { refusal += applyVaeConfig(config, hints); }},
+            {root / "text_encoder/config.json", [&](const JsonValue& config) { applyTextConfig(config, m_secondEncoderFolder == "text_encoder" ? 1 : 0, hints); }},
+            {root / "text_encoder_2/config.json", [&](const JsonValue& config) { applyTextConfig(config, 1, hints); }},
+            {root / "model_index.json", [&](const JsonValue& config) { applyPipelineConfig(config, hints); }},
+            {root / "scheduler/scheduler_config.json", [&](const JsonValue& config) { refusal = refusal.empty() ? applySchedulerConfig(config, hints) : refusal; }},
+        };
+        for (const auto& [path, apply] : steps) {
             Result<JsonValue> config = readConfig(path);
             if (!config) return std::move(config).error();
             apply(*config);
-            return {};
-        };
-        std::string refusal;
-        const auto applyUnet = [&](const JsonValue& config) {
-            applyUnetConfig(config, hints);
-            const std::int64_t side = config["sample_size"].toInteger().value_or(0) * 8;
-            if (side >= 64 && side <= 8192) m_nativeSize = Extent{static_cast<int>(side), static_cast<int>(side)};
-        };
-        if (Result<void> outcome = read(unet / "config.json", applyUnet); !outcome) return outcome;
-        if (Result<void> outcome = read(root / "vae/config.json", [&](const JsonValue& config) {
-                applyVaeConfig(config, hints);
-                if (!config["latents_mean"].isNull()) refusal = "normalises its latents by channel (Playground 2.5), which the engine does not do.";
-            }); !outcome) return outcome;
-        if (Result<void> outcome = read(root / "text_encoder/config.json", [&](const JsonValue& config) {
-                applyTextConfig(config, m_secondEncoderFolder == "text_encoder" ? 1 : 0, hints);
-            }); !outcome) return outcome;
-        if (Result<void> outcome = read(root / "text_encoder_2/config.json", [&](const JsonValue& config) { applyTextConfig(config, 1, hints); }); !outcome) return outcome;
-        if (Result<void> outcome = read(root / "model_index.json", [&](const JsonValue& config) { applyPipelineConfig(config, hints); }); !outcome) return outcome;
-        if (Result<void> outcome = read(root / "scheduler/scheduler_config.json", [&](const JsonValue& config) {
-                if (std::string fault = applySchedulerConfig(config, hints); !fault.empty()) refusal = std::move(fault);
-            }); !outcome) return outcome;
+        }
         if (!refusal.empty()) return fileError(root, refusal, ErrorCode::UnsupportedModel);
         return {};
+    }
+
+    // The side is stored in latent pixels, an eighth of the picture's.
+    static std::optional<Extent> nativeSizeFrom(const JsonValue& unetConfig)
+    {
+        const std::int64_t latentSide = unetConfig["sample_size"].toInteger().value_or(0);
+        if (latentSide < 8 || latentSide > 1024) return std::nullopt;
+        return Extent{static_cast<int>(latentSide) * 8, static_cast<int>(latentSide) * 8};
     }
 
     Result<void> openSeparateVae(const fs::path& path)
@@ -230,7 +228,7 @@ private:
         place(Component::Vae, weights->sources, displayName(folder) + '/' + weights->fileName);
         Result<JsonValue> config = readConfig(folder / "config.json");
         if (!config) return std::move(config).error();
-        applyVaeConfig(*config, m_files.m_hints);
+        if (const std::string refusal = applyVaeConfig(*config, m_files.m_hints); !refusal.empty()) return fileError(path, refusal, ErrorCode::UnsupportedModel);
         return {};
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/file_description.h"
-#include "core/engine/io/sha256.h"
 #include "tests/unit/engine_io/safetensors_fixture.h"
 
 #include <QCryptographicHash>
@@ -45,8 +44,6 @@ private Q_SLOTS:
     void oddMetadata_isHarmless();
     void hashes_areThoseOfTheWholeFileAndTheTensors();
     void hashing_canBeStopped();
-    void sha256_equalsTheStandard_data();
-    void sha256_equalsTheStandard();
     void malformedFile_isAnError();
 
 private:
@@ -261,31 +258,6 @@ void TstFileDescription::hashing_canBeStopped()
     const Result<FileDescription> description = describeFile(path, {true, [&](double) { stop.request_stop(); }, stop.get_token()});
     QVERIFY(description);
     QVERIFY(description->sha256.empty() && description->autoV2.empty() && description->autoV3.empty());
-}
-
-void TstFileDescription::sha256_equalsTheStandard_data()
-{
-    QTest::addColumn<bool>("portable");
-    QTest::newRow("fastest") << false;
-    QTest::newRow("portable") << true;
-}
-
-void TstFileDescription::sha256_equalsTheStandard()
-{
-    QFETCH(bool, portable);
-    const Sha256::Code code = portable ? Sha256::Code::Portable : Sha256::Code::Fastest;
-    Sha256 abc(code);
-    abc.add(std::as_bytes(std::span("abc", 3)));
-    QCOMPARE(abc.hex(), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
-    std::string text;
-    for (std::size_t size = 0; size < 300; ++size) {
-        Sha256 whole(code), pieces(code);
-        whole.add(std::as_bytes(std::span(text)));
-        for (std::size_t at = 0; at < size; at += 7) pieces.add(std::as_bytes(std::span(text).subspan(at, std::min<std::size_t>(7, size - at))));
-        QCOMPARE(whole.hex(), qtSha256(text));
-        QCOMPARE(pieces.hex(), whole.hex());
-        text += static_cast<char>('a' + size % 26);
-    }
 }
 
 void TstFileDescription::malformedFile_isAnError()

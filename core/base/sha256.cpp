@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/io/sha256.h"
+#include "core/base/sha256.h"
 
 #include <algorithm>
 #include <bit>
@@ -11,7 +11,7 @@
 #include <immintrin.h>
 #endif
 
-namespace sfumato::engine {
+namespace sfumato {
 
 namespace {
 
@@ -158,4 +158,4 @@ std::string Sha256::hex() const
     return text;
 }
 
-} // namespace sfumato::engine
+} // namespace sfumato

@@ -9,7 +9,7 @@
 #include <span>
 #include <string>
 
-namespace sfumato::engine {
+namespace sfumato {
 
 class Sha256 {
 public:
@@ -33,4 +33,4 @@ private:
     std::uint64_t m_totalBytes = 0;
 };
 
-} // namespace sfumato::engine
+} // namespace sfumato
