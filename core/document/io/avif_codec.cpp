@@ -64,12 +64,12 @@ std::vector<std::byte> contentOf(const avifRWData& source)
     return source.size == 0 ? std::vector<std::byte>{} : std::vector<std::byte>(begin, begin + source.size);
 }
 
-// irot turns anticlockwise by quarters, then imir mirrors: mode 0 about the horizontal axis (top to bottom), 1 about the vertical one.
+// irot turns anticlockwise by quarters, then imir mirrors: mode 0 exchanges top and bottom, 1 left and right.
 std::optional<int> orientationOf(const avifImage& image)
 {
     const bool turns = (image.transformFlags & AVIF_TRANSFORM_IROT) != 0, mirrors = (image.transformFlags & AVIF_TRANSFORM_IMIR) != 0;
     if (!turns && !mirrors) return std::nullopt;
-    constexpr int kOrientations[4][3] = {{1, 4, 2}, {8, 7, 5}, {3, 2, 4}, {6, 5, 7}};
+    constexpr int kOrientations[4][3] = {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}};
     return kOrientations[turns ? image.irot.angle & 3 : 0][mirrors ? 1 + (image.imir.mode & 1) : 0];
 }
 

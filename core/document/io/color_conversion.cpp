@@ -28,6 +28,7 @@ using ProfilePointer = std::unique_ptr<void, ProfileRelease>;
 using TransformPointer = std::unique_ptr<void, TransformRelease>;
 
 constexpr cmsUInt32Number kFlags = cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOCACHE;
+constexpr cmsUInt32Number kExact = cmsFLAGS_NOOPTIMIZE; // for 16 bits, where the optimised tables lose up to one 8-bit step
 constexpr std::size_t kLargestProfile = 32U << 20U;
 constexpr int kGridSteps = 9;
 constexpr int kHalfOf8Bit = 128; // in 16-bit samples
@@ -36,7 +37,7 @@ TransformPointer transformBetween(cmsContext context, cmsHPROFILE from, cmsUInt3
 {
     const ProfilePointer srgb(cmsCreate_sRGBProfileTHR(context));
     if (!srgb) return nullptr;
-    return TransformPointer(cmsCreateTransformTHR(context, from, fromType, srgb.get(), toType, INTENT_RELATIVE_COLORIMETRIC, kFlags));
+    return TransformPointer(cmsCreateTransformTHR(context, from, fromType, srgb.get(), toType, INTENT_RELATIVE_COLORIMETRIC, kFlags | (T_BYTES(fromType) == 2 ? kExact : 0)));
 }
 
 ProfilePointer profileFromPrimaries(cmsContext context, const ColorPrimaries& primaries)
@@ -71,10 +72,11 @@ bool amountsToSrgb(cmsContext context, cmsHPROFILE profile)
 
 bool convertColors(cmsContext context, cmsHPROFILE profile, ImageBuffer& image)
 {
-    const cmsUInt32Number type = image.format() == PixelFormat::Rgba16 ? TYPE_RGBA_16 : TYPE_RGBA_8;
+    const bool wide = image.format() == PixelFormat::Rgba16;
+    const cmsUInt32Number type = wide ? TYPE_RGBA_16 : TYPE_RGBA_8;
+    const cmsUInt32Number flags = kFlags | cmsFLAGS_COPY_ALPHA | (wide ? kExact : 0);
     const ProfilePointer srgb(cmsCreate_sRGBProfileTHR(context));
-    const TransformPointer transform(
-        cmsCreateTransformTHR(context, profile, type, srgb.get(), type, INTENT_RELATIVE_COLORIMETRIC, kFlags | cmsFLAGS_COPY_ALPHA));
+    const TransformPointer transform(cmsCreateTransformTHR(context, profile, type, srgb.get(), type, INTENT_RELATIVE_COLORIMETRIC, flags));
     if (!transform) return false;
     for (int y = 0; y < image.height(); ++y) {
         cmsDoTransform(transform.get(), image.row(y), image.row(y), static_cast<cmsUInt32Number>(image.width()));
