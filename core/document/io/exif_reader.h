@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/document/io/decoded_picture.h"
+#include "core/document/io/codecs/decoded_picture.h"
 
 namespace sfumato::document {
 

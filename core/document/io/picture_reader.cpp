@@ -2,16 +2,16 @@
 #include "core/document/io/picture_reader.h"
 
 #include "core/document/io/atomic_file.h"
-#include "core/document/io/avif_codec.h"
-#include "core/document/io/bmp_decoder.h"
+#include "core/document/io/codecs/avif_codec.h"
+#include "core/document/io/codecs/bmp_decoder.h"
+#include "core/document/io/codecs/decoded_picture.h"
+#include "core/document/io/codecs/gif_decoder.h"
+#include "core/document/io/codecs/jpeg_codec.h"
+#include "core/document/io/codecs/png_codec.h"
+#include "core/document/io/codecs/webp_codec.h"
 #include "core/document/io/color_conversion.h"
-#include "core/document/io/decoded_picture.h"
 #include "core/document/io/exif_reader.h"
-#include "core/document/io/gif_decoder.h"
-#include "core/document/io/jpeg_codec.h"
 #include "core/document/io/orientation.h"
-#include "core/document/io/png_codec.h"
-#include "core/document/io/webp_codec.h"
 
 #include <new>
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/document/io/picture_writer.h"
 
-#include "core/document/io/avif_codec.h"
-#include "core/document/io/jpeg_codec.h"
-#include "core/document/io/png_codec.h"
-#include "core/document/io/webp_codec.h"
+#include "core/document/io/codecs/avif_codec.h"
+#include "core/document/io/codecs/jpeg_codec.h"
+#include "core/document/io/codecs/png_codec.h"
+#include "core/document/io/codecs/webp_codec.h"
 #include "core/imaging/pixel_conversion.h"
 
 #include <limits>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/document/pictures/picture_samples.h"
 
-#include "core/document/io/jpeg_segments.h"
+#include "core/document/io/codecs/jpeg_segments.h"
 
 #include <avif/avif.h>
 #include <lcms2.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/document/io/webp_codec.h"
+#include "core/document/io/codecs/webp_codec.h"
 
 #include "core/document/io/color_conversion.h"
 #include "core/document/io/exif_writer.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/document/io/avif_codec.h"
+#include "core/document/io/codecs/avif_codec.h"
 
 #include "core/document/io/exif_writer.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/document/io/jpeg_segments.h"
+#include "core/document/io/codecs/jpeg_segments.h"
 
 #include <algorithm>
 #include <cstring>

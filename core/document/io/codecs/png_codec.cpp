@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/document/io/png_codec.h"
+#include "core/document/io/codecs/png_codec.h"
 
 #include "core/document/io/text_encoding.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/document/io/jpeg_codec.h"
+#include "core/document/io/codecs/jpeg_codec.h"
 
 #include "core/document/io/color_conversion.h"
 #include "core/document/io/exif_writer.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/document/io/gif_decoder.h"
+#include "core/document/io/codecs/gif_decoder.h"
 
 #include <algorithm>
 #include <array>

@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/document/io/decoded_picture.h"
-#include "core/document/io/png_chunks.h"
+#include "core/document/io/codecs/decoded_picture.h"
+#include "core/document/io/codecs/png_chunks.h"
 
 namespace sfumato::document {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/document/io/bmp_decoder.h"
+#include "core/document/io/codecs/bmp_decoder.h"
 
 #include <QByteArray>
 #include <QImage>
