@@ -1,0 +1,220 @@
+// The networks at their full published sizes, with synthetic weights, against numbers computed by diffusers and transformers.
+//
+// Needs the folder of name lists and vectors in SFUMATO_INVENTORY (unet_sd15.tsv, …, full_model_vectors.tsv) and, for a UNet, 4 bytes of memory per parameter
+// (3.4 GB for SD 1.5, 10.3 GB for SDXL). Not part of the ordinary test run.
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/io/model_files.h"
+#include "core/engine/models/autoencoder_kl.h"
+#include "core/engine/models/clip_text_encoder.h"
+#include "core/engine/models/timestep_embedding.h"
+#include "core/engine/models/unet_2d_condition_model.h"
+#include "core/engine/nn/ops.h"
+#include "core/engine/nn/weights.h"
+#include "tests/support/parity_test.h"
+#include "tests/support/synthetic_weights.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace sfumato;
+using test::ParityTest;
+
+constexpr double kLimitOfStandardDeviation = 1e-3;
+constexpr double kTimestep = 499.25;
+
+std::vector<std::string> split(const std::string& text, char separator)
+{
+    std::vector<std::string> parts;
+    std::istringstream stream(text);
+    for (std::string part; std::getline(stream, part, separator);)
+        parts.push_back(part);
+    return parts;
+}
+
+std::vector<std::vector<std::string>> readTable(const std::string& file)
+{
+    const char* const folder = std::getenv("SFUMATO_INVENTORY");
+    if (folder == nullptr)
+        throw ParityTest::Skip{"SFUMATO_INVENTORY does not name the folder of the vectors"};
+    std::ifstream stream(std::string(folder) + '/' + file);
+    if (!stream)
+        throw ParityTest::Skip{file + " is not in SFUMATO_INVENTORY"};
+    std::vector<std::vector<std::string>> rows;
+    for (std::string line; std::getline(stream, line);) {
+        if (!line.empty() && line.front() != '#')
+            rows.push_back(split(line, '\t'));
+    }
+    rows.erase(rows.begin()); // column titles
+    return rows;
+}
+
+std::vector<std::int64_t> parseShape(const std::string& text)
+{
+    std::vector<std::int64_t> shape;
+    for (const std::string& side : split(text, 'x'))
+        shape.push_back(std::stoll(side));
+    return shape;
+}
+
+// One tensor of the network, made from the single-file tensor of another name: "name", "name (transposed)" or "name rows 0:1280".
+engine::WeightSource sourceOf(const std::string& target, const std::string& fileName, const std::vector<std::int64_t>& fileShape, bool isSqueezed)
+{
+    const std::size_t nameEnd = target.find(' ');
+    const std::size_t rows = target.find(" rows ");
+    std::vector<std::int64_t> shape = fileShape;
+    engine::WeightSource source{target.substr(0, nameEnd), {}, 0, {}};
+    if (rows != std::string::npos) {
+        const std::vector<std::string> range = split(target.substr(rows + 6), ':');
+        const std::int64_t begin = std::stoll(range[0]);
+        const std::int64_t count = std::stoll(range[1]) - begin;
+        shape[0] = count;
+        source.read = [=] { return test::syntheticWeight(fileName, fileShape).narrow(0, begin, count).clone(); };
+    } else if (target.find("(transposed)") != std::string::npos) {
+        std::swap(shape[0], shape[1]);
+        source.read = [=] { return test::syntheticWeight(fileName, fileShape).t(); };
+    } else {
+        if (isSqueezed)
+            shape.resize(2);
+        source.read = [=] { return test::syntheticWeight(fileName, fileShape).reshape(shape); };
+    }
+    source.shape = shape;
+    return source;
+}
+
+engine::Weights weightsOf(const std::string& file, std::size_t nameColumn, std::size_t shapeColumn)
+{
+    std::vector<engine::WeightSource> sources;
+    for (const std::vector<std::string>& row : readTable(file)) {
+        if (row[nameColumn] == "(ignored)")
+            continue;
+        const bool isSqueezed = row.size() > shapeColumn + 1 && row[shapeColumn + 1].starts_with("squeeze");
+        for (const std::string& target : split(row[nameColumn], ';'))
+            sources.push_back(sourceOf(target, row[0], parseShape(row[shapeColumn]), isSqueezed));
+    }
+    return {std::move(sources), file, engine::LoadOptions{}};
+}
+
+// The published numbers of one model, by output name.
+class Vectors {
+public:
+    Vectors(ParityTest& test, const std::string& model) : m_test(test)
+    {
+        for (const std::vector<std::string>& row : readTable("full_model_vectors.tsv")) {
+            if (row[0] == model)
+                m_rows[row[1]] = row;
+        }
+    }
+
+    // Compares the row whose name begins with `output`: first six values, mean, standard deviation, largest value.
+    void compare(const std::string& output, const at::Tensor& value) const
+    {
+        const auto row = m_rows.lower_bound(output);
+        m_test.check(row != m_rows.end() && row->first.starts_with(output), "there is no vector \"" + output + "\"");
+        if (row == m_rows.end())
+            return;
+        const at::Tensor flat = value.to(at::kDouble).contiguous().flatten();
+        const double* const values = flat.const_data_ptr<double>();
+        const double deviation = std::stod(row->second[5]);
+        double worst = std::max({std::abs(flat.mean().item<double>() - std::stod(row->second[4])), std::abs(flat.std(false).item<double>() - deviation),
+                                 std::abs(flat.abs().max().item<double>() - std::stod(row->second[6]))});
+        std::size_t index = 0;
+        for (const std::string& first : split(row->second[3], ' '))
+            worst = std::max(worst, std::abs(values[index++] - std::stod(first)));
+        std::printf("%s: largest difference %.3g, %.3g of the standard deviation\n", row->first.c_str(), worst, worst / deviation);
+        m_test.check(std::to_string(flat.numel()) == row->second[2], output + " has another size");
+        m_test.check(worst <= kLimitOfStandardDeviation * deviation, output + " differs");
+    }
+
+private:
+    ParityTest& m_test;
+    std::map<std::string, std::vector<std::string>> m_rows;
+};
+
+void unet(ParityTest& test, const std::string& model, const std::vector<double>& timeIds)
+{
+    const Vectors vectors(test, model);
+    const engine::Weights weights = weightsOf(model + ".tsv", 1, 2);
+    const engine::UnetConfig config = engine::detectUnet(weights, {});
+    const engine::Unet2dConditionModel network(weights, config);
+    weights.finish();
+    at::Tensor added;
+    if (config.addedWidth > 0) {
+        const at::Tensor ids = at::empty({static_cast<std::int64_t>(timeIds.size())}, at::kFloat);
+        std::transform(timeIds.begin(), timeIds.end(), ids.mutable_data_ptr<float>(), [](double id) { return static_cast<float>(id); });
+        added = at::cat({test::syntheticInput("input.pooled", {1, 1280}), engine::sinusoidalEmbedding(ids, 256).flatten().unsqueeze(0)}, 1);
+    }
+    const auto observe = [&](std::string_view block, const at::Tensor& output) {
+        const std::string number(1, block.back());
+        vectors.compare(block == "conv_in" ? "input_blocks.0" : block == "mid_block" ? "middle_block" : (block.starts_with("down") ? "down block " : "up block ") + number, output);
+    };
+    const at::Tensor output = network.forward(test::syntheticInput("input.x", {1, config.inputChannels, 16, 24}), kTimestep,
+                                              test::syntheticInput("input.context", {1, 77, config.contextWidth}), added, {}, observe);
+    vectors.compare("output", output);
+}
+
+void autoencoder(ParityTest& test)
+{
+    const Vectors vectors(test, "vae_kl_f8");
+    const engine::Weights weights = weightsOf("vae_kl_f8.tsv", 1, 2);
+    const engine::AutoencoderKl network(weights);
+    weights.finish();
+    vectors.compare("decode", network.decode(test::syntheticInput("input.z", {1, 4, 12, 16}), {}));
+    const engine::AutoencoderKl::Moments moments = network.encode(test::syntheticInput("input.pixels", {1, 3, 96, 128}), {});
+    vectors.compare("encode(pixels) mean", moments.mean);
+    vectors.compare("encode(pixels) logvar", moments.logVariance);
+}
+
+at::Tensor promptIds(std::int64_t padding)
+{
+    at::Tensor ids = at::full({1, 77}, padding, at::kLong);
+    const std::vector<std::int64_t> prompt{49406, 320, 1125, 539, 320, 2368, 267, 49407};
+    std::copy(prompt.begin(), prompt.end(), ids.mutable_data_ptr<std::int64_t>());
+    return ids;
+}
+
+void clipL(ParityTest& test)
+{
+    const Vectors vectors(test, "clip_l");
+    const engine::Weights weights = weightsOf("clip_l.tsv", 2, 3);
+    const engine::ClipTextEncoder network(weights, engine::TextActivation::QuickGelu);
+    weights.finish();
+    vectors.compare("hidden_states[11]", network.forward(promptIds(49407), 1, {}).hidden);
+    const at::Tensor last = network.finalNorm(network.forward(promptIds(49407), 0, {}).hidden);
+    vectors.compare("last layer", last);
+    vectors.compare("row of", last.select(1, 7));
+}
+
+void openClipBigG(ParityTest& test)
+{
+    const Vectors vectors(test, "openclip_bigg");
+    const engine::Weights weights = weightsOf("openclip_bigg.tsv", 2, 3);
+    const engine::ClipTextEncoder network(weights, engine::TextActivation::Gelu);
+    weights.finish();
+    const engine::ClipTextEncoder::Output output = network.forward(promptIds(0), 1, {});
+    vectors.compare("hidden_states[31]", output.hidden);
+    vectors.compare("pooled", output.pooled);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    ParityTest test(argc, argv);
+    test.add("clip_l", [&] { clipL(test); });
+    test.add("vae_kl_f8", [&] { autoencoder(test); });
+    test.add("openclip_bigg", [&] { openClipBigG(test); });
+    test.add("unet_sd15", [&] { unet(test, "unet_sd15", {}); });
+    test.add("unet_sd15_inpaint", [&] { unet(test, "unet_sd15_inpaint", {}); });
+    test.add("unet_sdxl_base", [&] { unet(test, "unet_sdxl_base", {1024, 768, 16, 32, 1024, 1152}); });
+    test.add("unet_sdxl_inpaint", [&] { unet(test, "unet_sdxl_inpaint", {1024, 768, 16, 32, 1024, 1152}); });
+    test.add("unet_sdxl_refiner", [&] { unet(test, "unet_sdxl_refiner", {1024, 768, 16, 32, 6}); });
+    return test.run();
+}
