@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/application.h"
+
+#include "app/settings_store.h"
+#include "core/engine/text/prompt_chunks.h"
+#include "ui/theme/application_theme.h"
+#include "ui/theme/icons.h"
+#include "ui/window/dialog_prompts.h"
+
+#include <QCommandLineParser>
+#include <QDir>
+#include <QFileInfo>
+#include <QLibraryInfo>
+#include <QLocale>
+#include <QSettings>
+
+#include <filesystem>
+
+namespace sfumato {
+
+namespace {
+
+std::filesystem::path toPath(const QString& text) { return std::filesystem::path(text.toStdU16String()); }
+
+} // namespace
+
+Application::Application(int& argc, char** argv) : m_application(argc, argv)
+{
+    QApplication::setOrganizationName(QStringLiteral("sfumato"));
+    QApplication::setApplicationName(QStringLiteral("sfumato"));
+    QApplication::setApplicationDisplayName(QStringLiteral("Sfumato"));
+    QApplication::setApplicationVersion(QStringLiteral(SFUMATO_VERSION));
+    QApplication::setDesktopFileName(QStringLiteral("sfumato"));
+    installLanguage();
+
+    QCommandLineParser parser;
+    parser.setApplicationDescription(QCoreApplication::translate("Application", "A picture editor that repaints what you paint over."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption model(QStringLiteral("model"), QCoreApplication::translate("Application", "Use this model: a .safetensors file or a diffusers folder."), QStringLiteral("path"));
+    parser.addOption(model);
+    parser.addPositionalArgument(QStringLiteral("picture"), QCoreApplication::translate("Application", "The picture to open."), QStringLiteral("[picture]"));
+    parser.process(m_application);
+    m_picture = parser.positionalArguments().value(0);
+    m_model = parser.value(model);
+}
+
+// The window first: it holds references into the workspace.
+Application::~Application()
+{
+    m_window.reset();
+    m_workspace.reset();
+}
+
+QString Application::shareFolder() const
+{
+    return QDir(QCoreApplication::applicationDirPath()).absoluteFilePath(QStringLiteral("../share/sfumato"));
+}
+
+int Application::run(jobs::EngineSource engine)
+{
+    m_scheme = loadColorScheme(QSettings());
+    ui::applyTheme(m_application, m_scheme);
+    createWindow(std::move(engine));
+    loadTokenCounter();
+    m_window->show();
+    if (!m_model.isEmpty()) m_workspace->chooseModel(QFileInfo(m_model).absoluteFilePath());
+    if (!m_picture.isEmpty()) m_window->openPath(QFileInfo(m_picture).absoluteFilePath());
+    const int result = QApplication::exec();
+    save();
+    return result;
+}
+
+void Application::installLanguage()
+{
+    const QLocale locale;
+    if (m_qtTexts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) QApplication::installTranslator(&m_qtTexts);
+    // English is loaded for its plural forms where no other language is known.
+    if (m_ownTexts.load(locale, QStringLiteral("sfumato"), QStringLiteral("_"), QStringLiteral(":/i18n")) ||
+        m_ownTexts.load(QStringLiteral(":/i18n/sfumato_en.qm"))) {
+        QApplication::installTranslator(&m_ownTexts);
+    }
+}
+
+void Application::createWindow(jobs::EngineSource engine)
+{
+    const QSettings store;
+    workspace::AppSettings settings = loadAppSettings(store);
+    settings.installedModelsFolder = shareFolder() + QStringLiteral("/models");
+    m_workspace = std::make_unique<workspace::Workspace>(std::move(engine), settings);
+    ui::WindowServices services;
+    services.files = std::make_unique<ui::DialogFilePrompt>();
+    services.questions = std::make_unique<ui::DialogQuestionPrompt>();
+    services.scheme = m_scheme;
+    services.changeScheme = [this](ui::ColorScheme scheme) {
+        m_scheme = scheme;
+        ui::applyTheme(m_application, scheme);
+    };
+    m_window = std::make_unique<ui::MainWindow>(*m_workspace, std::move(services));
+    m_window->restoreState(loadWindowState(store));
+}
+
+void Application::loadTokenCounter()
+{
+    m_tasks.run([path = toPath(shareFolder() + QStringLiteral("/bpe_simple_vocab_16e6.txt"))] { return engine::ClipTokenizer::load(path); },
+                [this](Result<engine::ClipTokenizer> tokenizer) {
+                    if (!tokenizer) return;
+                    auto shared = std::make_shared<const engine::ClipTokenizer>(std::move(*tokenizer));
+                    m_window->setTokenCounter([shared](const QString& prompt) { return engine::tokenCount(*shared, prompt.toStdString()); });
+                });
+}
+
+void Application::save()
+{
+    QSettings store;
+    saveAppSettings(store, m_workspace->appSettings());
+    saveWindowState(store, m_window->state());
+    saveColorScheme(store, m_scheme);
+}
+
+} // namespace sfumato

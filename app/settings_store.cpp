@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/settings_store.h"
+
+#include <QSettings>
+
+namespace sfumato {
+
+namespace {
+
+constexpr char kModels[] = "models/chosen";
+constexpr char kModel[] = "models/inUse";
+constexpr char kPictureFolder[] = "folders/pictures";
+constexpr char kExportFolder[] = "folders/export";
+constexpr char kPreviews[] = "generate/previews";
+constexpr char kRecipe[] = "export/recipe";
+constexpr char kGeometry[] = "window/geometry";
+constexpr char kLayout[] = "window/layout";
+constexpr char kScheme[] = "window/scheme";
+
+QString key(const char* name) { return QLatin1String(name); }
+
+imaging::BrushSettings loadBrush(const QSettings& store, const QString& group, imaging::BrushSettings brush)
+{
+    brush.sizePx = store.value(group + QStringLiteral("/size"), brush.sizePx).toDouble();
+    brush.hardness = store.value(group + QStringLiteral("/hardness"), brush.hardness).toDouble();
+    brush.strength = store.value(group + QStringLiteral("/strength"), brush.strength).toDouble();
+    brush.pressureToSize = store.value(group + QStringLiteral("/pressure"), brush.pressureToSize).toBool();
+    return brush;
+}
+
+void saveBrush(QSettings& store, const QString& group, const imaging::BrushSettings& brush)
+{
+    store.setValue(group + QStringLiteral("/size"), brush.sizePx);
+    store.setValue(group + QStringLiteral("/hardness"), brush.hardness);
+    store.setValue(group + QStringLiteral("/strength"), brush.strength);
+    store.setValue(group + QStringLiteral("/pressure"), brush.pressureToSize);
+}
+
+} // namespace
+
+workspace::AppSettings loadAppSettings(const QSettings& store)
+{
+    workspace::AppSettings settings;
+    settings.chosenModels = store.value(key(kModels)).toStringList();
+    settings.model = store.value(key(kModel)).toString();
+    settings.pictureFolder = store.value(key(kPictureFolder)).toString();
+    settings.exportFolder = store.value(key(kExportFolder)).toString();
+    settings.showsPreviews = store.value(key(kPreviews), settings.showsPreviews).toBool();
+    settings.writesRecipe = store.value(key(kRecipe), settings.writesRecipe).toBool();
+    return settings;
+}
+
+void saveAppSettings(QSettings& store, const workspace::AppSettings& settings)
+{
+    store.setValue(key(kModels), settings.chosenModels);
+    store.setValue(key(kModel), settings.model);
+    store.setValue(key(kPictureFolder), settings.pictureFolder);
+    store.setValue(key(kExportFolder), settings.exportFolder);
+    store.setValue(key(kPreviews), settings.showsPreviews);
+    store.setValue(key(kRecipe), settings.writesRecipe);
+}
+
+ui::WindowState loadWindowState(const QSettings& store)
+{
+    ui::WindowState state;
+    state.geometry = store.value(key(kGeometry)).toByteArray();
+    state.layout = store.value(key(kLayout)).toByteArray();
+    state.paintBrush = loadBrush(store, QStringLiteral("maskBrush"), state.paintBrush);
+    state.eraseBrush = loadBrush(store, QStringLiteral("maskEraser"), state.eraseBrush);
+    return state;
+}
+
+void saveWindowState(QSettings& store, const ui::WindowState& state)
+{
+    store.setValue(key(kGeometry), state.geometry);
+    store.setValue(key(kLayout), state.layout);
+    saveBrush(store, QStringLiteral("maskBrush"), state.paintBrush);
+    saveBrush(store, QStringLiteral("maskEraser"), state.eraseBrush);
+}
+
+ui::ColorScheme loadColorScheme(const QSettings& store)
+{
+    return store.value(key(kScheme)).toString() == QLatin1String("light") ? ui::ColorScheme::Light : ui::ColorScheme::Dark;
+}
+
+void saveColorScheme(QSettings& store, ui::ColorScheme scheme)
+{
+    store.setValue(key(kScheme), scheme == ui::ColorScheme::Light ? QStringLiteral("light") : QStringLiteral("dark"));
+}
+
+} // namespace sfumato

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# The icon family of the window; each file is one icon in a 20 × 20 box, drawn in currentColor.
+set(sfumato_icon_files)
+foreach(icon IN ITEMS
+    actions/compare
+    actions/dice
+    actions/discard
+    actions/export
+    actions/fit
+    actions/folder
+    actions/gear
+    actions/image
+    actions/invert
+    actions/keep
+    actions/layers
+    actions/lora
+    actions/minus
+    actions/model
+    actions/more
+    actions/paste
+    actions/plus
+    actions/queue
+    actions/redo
+    actions/retry
+    actions/sparkle
+    actions/star
+    actions/stop
+    actions/swap
+    actions/undo
+    app/sfumato
+    status/chevron-down
+    status/chevron-right
+    status/chevron-up
+    status/clock
+    status/close
+    status/error
+    status/eye-off
+    status/eye
+    status/information
+    status/lock-open
+    status/lock
+    status/seal
+    status/success
+    status/warning
+    tools/brush
+    tools/eraser
+    tools/fill
+    tools/frame
+    tools/hand
+    tools/lasso
+    tools/loupe
+    tools/marquee
+    tools/move
+    tools/picker
+    tools/polygon
+    tools/rotate
+    tools/subject
+    tools/wand)
+    list(APPEND sfumato_icon_files "${PROJECT_SOURCE_DIR}/resources/icons/${icon}.svg")
+endforeach()

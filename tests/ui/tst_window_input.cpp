@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/window_fixture.h"
+#include "ui/canvas/canvas_controller.h"
+#include "ui/canvas/canvas_view.h"
+#include "ui/docks/generate_dock.h"
+#include "ui/docks/variations_dock.h"
+#include "ui/widgets/prompt_edit.h"
+#include "ui/window/canvas_area.h"
+#include "ui/window/tool_bars.h"
+
+#include <QApplication>
+#include <QListView>
+#include <QMenu>
+#include <QMenuBar>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace sfumato;
+using sfumato::testing::WindowFixture;
+using ui::ActionId;
+
+namespace {
+
+void collect(const QMenu& menu, QSet<const QAction*>& found)
+{
+    for (const QAction* action : menu.actions()) {
+        if (action->menu()) {
+            collect(*action->menu(), found);
+        } else {
+            found.insert(action);
+        }
+    }
+}
+
+void wheel(QWidget& widget, QPointF place, int angle, Qt::KeyboardModifiers modifiers = {})
+{
+    QWheelEvent event(place, widget.mapToGlobal(place), {}, QPoint(0, angle), Qt::NoButton, modifiers, Qt::NoScrollPhase, false);
+    QApplication::sendEvent(&widget, &event);
+}
+
+} // namespace
+
+class TstWindowInput : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyAction_isInTheMenus()
+    {
+        WindowFixture fixture;
+        QSet<const QAction*> found;
+        for (const QAction* top : fixture.window().menuBar()->actions()) collect(*top->menu(), found);
+        for (const ui::ActionSpec& spec : ui::actionTable()) {
+            QVERIFY2(found.contains(&fixture.window().actions().action(spec.id)), spec.name);
+        }
+    }
+
+    void keys_doNotClash()
+    {
+        QHash<QString, QString> owners;
+        for (const ui::ActionSpec& spec : ui::actionTable()) {
+            for (const QString& keys : QString::fromLatin1(spec.keys).split(QLatin1Char(' '), Qt::SkipEmptyParts)) {
+                const QString canonical = QKeySequence(keys, QKeySequence::PortableText).toString();
+                QVERIFY2(!canonical.isEmpty(), spec.name);
+                QVERIFY2(!owners.contains(canonical), qPrintable(QStringLiteral("%1: %2 and %3").arg(canonical, owners.value(canonical), QString::fromLatin1(spec.name))));
+                owners.insert(canonical, QString::fromLatin1(spec.name));
+            }
+        }
+    }
+
+    void keys_runTheirActions_data()
+    {
+        QTest::addColumn<int>("id");
+        for (const ui::ActionSpec& spec : ui::actionTable()) {
+            if (*spec.keys && spec.id != ActionId::Quit) QTest::newRow(spec.name) << static_cast<int>(spec.id);
+        }
+    }
+
+    void keys_runTheirActions()
+    {
+        QFETCH(int, id);
+        WindowFixture fixture;
+        fixture.openPicture();
+        fixture.paint({300, 300}, {480, 320});
+        QAction& action = fixture.window().actions().action(static_cast<ActionId>(id));
+        action.disconnect(); // the keys are meant here, not what they do
+        action.setEnabled(true);
+        fixture.window().canvas().view().setFocus();
+        for (const QKeySequence& keys : action.shortcuts()) {
+            QSignalSpy triggered(&action, &QAction::triggered);
+            const QKeyCombination combination = keys[0];
+            QTest::keyClick(&fixture.window().canvas().view(), combination.key(), combination.keyboardModifiers());
+            QVERIFY2(triggered.count() == 1, qPrintable(keys.toString()));
+            action.setEnabled(true);
+        }
+    }
+
+    void letters_typedIntoThePromptStayLetters()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        QTest::keyClick(&fixture.window().canvas().view(), Qt::Key_Slash);
+        auto* prompt = qobject_cast<ui::PromptEdit*>(QApplication::focusWidget());
+        QVERIFY(prompt);
+        fixture.trigger(ActionId::ToolPan);
+        QTest::keyClicks(prompt, QStringLiteral("behzxqk/[1.2]"));
+        QCOMPARE(prompt->prompt(), QStringLiteral("behzxqk/[1.2]"));
+        QCOMPARE(fixture.workspace().session().job().prompt, std::string("behzxqk/[1.2]"));
+        QVERIFY(fixture.window().actions().action(ActionId::ToolPan).isChecked());
+        QTest::keyClick(prompt, Qt::Key_Escape);
+        QCOMPARE(QApplication::focusWidget(), &fixture.window().canvas().view());
+    }
+
+    void generate_fromThePromptGivesTheKeyboardToTheCanvas()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        fixture.paint({300, 300}, {480, 320});
+        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
+        fixture.trigger(ActionId::FocusPrompt);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QTRY_COMPARE(QApplication::focusWidget(), &fixture.window().canvas().view());
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().state(), workspace::SessionState::Reviewing, 20000);
+    }
+
+    void focus_goesRoundThePartsOfTheWindow()
+    {
+        WindowFixture fixture;
+        fixture.window().canvas().view().setFocus();
+        QTest::keyClick(&fixture.window(), Qt::Key_F6);
+        QVERIFY(fixture.window().generateDock().isAncestorOf(QApplication::focusWidget()));
+        QTest::keyClick(&fixture.window(), Qt::Key_F6);
+        QCOMPARE(QApplication::focusWidget(), &fixture.window().canvas().view());
+    }
+
+    void tab_hidesEverythingButTheCanvas()
+    {
+        WindowFixture fixture;
+        fixture.window().canvas().view().setFocus();
+        QTest::keyClick(&fixture.window().canvas().view(), Qt::Key_Tab);
+        QVERIFY(!fixture.window().generateDock().isVisible());
+        QVERIFY(!fixture.window().findChild<ui::ToolStrip*>()->isVisible());
+        QTest::keyClick(&fixture.window().canvas().view(), Qt::Key_Tab);
+        QVERIFY(fixture.window().generateDock().isVisible());
+    }
+
+    void wheel_zoomsAtThePointer()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        ui::CanvasView& view = fixture.window().canvas().view();
+        const QPointF place(view.width() / 3.0, view.height() / 2.0);
+        const QPointF under = view.transform().toCanvas(place);
+        const double zoom = view.transform().zoom();
+        wheel(view, place, 120);
+        QVERIFY(view.transform().zoom() > zoom);
+        const QPointF moved = view.transform().toCanvas(place) - under;
+        QVERIFY(qAbs(moved.x()) < 0.01 && qAbs(moved.y()) < 0.01);
+    }
+
+    void space_pansWhileHeld()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        ui::CanvasView& view = fixture.window().canvas().view();
+        fixture.trigger(ActionId::ZoomActual);
+        const QPointF before = view.transform().origin();
+        QTest::keyPress(&view, Qt::Key_Space);
+        fixture.paint({300, 300}, {340, 320});
+        QTest::keyRelease(&view, Qt::Key_Space);
+        QVERIFY(view.transform().origin() != before);
+        QVERIFY(fixture.workspace().document()->mask().isBlank());
+    }
+
+    void brushKeys_changeSizeAndHardness()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        auto& brushes = *fixture.window().findChild<ui::BrushStore*>();
+        ui::CanvasView& view = fixture.window().canvas().view();
+        const double size = brushes.brush(ui::BrushRole::Paint).sizePx;
+        QTest::keyClick(&view, Qt::Key_BracketRight);
+        QVERIFY(brushes.brush(ui::BrushRole::Paint).sizePx > size);
+        QTest::mousePress(&view, Qt::LeftButton, Qt::ControlModifier | Qt::AltModifier, QPoint(200, 200));
+        QMouseEvent move(QEvent::MouseMove, QPointF(230, 180), view.mapToGlobal(QPointF(230, 180)), Qt::NoButton, Qt::LeftButton, Qt::ControlModifier | Qt::AltModifier);
+        QApplication::sendEvent(&view, &move);
+        QTest::mouseRelease(&view, Qt::LeftButton, Qt::ControlModifier | Qt::AltModifier, QPoint(230, 180));
+        QVERIFY(brushes.brush(ui::BrushRole::Paint).sizePx > size + 20);
+        QVERIFY(brushes.brush(ui::BrushRole::Paint).hardness > 0.85);
+        QVERIFY(fixture.workspace().document()->mask().isBlank());
+        wheel(view, {200, 200}, -120, Qt::ControlModifier);
+        QTest::keyClick(&view, Qt::Key_X);
+        QVERIFY(fixture.window().actions().action(ActionId::ToolMaskEraser).isChecked());
+    }
+
+    void escape_endsTheGestureThenLeavesTheReview()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        ui::CanvasView& view = fixture.window().canvas().view();
+        QTest::mousePress(&view, Qt::LeftButton, {}, fixture.toView({300, 300}));
+        QVERIFY(!fixture.workspace().document()->mask().isBlank());
+        QTest::keyClick(&view, Qt::Key_Escape);
+        QVERIFY(fixture.workspace().document()->mask().isBlank());
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, fixture.toView({300, 300}));
+        QCOMPARE(fixture.workspace().document()->undoStack().count(), 0);
+    }
+
+    void strokes_survivePicturesThatArriveMeanwhile()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        ui::CanvasView& view = fixture.window().canvas().view();
+        QTest::mousePress(&view, Qt::LeftButton, {}, fixture.toView({300, 300}));
+        fixture.workspace().setPicture(imaging::Raster({100, 100}, PixelFormat::Rgba8), QStringLiteral("new"));
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, fixture.toView({50, 50}));
+        QVERIFY(fixture.workspace().document()->mask().isBlank());
+    }
+
+    void painting_leavesTheReviewAndKeepsTheStrip()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        fixture.paint({300, 300}, {480, 320});
+        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
+        fixture.trigger(ActionId::Generate);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().state(), workspace::SessionState::Reviewing, 20000);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().pendingRuns(), 0, 20000);
+        const int tiles = fixture.workspace().session().gallery().rowCount();
+        fixture.paint({100, 100}, {140, 100});
+        QCOMPARE(fixture.workspace().session().selectedRow(), -1);
+        QCOMPARE(fixture.workspace().session().gallery().rowCount(), tiles);
+    }
+};
+
+QTEST_MAIN(TstWindowInput)
+#include "tst_window_input.moc"

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/window_fixture.h"
+
+#include "ui/canvas/canvas_view.h"
+#include "ui/theme/application_theme.h"
+#include "ui/window/canvas_area.h"
+
+#include <QApplication>
+#include <QDir>
+#include <QFile>
+#include <QPainter>
+#include <QPainterPath>
+#include <QSignalSpy>
+#include <QTest>
+
+#include <cmath>
+
+namespace sfumato::testing {
+
+QImage hills(QSize size)
+{
+    QImage image(size, QImage::Format_RGB32);
+    QPainter painter(&image);
+    painter.setRenderHint(QPainter::Antialiasing);
+    QLinearGradient sky(0, 0, 0, size.height());
+    sky.setColorAt(0, QColor(0x6F, 0xA8, 0xDC));
+    sky.setColorAt(1, QColor(0xF6, 0xE3, 0xC5));
+    painter.fillRect(image.rect(), sky);
+    const QColor greens[] = {QColor(0x7F, 0xA6, 0x8C), QColor(0x5C, 0x8A, 0x5F), QColor(0x3F, 0x6B, 0x3E)};
+    for (int layer = 0; layer < 3; ++layer) {
+        QPainterPath path(QPointF(0, size.height()));
+        for (int x = 0; x <= size.width(); x += 4) {
+            const double wave = std::sin(x * (0.006 + 0.003 * layer) + layer * 1.7) * size.height() * 0.07;
+            path.lineTo(x, size.height() * (0.55 + 0.14 * layer) + wave);
+        }
+        path.lineTo(size.width(), size.height());
+        painter.fillPath(path, greens[layer]);
+    }
+    return image;
+}
+
+WindowFixture::WindowFixture(FixtureOptions options) : m_probe(std::make_shared<FakeEngineProbe>())
+{
+    ui::applyTheme(*qobject_cast<QApplication*>(QCoreApplication::instance()), options.scheme);
+    const QString models = m_folder.filePath(QStringLiteral("models"));
+    QDir().mkpath(models);
+    if (options.hasModel) {
+        QFile model(models + QStringLiteral("/starter.safetensors"));
+        if (!model.open(QIODevice::WriteOnly)) qFatal("cannot write the model file");
+        model.write("fake");
+    }
+    workspace::AppSettings settings;
+    settings.installedModelsFolder = models;
+    settings.pictureFolder = settings.exportFolder = m_folder.path();
+    m_workspace = std::make_unique<workspace::Workspace>(fakeEngineSource(options.script, m_probe), settings);
+    ui::WindowServices services;
+    services.files = std::make_unique<PreparedFilePrompt>(m_answers);
+    services.questions = std::make_unique<PreparedQuestionPrompt>(m_answers);
+    services.scheme = options.scheme;
+    services.changeScheme = [](ui::ColorScheme scheme) { ui::applyTheme(*qobject_cast<QApplication*>(QCoreApplication::instance()), scheme); };
+    m_window = std::make_unique<ui::MainWindow>(*m_workspace, std::move(services));
+    m_window->setTokenCounter([](const QString& prompt) { return static_cast<int>(prompt.split(QLatin1Char(' '), Qt::SkipEmptyParts).size()); });
+    m_window->resize(options.size);
+    m_window->show();
+    m_window->activateWindow();
+    if (!QTest::qWaitForWindowActive(m_window.get())) qFatal("the window did not become active");
+}
+
+WindowFixture::~WindowFixture()
+{
+    m_window.reset();
+    m_workspace.reset();
+}
+
+QString WindowFixture::writePicture(const QString& name, Extent extent)
+{
+    const QString path = m_folder.filePath(name);
+    if (!hills({extent.width, extent.height}).save(path)) qFatal("cannot write the picture");
+    return path;
+}
+
+void WindowFixture::openPicture()
+{
+    m_answers.openPath = writePicture();
+    QSignalSpy replaced(m_workspace.get(), &workspace::Workspace::documentReplaced);
+    trigger(ui::ActionId::Open);
+    QTRY_COMPARE(replaced.count(), 1);
+}
+
+QPoint WindowFixture::toView(QPointF canvasPos)
+{
+    return m_window->canvas().view().transform().toView(canvasPos).toPoint();
+}
+
+void WindowFixture::paint(QPointF fromCanvas, QPointF toCanvas, Qt::MouseButton button)
+{
+    ui::CanvasView& view = m_window->canvas().view();
+    constexpr int kMoves = 8;
+    QTest::mouseMove(&view, toView(fromCanvas));
+    QTest::mousePress(&view, button, Qt::NoModifier, toView(fromCanvas));
+    for (int i = 1; i <= kMoves; ++i) {
+        const QPointF place = fromCanvas + (toCanvas - fromCanvas) * i / kMoves;
+        QMouseEvent move(QEvent::MouseMove, toView(place), view.mapToGlobal(toView(place)), Qt::NoButton, button, Qt::NoModifier);
+        QApplication::sendEvent(&view, &move);
+    }
+    QTest::mouseRelease(&view, button, Qt::NoModifier, toView(toCanvas));
+}
+
+void WindowFixture::setJob(const std::function<void(workflow::JobDescription&)>& change)
+{
+    workflow::JobDescription job = m_workspace->session().job();
+    change(job);
+    m_workspace->session().setJob(job);
+}
+
+void WindowFixture::screenshot(const QString& name)
+{
+    const QString folder = qEnvironmentVariable("SFUMATO_SCREENSHOT_DIR");
+    if (folder.isEmpty()) return;
+    QDir().mkpath(folder);
+    QTest::qWait(150); // what opens has opened
+    m_window->grab().save(QDir(folder).filePath(name + QStringLiteral(".png")));
+}
+
+} // namespace sfumato::testing

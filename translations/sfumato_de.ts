@@ -1,0 +1,1421 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de">
+<context>
+    <name>AboutDialog</name>
+    <message>
+        <source>About Sfumato</source>
+        <translation>Über Sfumato</translation>
+    </message>
+    <message>
+        <source>Version %1</source>
+        <translation>Version %1</translation>
+    </message>
+    <message>
+        <source>A picture editor that repaints what you paint over, with Stable Diffusion XL on this computer. Nothing leaves it.</source>
+        <translation>Ein Bildeditor, der neu malt, was Sie übermalen – mit Stable Diffusion XL auf diesem Rechner. Nichts verlässt ihn.</translation>
+    </message>
+    <message>
+        <source>Licensed under the Apache License 2.0. Made with Qt, PyTorch, OpenCV, libavif, Little CMS, libexif and other free software.</source>
+        <translation>Lizenziert unter der Apache-Lizenz 2.0. Entstanden mit Qt, PyTorch, OpenCV, libavif, Little CMS, libexif und weiterer freier Software.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Action</name>
+    <message>
+        <source>Open a picture first.</source>
+        <translation>Öffnen Sie zuerst ein Bild.</translation>
+    </message>
+    <message>
+        <source>Nothing is painted yet.</source>
+        <translation>Noch ist nichts übermalt.</translation>
+    </message>
+    <message>
+        <source>There is nothing to undo.</source>
+        <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Es gibt nichts zu wiederholen.</translation>
+    </message>
+    <message>
+        <source>The button says what is missing.</source>
+        <translation>Auf der Schaltfläche steht, was fehlt.</translation>
+    </message>
+    <message>
+        <source>Nothing is running.</source>
+        <translation>Es läuft nichts.</translation>
+    </message>
+    <message>
+        <source>There are no variations yet.</source>
+        <translation>Noch gibt es keine Varianten.</translation>
+    </message>
+    <message>
+        <source>Choose a finished variation first.</source>
+        <translation>Wählen Sie zuerst eine fertige Variante.</translation>
+    </message>
+    <message>
+        <source>Nothing was generated yet.</source>
+        <translation>Noch wurde nichts erzeugt.</translation>
+    </message>
+    <message>
+        <source>Show variation</source>
+        <translation>Variante zeigen</translation>
+    </message>
+    <message>
+        <source>Show this variation of the strip in place.</source>
+        <translation>Diese Variante aus der Leiste im Bild zeigen.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Öffnen</translation>
+    </message>
+    <message>
+        <source>Open a picture: PNG, JPEG, WebP, GIF or AVIF.</source>
+        <translation>Ein Bild öffnen: PNG, JPEG, WebP, GIF oder AVIF.</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Write the picture as PNG or JPEG.</source>
+        <translation>Das Bild als PNG oder JPEG schreiben.</translation>
+    </message>
+    <message>
+        <source>Save as job file</source>
+        <translation>Als Auftragsdatei sichern</translation>
+    </message>
+    <message>
+        <source>Save prompt, settings, picture and mask so that the command line makes the same pixels.</source>
+        <translation>Prompt, Einstellungen, Bild und Maske sichern, damit die Befehlszeile dieselben Pixel erzeugt.</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Leave the program.</source>
+        <translation>Das Programm verlassen.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Take the last step back.</source>
+        <translation>Den letzten Schritt zurücknehmen.</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Do the step again that was taken back.</source>
+        <translation>Den zurückgenommenen Schritt wieder ausführen.</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>Bild kopieren</translation>
+    </message>
+    <message>
+        <source>Put the whole picture on the clipboard.</source>
+        <translation>Das ganze Bild in die Zwischenablage legen.</translation>
+    </message>
+    <message>
+        <source>Paste as new picture</source>
+        <translation>Als neues Bild einfügen</translation>
+    </message>
+    <message>
+        <source>Open the picture on the clipboard.</source>
+        <translation>Das Bild aus der Zwischenablage öffnen.</translation>
+    </message>
+    <message>
+        <source>Paint everything</source>
+        <translation>Alles übermalen</translation>
+    </message>
+    <message>
+        <source>Let the whole picture change.</source>
+        <translation>Das ganze Bild darf sich ändern.</translation>
+    </message>
+    <message>
+        <source>Clear mask</source>
+        <translation>Maske leeren</translation>
+    </message>
+    <message>
+        <source>Take all paint away. The whole picture may change then.</source>
+        <translation>Alles Übermalte entfernen. Danach darf sich das ganze Bild ändern.</translation>
+    </message>
+    <message>
+        <source>Invert mask</source>
+        <translation>Maske umkehren</translation>
+    </message>
+    <message>
+        <source>Exchange painted and unpainted.</source>
+        <translation>Übermaltes und Unberührtes vertauschen.</translation>
+    </message>
+    <message>
+        <source>Next mask view</source>
+        <translation>Nächste Maskenansicht</translation>
+    </message>
+    <message>
+        <source>Show the mask as tint, as outline or alone.</source>
+        <translation>Die Maske als Tönung, als Umriss oder allein zeigen.</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>Make variations of the painted area, or a picture.</source>
+        <translation>Varianten der übermalten Stelle oder ein Bild erzeugen.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the current run; twice within a second stops all. Finished variations stay.</source>
+        <translation>Den laufenden Durchgang anhalten; zweimal in einer Sekunde hält alle an. Fertige Varianten bleiben.</translation>
+    </message>
+    <message>
+        <source>Stop all runs</source>
+        <translation>Alle Durchgänge anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the current run and those that wait.</source>
+        <translation>Den laufenden Durchgang und alle wartenden anhalten.</translation>
+    </message>
+    <message>
+        <source>Retry</source>
+        <translation>Noch einmal</translation>
+    </message>
+    <message>
+        <source>The same settings with new seeds; the results are added to the strip.</source>
+        <translation>Dieselben Einstellungen mit neuen Startwerten; die Ergebnisse kommen in der Leiste hinzu.</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Put the shown variation on the picture, as one undo step.</source>
+        <translation>Die gezeigte Variante ins Bild übernehmen, als ein einziger Schritt.</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Drop the shown variation from the strip.</source>
+        <translation>Die gezeigte Variante aus der Leiste nehmen.</translation>
+    </message>
+    <message>
+        <source>Discard the others</source>
+        <translation>Die anderen verwerfen</translation>
+    </message>
+    <message>
+        <source>Drop every variation but the shown one.</source>
+        <translation>Alle Varianten außer der gezeigten entfernen.</translation>
+    </message>
+    <message>
+        <source>Previous variation</source>
+        <translation>Vorige Variante</translation>
+    </message>
+    <message>
+        <source>Flip back through original and variations.</source>
+        <translation>Durch Original und Varianten zurückblättern.</translation>
+    </message>
+    <message>
+        <source>Next variation</source>
+        <translation>Nächste Variante</translation>
+    </message>
+    <message>
+        <source>Flip on through original and variations.</source>
+        <translation>Durch Original und Varianten weiterblättern.</translation>
+    </message>
+    <message>
+        <source>New seed</source>
+        <translation>Neuer Startwert</translation>
+    </message>
+    <message>
+        <source>Roll a new seed and keep it.</source>
+        <translation>Einen neuen Startwert würfeln und festhalten.</translation>
+    </message>
+    <message>
+        <source>Keep the seed</source>
+        <translation>Startwert festhalten</translation>
+    </message>
+    <message>
+        <source>Use the same seed for each run, or a new one each time.</source>
+        <translation>Für jeden Durchgang denselben Startwert nehmen oder jedes Mal einen neuen.</translation>
+    </message>
+    <message>
+        <source>Preview while running</source>
+        <translation>Vorschau während des Durchgangs</translation>
+    </message>
+    <message>
+        <source>Show each step in place while a run is on.</source>
+        <translation>Während des Durchgangs jeden Schritt im Bild zeigen.</translation>
+    </message>
+    <message>
+        <source>Mask brush</source>
+        <translation>Maskenpinsel</translation>
+    </message>
+    <message>
+        <source>Paint where the picture may change. The right button erases.</source>
+        <translation>Übermalen, wo das Bild sich ändern darf. Die rechte Taste radiert.</translation>
+    </message>
+    <message>
+        <source>Mask eraser</source>
+        <translation>Maskenradierer</translation>
+    </message>
+    <message>
+        <source>Take paint away. The right button paints.</source>
+        <translation>Übermaltes wegnehmen. Die rechte Taste malt.</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>Verschieben</translation>
+    </message>
+    <message>
+        <source>Move the picture. Holding Space does the same with any tool.</source>
+        <translation>Das Bild verschieben. Mit gehaltener Leertaste geht das in jedem Werkzeug.</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>Zoom</translation>
+    </message>
+    <message>
+        <source>Click to zoom in, with the right button out; drag sideways to zoom freely.</source>
+        <translation>Klicken vergrößert, mit der rechten Taste verkleinert; seitlich ziehen zoomt stufenlos.</translation>
+    </message>
+    <message>
+        <source>Swap brush and eraser</source>
+        <translation>Pinsel und Radierer tauschen</translation>
+    </message>
+    <message>
+        <source>Change between painting and erasing.</source>
+        <translation>Zwischen Malen und Radieren wechseln.</translation>
+    </message>
+    <message>
+        <source>Smaller brush</source>
+        <translation>Kleinerer Pinsel</translation>
+    </message>
+    <message>
+        <source>Make the brush smaller.</source>
+        <translation>Den Pinsel verkleinern.</translation>
+    </message>
+    <message>
+        <source>Larger brush</source>
+        <translation>Größerer Pinsel</translation>
+    </message>
+    <message>
+        <source>Make the brush larger.</source>
+        <translation>Den Pinsel vergrößern.</translation>
+    </message>
+    <message>
+        <source>Softer brush</source>
+        <translation>Weicherer Pinsel</translation>
+    </message>
+    <message>
+        <source>Make the brush&apos;s edge softer.</source>
+        <translation>Den Rand des Pinsels weicher machen.</translation>
+    </message>
+    <message>
+        <source>Harder brush</source>
+        <translation>Härterer Pinsel</translation>
+    </message>
+    <message>
+        <source>Make the brush&apos;s edge harder.</source>
+        <translation>Den Rand des Pinsels härter machen.</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <source>Show the picture larger.</source>
+        <translation>Das Bild größer zeigen.</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Show the picture smaller.</source>
+        <translation>Das Bild kleiner zeigen.</translation>
+    </message>
+    <message>
+        <source>Fit picture</source>
+        <translation>Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>Show the whole picture.</source>
+        <translation>Das ganze Bild zeigen.</translation>
+    </message>
+    <message>
+        <source>Actual pixels</source>
+        <translation>Originalpixel</translation>
+    </message>
+    <message>
+        <source>One pixel of the picture on one of the screen.</source>
+        <translation>Ein Bildpixel auf einem Bildschirmpixel.</translation>
+    </message>
+    <message>
+        <source>Fit painted area</source>
+        <translation>Übermalte Stelle</translation>
+    </message>
+    <message>
+        <source>Show the painted area as large as possible.</source>
+        <translation>Die übermalte Stelle so groß wie möglich zeigen.</translation>
+    </message>
+    <message>
+        <source>Canvas only</source>
+        <translation>Nur das Bild</translation>
+    </message>
+    <message>
+        <source>Hide everything but the canvas, or show it again.</source>
+        <translation>Alles außer dem Bild ausblenden oder wieder zeigen.</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Vollbild</translation>
+    </message>
+    <message>
+        <source>Use the whole screen.</source>
+        <translation>Den ganzen Bildschirm nutzen.</translation>
+    </message>
+    <message>
+        <source>Dark appearance</source>
+        <translation>Dunkle Oberfläche</translation>
+    </message>
+    <message>
+        <source>Dark or light surroundings for the picture.</source>
+        <translation>Dunkle oder helle Umgebung für das Bild.</translation>
+    </message>
+    <message>
+        <source>Next part of the window</source>
+        <translation>Nächster Fensterbereich</translation>
+    </message>
+    <message>
+        <source>Give the keyboard to canvas, settings or variations in turn.</source>
+        <translation>Die Tastatur reihum an Bild, Einstellungen und Varianten geben.</translation>
+    </message>
+    <message>
+        <source>Go to the prompt</source>
+        <translation>Zum Prompt</translation>
+    </message>
+    <message>
+        <source>Give the keyboard to the prompt.</source>
+        <translation>Die Tastatur dem Prompt geben.</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Show every key.</source>
+        <translation>Alle Tasten zeigen.</translation>
+    </message>
+    <message>
+        <source>Find a command</source>
+        <translation>Befehl suchen</translation>
+    </message>
+    <message>
+        <source>Search every action by name and run it.</source>
+        <translation>Jeden Befehl nach Namen suchen und ausführen.</translation>
+    </message>
+    <message>
+        <source>About Sfumato</source>
+        <translation>Über Sfumato</translation>
+    </message>
+    <message>
+        <source>Version, licence and what the program is made of.</source>
+        <translation>Version, Lizenz und woraus das Programm besteht.</translation>
+    </message>
+</context>
+<context>
+    <name>Application</name>
+    <message>
+        <source>A picture editor that repaints what you paint over.</source>
+        <translation>Ein Bildeditor, der neu malt, was Sie übermalen.</translation>
+    </message>
+    <message>
+        <source>Use this model: a .safetensors file or a diffusers folder.</source>
+        <translation>Dieses Modell benutzen: eine .safetensors-Datei oder ein diffusers-Ordner.</translation>
+    </message>
+    <message>
+        <source>The picture to open.</source>
+        <translation>Das Bild, das geöffnet wird.</translation>
+    </message>
+</context>
+<context>
+    <name>GenerateTexts</name>
+    <message>
+        <source>touch up</source>
+        <translation>auffrischen</translation>
+    </message>
+    <message>
+        <source>restyle, keep shapes</source>
+        <translation>umgestalten, Formen bleiben</translation>
+    </message>
+    <message>
+        <source>new content, same place</source>
+        <translation>neuer Inhalt, gleicher Ort</translation>
+    </message>
+    <message>
+        <source>start fresh</source>
+        <translation>ganz neu</translation>
+    </message>
+    <message>
+        <source>Create picture</source>
+        <translation>Bild erzeugen</translation>
+    </message>
+    <message>
+        <source>Rework picture</source>
+        <translation>Bild überarbeiten</translation>
+    </message>
+    <message>
+        <source>Refine area</source>
+        <translation>Stelle verfeinern</translation>
+    </message>
+    <message>
+        <source>Replace area</source>
+        <translation>Stelle ersetzen</translation>
+    </message>
+    <message>
+        <source>Choose a model first</source>
+        <translation>Zuerst ein Modell wählen</translation>
+    </message>
+    <message>
+        <source>Open a picture first</source>
+        <translation>Zuerst ein Bild öffnen</translation>
+    </message>
+    <message>
+        <source>Paint an area first</source>
+        <translation>Zuerst eine Stelle übermalen</translation>
+    </message>
+    <message>
+        <source>Strength too low for a step to run</source>
+        <translation>Stärke zu gering für einen Schritt</translation>
+    </message>
+    <message numerus="yes">
+        <source>runs %1 of %n step(s)</source>
+        <comment>below the strength</comment>
+        <translation>
+            <numerusform>%1 von %n Schritt läuft</numerusform>
+            <numerusform>%1 von %n Schritten laufen</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Preparing</source>
+        <translation>Wird vorbereitet</translation>
+    </message>
+    <message>
+        <source>Reading the prompt</source>
+        <translation>Prompt wird gelesen</translation>
+    </message>
+    <message>
+        <source>Developing the picture</source>
+        <translation>Bild wird entwickelt</translation>
+    </message>
+    <message>
+        <source>Starting</source>
+        <translation>Beginnt</translation>
+    </message>
+    <message>
+        <source>Step %1 of %2</source>
+        <translation>Schritt %1 von %2</translation>
+    </message>
+    <message>
+        <source>%1/%2: step %3 of %4</source>
+        <comment>variation, of how many, step, of how many</comment>
+        <translation>%1/%2: Schritt %3 von %4</translation>
+    </message>
+    <message>
+        <source>%1 – %2 left</source>
+        <comment>progress, time</comment>
+        <translation>%1 – noch %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pixel(s) changed outside the mask</source>
+        <comment>the seal of a variation</comment>
+        <translation>
+            <numerusform>%n Pixel außerhalb der Maske geändert</numerusform>
+            <numerusform>%n Pixel außerhalb der Maske geändert</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 works at %2 (%3&#x202f;%)</source>
+        <comment>size of the cut-out, size the model works at, scale</comment>
+        <translation>%1 bearbeitet in %2 (%3 %)</translation>
+    </message>
+    <message>
+        <source>%1&#x202f;s</source>
+        <comment>seconds</comment>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1&#x202f;min</source>
+        <comment>minutes</comment>
+        <translation>%1 min</translation>
+    </message>
+    <message>
+        <source>Loading model – %1&#x202f;%</source>
+        <translation>Modell wird geladen – %1 %</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>&amp;Mask</source>
+        <translation>&amp;Maske</translation>
+    </message>
+    <message>
+        <source>&amp;Generate</source>
+        <translation>&amp;Erzeugen</translation>
+    </message>
+    <message>
+        <source>Show variation</source>
+        <translation>Variante zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <source>&amp;Window</source>
+        <translation>&amp;Fenster</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeText</name>
+    <message>
+        <source>%1 is not there any more. The open picture is untouched.</source>
+        <translation>%1 ist nicht mehr da. Das offene Bild ist unberührt.</translation>
+    </message>
+    <message>
+        <source>%1 could not be opened as a picture. PNG, JPEG, WebP, GIF and AVIF can; the open picture is untouched.</source>
+        <translation>%1 ließ sich nicht als Bild öffnen. PNG, JPEG, WebP, GIF und AVIF gehen; das offene Bild ist unberührt.</translation>
+    </message>
+    <message>
+        <source>The disk is full, so %1 was not written. Your picture is safe here: free some space or choose another place.</source>
+        <translation>Der Datenträger ist voll, deshalb wurde %1 nicht geschrieben. Ihr Bild ist hier sicher: Schaffen Sie Platz oder wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>The folder of %1 is not there. Choose another place.</source>
+        <translation>Den Ordner von %1 gibt es nicht. Wählen Sie einen anderen Ort.</translation>
+    </message>
+    <message>
+        <source>%1 was not written. Your picture is safe here: choose another name or place.</source>
+        <translation>%1 wurde nicht geschrieben. Ihr Bild ist hier sicher: Wählen Sie einen anderen Namen oder Ort.</translation>
+    </message>
+    <message>
+        <source>The model %1 is no longer where it was. Choose it again or take another.</source>
+        <translation>Das Modell %1 ist nicht mehr am alten Ort. Wählen Sie es neu oder nehmen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>The model %1 cannot be read; it may be cut short or still be downloading. Your picture is untouched.</source>
+        <translation>Das Modell %1 lässt sich nicht lesen; vielleicht ist es unvollständig oder wird noch heruntergeladen. Ihr Bild ist unberührt.</translation>
+    </message>
+    <message>
+        <source>The model %1 is not complete: parts of it are missing or have another shape. Your picture is untouched.</source>
+        <translation>Das Modell %1 ist nicht vollständig: Teile fehlen oder haben eine andere Form. Ihr Bild ist unberührt.</translation>
+    </message>
+    <message>
+        <source>%1 is not a model this editor can use. It needs an SDXL model as a .safetensors file or a diffusers folder.</source>
+        <translation>%1 ist kein Modell, das dieser Editor benutzen kann. Er braucht ein SDXL-Modell als .safetensors-Datei oder diffusers-Ordner.</translation>
+    </message>
+    <message>
+        <source>Memory ran out, so the run ended. Your picture and mask are untouched; a smaller area or fewer variations need less.</source>
+        <translation>Der Speicher reichte nicht, deshalb endete der Durchgang. Bild und Maske sind unberührt; eine kleinere Stelle oder weniger Varianten brauchen weniger.</translation>
+    </message>
+    <message>
+        <source>The graphics card stopped answering. Your picture is untouched; the run can be repeated with the same seed.</source>
+        <translation>Die Grafikkarte antwortet nicht mehr. Ihr Bild ist unberührt; der Durchgang lässt sich mit demselben Startwert wiederholen.</translation>
+    </message>
+    <message>
+        <source>These settings cannot be run. Your picture and mask are untouched; the details name what to change.</source>
+        <translation>Mit diesen Einstellungen geht es nicht. Bild und Maske sind unberührt; die Einzelheiten nennen, was zu ändern ist.</translation>
+    </message>
+    <message>
+        <source>The model could not be loaded, so nothing was generated. Your picture is untouched; choose another model.</source>
+        <translation>Das Modell ließ sich nicht laden, deshalb wurde nichts erzeugt. Ihr Bild ist unberührt; wählen Sie ein anderes Modell.</translation>
+    </message>
+    <message>
+        <source>The run failed. Your picture and mask are untouched; it can be repeated with the same seed.</source>
+        <translation>Der Durchgang ist gescheitert. Bild und Maske sind unberührt; er lässt sich mit demselben Startwert wiederholen.</translation>
+    </message>
+    <message>
+        <source>%1 is open, but not all of the file could be used.</source>
+        <translation>%1 ist offen, doch nicht alles aus der Datei war zu gebrauchen.</translation>
+    </message>
+    <message>
+        <source>%1 was written.</source>
+        <translation>%1 wurde geschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 was written, with picture and mask beside it.</source>
+        <translation>%1 wurde geschrieben, Bild und Maske liegen daneben.</translation>
+    </message>
+    <message>
+        <source>The run finished with a remark.</source>
+        <translation>Der Durchgang ist fertig, mit einer Anmerkung.</translation>
+    </message>
+    <message>
+        <source>Stopped at step %1. Nothing was changed.</source>
+        <translation>Bei Schritt %1 angehalten. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was changed.</source>
+        <translation>Angehalten. Nichts wurde geändert.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n variation(s) left the strip to make room in memory.</source>
+        <comment>oldest first</comment>
+        <translation>
+            <numerusform>%n Variante musste im Speicher Platz machen und ist nicht mehr in der Leiste.</numerusform>
+            <numerusform>%n Varianten mussten im Speicher Platz machen und sind nicht mehr in der Leiste.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>A result changed %n pixel(s) outside the mask. That is a fault of the program; the result was put aside.</source>
+        <translation>
+            <numerusform>Ein Ergebnis hat %n Pixel außerhalb der Maske geändert. Das ist ein Fehler des Programms; das Ergebnis wurde beiseitegelegt.</numerusform>
+            <numerusform>Ein Ergebnis hat %n Pixel außerhalb der Maske geändert. Das ist ein Fehler des Programms; das Ergebnis wurde beiseitegelegt.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::document::Document</name>
+    <message>
+        <source>Clear mask</source>
+        <translation>Maske leeren</translation>
+    </message>
+    <message>
+        <source>Mask everything</source>
+        <translation>Alles übermalen</translation>
+    </message>
+    <message>
+        <source>Invert mask</source>
+        <translation>Maske umkehren</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>Hintergrund</translation>
+    </message>
+    <message>
+        <source>Erase mask</source>
+        <translation>Maske radieren</translation>
+    </message>
+    <message>
+        <source>Paint mask</source>
+        <translation>Maske malen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::AreaSettings</name>
+    <message>
+        <source>Around the paint</source>
+        <translation>Um das Übermalte</translation>
+    </message>
+    <message>
+        <source>Whole picture</source>
+        <translation>Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>The model sees</source>
+        <translation>Das Modell sieht</translation>
+    </message>
+    <message>
+        <source>A cut-out around the paint is worked on at the model&apos;s own size and keeps detail; the whole picture gives it the most to go by.</source>
+        <translation>Ein Ausschnitt um das Übermalte wird in der Größe des Modells bearbeitet und behält Einzelheiten; das ganze Bild gibt ihm die meisten Anhaltspunkte.</translation>
+    </message>
+    <message>
+        <source>What was there</source>
+        <translation>Vorhandenes</translation>
+    </message>
+    <message>
+        <source>Blurred surroundings</source>
+        <translation>Weiche Umgebung</translation>
+    </message>
+    <message>
+        <source>Continued borders</source>
+        <translation>Fortgesetzte Ränder</translation>
+    </message>
+    <message>
+        <source>Neutral grey</source>
+        <translation>Neutrales Grau</translation>
+    </message>
+    <message>
+        <source>Noise</source>
+        <translation>Rauschen</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>Ausgangspunkt</translation>
+    </message>
+    <message>
+        <source>What the painted area holds before the first step.</source>
+        <translation>Was an der übermalten Stelle steht, bevor der erste Schritt läuft.</translation>
+    </message>
+    <message>
+        <source>Match colours to the surroundings</source>
+        <translation>Farben an Umgebung angleichen</translation>
+    </message>
+    <message>
+        <source>Corrects small differences of light and hue along the edge.</source>
+        <translation>Gleicht kleine Unterschiede in Licht und Farbton am Rand aus.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::CanvasView</name>
+    <message>
+        <source>Canvas</source>
+        <translation>Leinwand</translation>
+    </message>
+    <message>
+        <source>The picture. Paint with B where it may change.</source>
+        <translation>Das Bild. Mit B übermalen Sie, wo es sich ändern darf.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::CommandSearch</name>
+    <message>
+        <source>Find a command</source>
+        <translation>Befehl suchen</translation>
+    </message>
+    <message>
+        <source>Name of a command</source>
+        <translation>Name eines Befehls</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Befehle suchen</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::DocumentActions</name>
+    <message>
+        <source>Not exported yet</source>
+        <translation>Noch nicht exportiert</translation>
+    </message>
+    <message>
+        <source>%1 has changes that were not exported. Export them first?</source>
+        <translation>%1 enthält Änderungen, die noch nicht exportiert wurden. Zuerst exportieren?</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Discard changes</source>
+        <translation>Änderungen verwerfen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Open picture</source>
+        <translation>Bild öffnen</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.bmp)</source>
+        <translation>Bilder (*.png *.jpg *.jpeg *.webp *.gif *.avif *.bmp)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <source>Pasted picture</source>
+        <translation>Eingefügtes Bild</translation>
+    </message>
+    <message>
+        <source>Choose a model file</source>
+        <translation>Modelldatei wählen</translation>
+    </message>
+    <message>
+        <source>Models (*.safetensors)</source>
+        <translation>Modelle (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Choose a diffusers folder</source>
+        <translation>Diffusers-Ordner wählen</translation>
+    </message>
+    <message>
+        <source>There is no picture on the clipboard.</source>
+        <translation>In der Zwischenablage liegt kein Bild.</translation>
+    </message>
+    <message>
+        <source>PNG pictures (*.png)</source>
+        <translation>PNG-Bilder (*.png)</translation>
+    </message>
+    <message>
+        <source>JPEG pictures (*.jpg *.jpeg)</source>
+        <translation>JPEG-Bilder (*.jpg *.jpeg)</translation>
+    </message>
+    <message>
+        <source>Export picture</source>
+        <translation>Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Save as job file</source>
+        <translation>Als Auftragsdatei sichern</translation>
+    </message>
+    <message>
+        <source>Job files (*.json)</source>
+        <translation>Auftragsdateien (*.json)</translation>
+    </message>
+    <message>
+        <source>This picture carries the recipe it was made with.</source>
+        <translation>Dieses Bild trägt das Rezept in sich, nach dem es entstand.</translation>
+    </message>
+    <message>
+        <source>Use prompt</source>
+        <translation>Prompt übernehmen</translation>
+    </message>
+    <message>
+        <source>Use all settings</source>
+        <translation>Alles übernehmen</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>Anderes wählen…</translation>
+    </message>
+    <message>
+        <source>Export elsewhere…</source>
+        <translation>Anderswohin exportieren…</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::EmptyState</name>
+    <message>
+        <source>Describe a picture, or drop one here.</source>
+        <translation>Beschreiben Sie ein Bild oder legen Sie eines hier ab.</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ExportDialog</name>
+    <message>
+        <source>Export picture</source>
+        <translation>Bild exportieren</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>PNG – lossless</source>
+        <translation>PNG – verlustfrei</translation>
+    </message>
+    <message>
+        <source>JPEG – small, for photographs</source>
+        <translation>JPEG – klein, für Fotos</translation>
+    </message>
+    <message>
+        <source>PNG keeps every pixel and transparency; JPEG is smaller and always opaque.</source>
+        <translation>PNG bewahrt jedes Pixel und Transparenz; JPEG ist kleiner und immer deckend.</translation>
+    </message>
+    <message>
+        <source>Quality</source>
+        <translation>Qualität</translation>
+    </message>
+    <message>
+        <source>Higher is larger and closer to the picture.</source>
+        <translation>Höher heißt größer und näher am Bild.</translation>
+    </message>
+    <message>
+        <source>Include the recipe (prompt and settings)</source>
+        <translation>Rezept mitgeben (Prompt und Einstellungen)</translation>
+    </message>
+    <message>
+        <source>Include the recipe</source>
+        <translation>Rezept mitgeben</translation>
+    </message>
+    <message>
+        <source>The file then tells how it was made and can be made again from it. Leave it out for pictures you hand to others.</source>
+        <translation>Die Datei sagt dann, wie das Bild entstand, und es lässt sich daraus noch einmal erzeugen. Für Bilder, die Sie weitergeben, lassen Sie es weg.</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::GenerateDock</name>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>What should be there?</source>
+        <translation>Was soll da sein?</translation>
+    </message>
+    <message>
+        <source>Ctrl+Up and Ctrl+Down change the weight of a word, Alt+Up and Alt+Down bring back earlier prompts.</source>
+        <translation>Strg+Auf und Strg+Ab ändern das Gewicht eines Worts, Alt+Auf und Alt+Ab holen frühere Prompts zurück.</translation>
+    </message>
+    <message>
+        <source>Negative prompt</source>
+        <translation>Negativ-Prompt</translation>
+    </message>
+    <message>
+        <source>What should not be there?</source>
+        <translation>Was soll nicht da sein?</translation>
+    </message>
+    <message>
+        <source>What the picture should keep away from. Empty is a good start.</source>
+        <translation>Was das Bild meiden soll. Leer ist ein guter Anfang.</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>How far the result may go from what is there.</source>
+        <translation>Wie weit das Ergebnis sich vom Vorhandenen entfernen darf.</translation>
+    </message>
+    <message>
+        <source>Variations</source>
+        <translation>Varianten</translation>
+    </message>
+    <message>
+        <source>How many pictures one run makes.</source>
+        <translation>Wie viele Bilder ein Durchgang erzeugt.</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Sampler</source>
+        <translation>Sampler</translation>
+    </message>
+    <message>
+        <source>Edge</source>
+        <translation>Rand</translation>
+    </message>
+    <message>
+        <source>for pictures that are there already</source>
+        <translation>gilt für vorhandene Bilder</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::GenerationActions</name>
+    <message>
+        <source>Show variation %1</source>
+        <translation>Variante %1 zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::MessageBar</name>
+    <message>
+        <source>Close message</source>
+        <translation>Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Message</source>
+        <translation>Meldung</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Einzelheiten</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ModelRow</name>
+    <message>
+        <source>unknown family</source>
+        <translation>unbekannte Familie</translation>
+    </message>
+    <message>
+        <source>inpainting model</source>
+        <translation>Inpainting-Modell</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>The model that paints. Models are .safetensors files or diffusers folders.</source>
+        <translation>Das Modell, das malt. Modelle sind .safetensors-Dateien oder diffusers-Ordner.</translation>
+    </message>
+    <message>
+        <source>Choose another model</source>
+        <translation>Anderes Modell wählen</translation>
+    </message>
+    <message>
+        <source>Choose a model file or folder</source>
+        <translation>Modelldatei oder -ordner wählen</translation>
+    </message>
+    <message>
+        <source>Model file…</source>
+        <translation>Modelldatei…</translation>
+    </message>
+    <message>
+        <source>Diffusers folder…</source>
+        <translation>Diffusers-Ordner…</translation>
+    </message>
+    <message>
+        <source>To generate, the editor needs an SDXL model file (.safetensors, about 7 GB). You can paint and edit without one.</source>
+        <translation>Zum Erzeugen braucht der Editor eine SDXL-Modelldatei (.safetensors, etwa 7 GB). Malen und bearbeiten können Sie auch ohne.</translation>
+    </message>
+    <message>
+        <source>This model cannot be used.</source>
+        <translation>Dieses Modell lässt sich nicht benutzen.</translation>
+    </message>
+    <message>
+        <source>The starter model knows a small painted world: houses, trees, boats, flowers and balls, sun, moon and clouds on grass, beach, snow or sea. Choose an SDXL model for everything else.</source>
+        <translation>Das Startmodell kennt eine kleine gemalte Welt: Häuser, Bäume, Boote, Blumen und Bälle, Sonne, Mond und Wolken auf Gras, Strand, Schnee oder Meer. Für alles andere wählen Sie ein SDXL-Modell.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::PrimaryButton</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop the current run. Finished variations stay.</source>
+        <translation>Den laufenden Durchgang anhalten. Fertige Varianten bleiben.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::PromptEdit</name>
+    <message>
+        <source>%1 / %2 tokens</source>
+        <comment>how many tokens the prompt has, of how many fit into its chunks</comment>
+        <translation>%1 / %2 Token</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::SamplerSettings</name>
+    <message>
+        <source>Sampler</source>
+        <translation>Sampler</translation>
+    </message>
+    <message>
+        <source>How the picture is worked out of the noise. DPM++ 2M Karras suits most models; few-step models ask for Euler or LCM.</source>
+        <translation>Wie das Bild aus dem Rauschen entsteht. DPM++ 2M Karras passt zu den meisten Modellen; Modelle für wenige Schritte verlangen Euler oder LCM.</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>More steps are slower and finer; past 30 little changes.</source>
+        <translation>Mehr Schritte sind langsamer und feiner; über 30 ändert sich wenig.</translation>
+    </message>
+    <message>
+        <source>Guidance</source>
+        <translation>Führung</translation>
+    </message>
+    <message>
+        <source>How closely the picture follows the prompt. 1 ignores the negative prompt and is twice as fast.</source>
+        <translation>Wie eng das Bild dem Prompt folgt. 1 beachtet den Negativ-Prompt nicht und ist doppelt so schnell.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n step(s)</source>
+        <comment>sampler and steps</comment>
+        <translation>
+            <numerusform>%1, %n Schritt</numerusform>
+            <numerusform>%1, %n Schritte</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::SeedField</name>
+    <message>
+        <source>random</source>
+        <translation>zufällig</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>Startwert</translation>
+    </message>
+    <message>
+        <source>The same seed with the same settings gives the same picture. Variation n uses seed + n − 1.</source>
+        <translation>Derselbe Startwert mit denselben Einstellungen gibt dasselbe Bild. Variante n nimmt Startwert + n − 1.</translation>
+    </message>
+    <message>
+        <source>New seed</source>
+        <translation>Neuer Startwert</translation>
+    </message>
+    <message>
+        <source>Roll a new seed and keep it.</source>
+        <translation>Einen neuen Startwert würfeln und festhalten.</translation>
+    </message>
+    <message>
+        <source>Keep the seed</source>
+        <translation>Startwert festhalten</translation>
+    </message>
+    <message>
+        <source>Use the same seed for each run, or a new one each time.</source>
+        <translation>Für jeden Durchgang denselben Startwert nehmen oder jedes Mal einen neuen.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::SizeSettings</name>
+    <message>
+        <source>Square</source>
+        <translation>Quadrat</translation>
+    </message>
+    <message>
+        <source>Small square</source>
+        <translation>Kleines Quadrat</translation>
+    </message>
+    <message>
+        <source>Landscape 4:3</source>
+        <translation>Quer 4:3</translation>
+    </message>
+    <message>
+        <source>Landscape 16:9</source>
+        <translation>Quer 16:9</translation>
+    </message>
+    <message>
+        <source>Portrait 3:4</source>
+        <translation>Hoch 3:4</translation>
+    </message>
+    <message>
+        <source>Portrait 9:16</source>
+        <translation>Hoch 9:16</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>The size of a new picture, near what the model was trained on.</source>
+        <translation>Die Größe eines neuen Bildes, nahe an dem, was das Modell gelernt hat.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::StatusLine</name>
+    <message>
+        <source>Status</source>
+        <translation>Status</translation>
+    </message>
+    <message>
+        <source>Enter keeps – Delete discards – arrows flip – hold \ for the original</source>
+        <translation>Eingabe behält – Entf verwirft – Pfeile blättern – \ halten zeigt das Original</translation>
+    </message>
+    <message>
+        <source>Ctrl+O opens a picture – Ctrl+Enter creates one from the prompt</source>
+        <translation>Strg+O öffnet ein Bild – Strg+Eingabe erzeugt eines aus dem Prompt</translation>
+    </message>
+    <message>
+        <source>Paint where it may change – right button erases – Shift+click draws a line – Ctrl+Alt drag sets size and hardness</source>
+        <translation>Übermalen, was sich ändern darf – rechte Taste radiert – Umschalt+Klick zieht eine Linie – Strg+Alt-Ziehen stellt Größe und Härte ein</translation>
+    </message>
+    <message>
+        <source>Erase paint – right button paints – Shift+click draws a line – Ctrl+Alt drag sets size and hardness</source>
+        <translation>Übermaltes radieren – rechte Taste malt – Umschalt+Klick zieht eine Linie – Strg+Alt-Ziehen stellt Größe und Härte ein</translation>
+    </message>
+    <message>
+        <source>Drag to move the picture</source>
+        <translation>Ziehen verschiebt das Bild</translation>
+    </message>
+    <message>
+        <source>Click zooms in, right button out – drag sideways zooms freely</source>
+        <translation>Klick vergrößert, rechte Taste verkleinert – seitlich ziehen zoomt stufenlos</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <comment>waiting or running</comment>
+        <translation>
+            <numerusform>%n Durchgang</numerusform>
+            <numerusform>%n Durchgänge</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>working on a file</source>
+        <translation>Datei in Arbeit</translation>
+    </message>
+    <message>
+        <source>no changes</source>
+        <translation>unverändert</translation>
+    </message>
+    <message>
+        <source>not exported yet</source>
+        <translation>noch nicht exportiert</translation>
+    </message>
+    <message>
+        <source>%1 × %2&#x202f;px – %3&#x202f;%</source>
+        <comment>picture width, height, zoom</comment>
+        <translation>%1 × %2 px – %3 %</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ToolOptions</name>
+    <message>
+        <source>Tool options</source>
+        <translation>Werkzeugoptionen</translation>
+    </message>
+    <message>
+        <source>Mask brush</source>
+        <translation>Maskenpinsel</translation>
+    </message>
+    <message>
+        <source>Mask eraser</source>
+        <translation>Maskenradierer</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Diameter of the brush. Keys [ and ], Ctrl+wheel, or Ctrl+Alt and drag sideways.</source>
+        <translation>Durchmesser des Pinsels. Tasten [ und ], Strg+Mausrad oder mit Strg+Alt seitlich ziehen.</translation>
+    </message>
+    <message>
+        <source>Hardness</source>
+        <translation>Härte</translation>
+    </message>
+    <message>
+        <source>How much of the brush is full; the rest fades out. Shift+[ and Shift+], or Ctrl+Alt and drag up.</source>
+        <translation>Wie viel des Pinsels voll deckt; der Rest läuft aus. Umschalt+[ und Umschalt+] oder mit Strg+Alt nach oben ziehen.</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>Deckkraft</translation>
+    </message>
+    <message>
+        <source>How strongly the paint lets the picture change. Less than full paint starts later and keeps more of what was there.</source>
+        <translation>Wie stark sich das Bild unter der Farbe ändern darf. Schwächere Farbe beginnt später und bewahrt mehr vom Vorhandenen.</translation>
+    </message>
+    <message>
+        <source>Pressure</source>
+        <translation>Stiftdruck</translation>
+    </message>
+    <message>
+        <source>Pen pressure sets the size</source>
+        <translation>Stiftdruck bestimmt die Größe</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ToolStrip</name>
+    <message>
+        <source>Tools</source>
+        <translation>Werkzeuge</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::VariationDelegate</name>
+    <message>
+        <source>Variation %1</source>
+        <translation>Variante %1</translation>
+    </message>
+    <message>
+        <source>seed %1</source>
+        <translation>Startwert %1</translation>
+    </message>
+    <message>
+        <source>strength %1&#x202f;%</source>
+        <translation>Stärke %1 %</translation>
+    </message>
+    <message>
+        <source>%1&#x202f;s</source>
+        <comment>seconds it took</comment>
+        <translation>%1 s</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::VariationsDock</name>
+    <message>
+        <source>Variations</source>
+        <translation>Varianten</translation>
+    </message>
+    <message>
+        <source>Original</source>
+        <translation>Original</translation>
+    </message>
+    <message>
+        <source>Show the picture as it is, without a variation.</source>
+        <translation>Das Bild zeigen, wie es ist, ohne Variante.</translation>
+    </message>
+    <message>
+        <source>Arrow keys flip through them, Enter keeps the shown one, Delete drops it.</source>
+        <translation>Pfeiltasten blättern, Eingabe behält die gezeigte, Entf verwirft sie.</translation>
+    </message>
+    <message>
+        <source>The picture as it is</source>
+        <translation>Das Bild, wie es ist</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::workspace::GenerationSession</name>
+    <message>
+        <source>Keep variation</source>
+        <translation>Variante behalten</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::workspace::Workspace</name>
+    <message>
+        <source>Untitled</source>
+        <translation>Unbenannt</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,63 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name>GenerateTexts</name>
+    <message numerus="yes">
+        <source>runs %1 of %n step(s)</source>
+        <comment>below the strength</comment>
+        <translation>
+            <numerusform>runs %1 of %n step</numerusform>
+            <numerusform>runs %1 of %n steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n pixel(s) changed outside the mask</source>
+        <comment>the seal of a variation</comment>
+        <translation>
+            <numerusform>%n pixel changed outside the mask</numerusform>
+            <numerusform>%n pixels changed outside the mask</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>NoticeText</name>
+    <message numerus="yes">
+        <source>%n variation(s) left the strip to make room in memory.</source>
+        <comment>oldest first</comment>
+        <translation>
+            <numerusform>%n variation left the strip to make room in memory.</numerusform>
+            <numerusform>%n variations left the strip to make room in memory.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>A result changed %n pixel(s) outside the mask. That is a fault of the program; the result was put aside.</source>
+        <translation>
+            <numerusform>A result changed %n pixel outside the mask. That is a fault of the program; the result was put aside.</numerusform>
+            <numerusform>A result changed %n pixels outside the mask. That is a fault of the program; the result was put aside.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::SamplerSettings</name>
+    <message numerus="yes">
+        <source>%1, %n step(s)</source>
+        <comment>sampler and steps</comment>
+        <translation>
+            <numerusform>%1, %n step</numerusform>
+            <numerusform>%1, %n steps</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::StatusLine</name>
+    <message numerus="yes">
+        <source>%n run(s)</source>
+        <comment>waiting or running</comment>
+        <translation>
+            <numerusform>%n run</numerusform>
+            <numerusform>%n runs</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

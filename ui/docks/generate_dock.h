@@ -1,0 +1,83 @@
+// GenerateDock: model, prompt, settings and the one big button. It shows the session's job and writes it back at each edit.
+// Thread: GUI. Owner: MainWindow.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/workspace/workspace.h"
+#include "ui/widgets/prompt_edit.h"
+
+#include <QDockWidget>
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+class QVBoxLayout;
+QT_END_NAMESPACE
+
+namespace sfumato::ui {
+
+class AreaSettings;
+class ElidedLabel;
+class Fold;
+class ModelRow;
+class PrimaryButton;
+class SamplerSettings;
+class SeedField;
+class SizeSettings;
+class SliderRow;
+
+class GenerateDock final : public QDockWidget {
+    Q_OBJECT
+
+public:
+    explicit GenerateDock(workspace::Workspace& workspace, QWidget* parent = nullptr);
+
+    void focusPrompt();
+    void setTokenCounter(const TokenCounter& counter);
+    [[nodiscard]] SeedField& seedField() noexcept { return *m_seed; }
+    // Chooses the format of a new picture.
+    void setSizePreset(workflow::SizePreset preset);
+
+Q_SIGNALS:
+    void generateRequested();
+    void stopRequested();
+    void modelFileRequested();
+    void modelFolderRequested();
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    [[nodiscard]] QWidget* createSettings();
+    void addPrompts(QVBoxLayout& column);
+    void addNumbers(QVBoxLayout& column);
+    void addFolds(QVBoxLayout& column);
+    [[nodiscard]] QWidget* createFooter();
+    void connectSession();
+    void writeJob();
+    void showJob();
+    void refreshSummaries();
+    void refreshButton();
+    void refreshEstimate();
+    [[nodiscard]] Extent nativeSize() const;
+
+    workspace::Workspace& m_workspace;
+    ModelRow* m_model = nullptr;
+    PromptEdit* m_prompt = nullptr;
+    Fold* m_negativeFold = nullptr;
+    PromptEdit* m_negative = nullptr;
+    SliderRow* m_strength = nullptr;
+    QLabel* m_strengthNote = nullptr;
+    SliderRow* m_variations = nullptr;
+    SeedField* m_seed = nullptr;
+    Fold* m_sizeFold = nullptr;
+    SizeSettings* m_size = nullptr;
+    Fold* m_samplerFold = nullptr;
+    SamplerSettings* m_sampler = nullptr;
+    Fold* m_areaFold = nullptr;
+    AreaSettings* m_area = nullptr;
+    PrimaryButton* m_button = nullptr;
+    ElidedLabel* m_estimate = nullptr;
+    bool m_isShowing = false; // edits that come from showJob are not written back
+};
+
+} // namespace sfumato::ui

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/docks/variation_delegate.h"
+
+#include "core/workspace/gallery_model.h"
+#include "ui/docks/generate_texts.h"
+#include "ui/theme/application_theme.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/style_painting.h"
+#include "ui/theme/theme_tokens.h"
+#include "ui/widgets/plain_text.h"
+
+#include <QAbstractItemView>
+#include <QHelpEvent>
+#include <QImage>
+#include <QLocale>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <cmath>
+
+namespace sfumato::ui {
+
+namespace {
+
+using workspace::GalleryModel;
+
+constexpr int kBadge = 20;
+constexpr int kBar = 4;
+
+QRectF fittedInto(const QRectF& room, QSizeF size)
+{
+    size.scale(room.size(), Qt::KeepAspectRatio);
+    return {room.center() - QPointF(size.width() / 2, size.height() / 2), size};
+}
+
+void drawBadge(QPainter& painter, const QRectF& rect, const QString& text, const ThemeTokens& tokens)
+{
+    drawBox(painter, rect, {.fill = tokens.surfaceWindow, .outline = {}, .radius = 3});
+    painter.setPen(tokens.text);
+    painter.drawText(rect, Qt::AlignCenter, text);
+}
+
+void drawProgress(QPainter& painter, const QRectF& tile, const QModelIndex& index, const ThemeTokens& tokens)
+{
+    const QRectF groove(tile.left() + 8, tile.bottom() - 8 - kBar, tile.width() - 16, kBar);
+    drawBox(painter, groove, {.fill = tokens.surfaceInput, .outline = {}, .radius = 2});
+    QRectF bar = groove;
+    bar.setWidth(groove.width() * index.data(GalleryModel::ProgressRole).toDouble());
+    drawBox(painter, bar, {.fill = tokens.accent, .outline = {}, .radius = 2});
+    const QPoint steps = index.data(GalleryModel::StepRole).toPoint();
+    if (steps.y() <= 0) return;
+    const QString text = QStringLiteral("%1/%2").arg(steps.x()).arg(steps.y());
+    const double width = painter.fontMetrics().horizontalAdvance(text) + 10;
+    drawBadge(painter, QRectF(tile.right() - 6 - width, groove.top() - kBadge - 4, width, kBadge), text, tokens);
+}
+
+} // namespace
+
+void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
+{
+    const ThemeTokens& tokens = tokensOf(option.palette);
+    const QRectF tile = QRectF(option.rect).adjusted(3, 3, -3, -3);
+    const bool isSelected = option.state.testFlag(QStyle::State_Selected);
+    painter->save();
+    painter->setFont(secondaryFont());
+    drawBox(*painter, tile, {.fill = tokens.surfaceCanvas, .outline = tokens.lineSubtle});
+
+    const auto thumbnail = index.data(Qt::DecorationRole).value<QImage>();
+    if (!thumbnail.isNull()) {
+        QPainterPath shape;
+        shape.addRoundedRect(tile, metrics::kControlRadius, metrics::kControlRadius);
+        painter->save();
+        painter->setRenderHints(QPainter::SmoothPixmapTransform | QPainter::Antialiasing);
+        painter->setClipPath(shape);
+        painter->drawImage(fittedInto(tile, thumbnail.size()), thumbnail);
+        painter->restore();
+    }
+    drawBadge(*painter, QRectF(tile.left() + 6, tile.top() + 6, kBadge, kBadge), QString::number(index.row() + 1), tokens);
+    if (!index.data(GalleryModel::FinishedRole).toBool()) drawProgress(*painter, tile, index, tokens);
+    if (index.data(GalleryModel::KeptRole).toBool()) {
+        const QRectF badge(tile.right() - 6 - kBadge, tile.top() + 6, kBadge, kBadge);
+        drawBox(*painter, badge, {.fill = tokens.success, .outline = {}, .radius = 3});
+        painter->drawPixmap(badge.topLeft() + QPointF(2, 2), tintedIcon(QStringLiteral("actions/keep"), tokens.surfaceWindow, 16, painter->device()->devicePixelRatioF()));
+    }
+    if (isSelected) drawFocusRing(*painter, QRectF(option.rect), tokens, metrics::kCardRadius);
+    painter->restore();
+}
+
+QSize VariationDelegate::sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& /*index*/) const
+{
+    return {metrics::kTileSize, metrics::kTileSize};
+}
+
+QString VariationDelegate::tileText(const QModelIndex& index)
+{
+    if (!index.isValid()) return {};
+    const QLocale locale;
+    QStringList parts{tr("Variation %1").arg(index.row() + 1), tr("seed %1").arg(index.data(GalleryModel::SeedRole).toULongLong())};
+    const double strength = index.data(GalleryModel::StrengthRole).toDouble();
+    if (strength > 0) parts.append(tr("strength %1 %").arg(static_cast<int>(std::lround(strength * 100))));
+    if (index.data(GalleryModel::FinishedRole).toBool()) parts.append(tr("%1 s", "seconds it took").arg(locale.toString(index.data(GalleryModel::SecondsRole).toDouble(), 'f', 1)));
+    return parts.join(QStringLiteral(" · "));
+}
+
+bool VariationDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& /*option*/, const QModelIndex& index)
+{
+    if (event->type() != QEvent::ToolTip) return false;
+    QString text = tileText(index);
+    const qlonglong outside = index.data(GalleryModel::OutsideDifferencesRole).toLongLong();
+    if (index.data(GalleryModel::FinishedRole).toBool() && outside >= 0) text += QLatin1Char('\n') + sealText(outside);
+    showHelp(event->globalPos(), text, *view);
+    return true;
+}
+
+} // namespace sfumato::ui

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/docks/variations_dock.h"
+
+#include "ui/docks/dock_heading.h"
+#include "ui/docks/generate_texts.h"
+#include "ui/docks/variation_delegate.h"
+#include "ui/theme/application_theme.h"
+#include "ui/theme/icons.h"
+#include "ui/theme/metrics.h"
+#include "ui/theme/theme_tokens.h"
+#include "ui/widgets/elided_label.h"
+#include "ui/widgets/plain_text.h"
+
+#include <QAction>
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QListView>
+#include <QPushButton>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace sfumato::ui {
+
+namespace {
+
+constexpr int kDecisionsWidth = 296;
+constexpr int kSealSize = 16;
+
+// A push button that does what an action does and is allowed when it is.
+QPushButton* createActionButton(QAction& action, QWidget* parent)
+{
+    auto* button = new QPushButton(action.icon(), action.text(), parent);
+    button->setEnabled(action.isEnabled());
+    describe(*button, action.text(), action.statusTip());
+    QObject::connect(button, &QPushButton::clicked, &action, &QAction::trigger);
+    QObject::connect(&action, &QAction::changed, button, [button, &action] {
+        button->setEnabled(action.isEnabled());
+        setHelp(*button, action.statusTip());
+    });
+    return button;
+}
+
+} // namespace
+
+VariationsDock::VariationsDock(workspace::GenerationSession& session, const QList<QAction*>& decisions, QWidget* parent)
+    : QDockWidget(tr("Variations"), parent), m_session(session)
+{
+    setObjectName(QStringLiteral("variationsDock"));
+    setAccessibleName(tr("Variations"));
+    setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
+    auto* panel = new DockPanel(this);
+    auto* heading = new QWidget(this);
+    heading->setFixedHeight(0);
+    setTitleBarWidget(heading);
+    createOriginal(panel);
+    createStrip(panel);
+    auto* row = new QHBoxLayout(panel);
+    row->setContentsMargins(metrics::kDockMargin, metrics::kBetween, metrics::kDockMargin, metrics::kBetween);
+    row->setSpacing(metrics::kBetween);
+    row->addWidget(m_original);
+    row->addWidget(m_strip, 1);
+    row->addWidget(createDecisions(decisions, panel));
+    setWidget(panel);
+    connectSession();
+    refreshSelection();
+}
+
+void VariationsDock::createOriginal(QWidget* parent)
+{
+    m_original = new QToolButton(parent);
+    m_original->setText(tr("Original"));
+    m_original->setIcon(themedIcon(QStringLiteral("actions/image")));
+    m_original->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
+    m_original->setCheckable(true);
+    m_original->setAutoRaise(true);
+    m_original->setFocusPolicy(Qt::StrongFocus);
+    m_original->setFixedHeight(metrics::kTileSize);
+    m_original->setMinimumWidth(72);
+    describe(*m_original, tr("Original"), tr("Show the picture as it is, without a variation."));
+    connect(m_original, &QToolButton::clicked, this, [this] {
+        m_session.selectVariation(-1);
+        refreshSelection();
+    });
+}
+
+void VariationsDock::createStrip(QWidget* parent)
+{
+    m_strip = new QListView(parent);
+    m_strip->setModel(&m_session.gallery());
+    m_strip->setItemDelegate(new VariationDelegate(m_strip));
+    m_strip->setFlow(QListView::LeftToRight);
+    m_strip->setWrapping(false);
+    m_strip->setUniformItemSizes(true);
+    m_strip->setSpacing(2);
+    m_strip->setFrameShape(QFrame::NoFrame);
+    m_strip->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_strip->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_strip->setSelectionMode(QAbstractItemView::SingleSelection);
+    m_strip->viewport()->setAutoFillBackground(false);
+    m_strip->setFixedHeight(metrics::kTileSize + metrics::kGroup);
+    describe(*m_strip, tr("Variations"), tr("Arrow keys flip through them, Enter keeps the shown one, Delete drops it."));
+    connect(m_strip, &QListView::clicked, this, [this](const QModelIndex& index) { m_session.selectVariation(index.row()); });
+    connect(m_strip, &QListView::doubleClicked, this, [this](const QModelIndex& index) {
+        m_session.selectVariation(index.row());
+        m_session.keep();
+    });
+}
+
+QWidget* VariationsDock::createDecisions(const QList<QAction*>& actions, QWidget* parent)
+{
+    auto* decisions = new QWidget(parent);
+    decisions->setFixedWidth(kDecisionsWidth);
+    m_caption = new ElidedLabel(decisions);
+    m_sealSign = createLabel({}, LabelRole::Secondary, decisions);
+    m_sealSign->setFixedSize(kSealSize, kSealSize);
+    m_seal = new ElidedLabel(decisions);
+    auto* sealRow = new QHBoxLayout;
+    sealRow->setSpacing(metrics::kInside);
+    sealRow->addWidget(m_sealSign);
+    sealRow->addWidget(m_seal, 1);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(metrics::kInside);
+    for (QAction* action : actions) buttons->addWidget(createActionButton(*action, decisions), 1);
+    auto* column = new QVBoxLayout(decisions);
+    column->setContentsMargins(metrics::kBetween, metrics::kInside, 0, metrics::kInside);
+    column->setSpacing(6);
+    column->addStretch(1);
+    column->addWidget(m_caption);
+    column->addLayout(sealRow);
+    column->addSpacing(metrics::kInside);
+    column->addLayout(buttons);
+    column->addStretch(1);
+    return decisions;
+}
+
+void VariationsDock::connectSession()
+{
+    connect(&m_session, &workspace::GenerationSession::selectionChanged, this, &VariationsDock::refreshSelection);
+    workspace::GalleryModel& gallery = m_session.gallery();
+    connect(&gallery, &QAbstractItemModel::dataChanged, this, &VariationsDock::refreshTexts);
+    connect(&gallery, &QAbstractItemModel::rowsRemoved, this, &VariationsDock::refreshSelection);
+    connect(&gallery, &QAbstractItemModel::rowsInserted, this, [this] {
+        show();
+        refreshSelection();
+        m_strip->scrollToBottom();
+    });
+}
+
+void VariationsDock::refreshSelection()
+{
+    const int row = m_session.selectedRow();
+    const QModelIndex index = m_session.gallery().index(row, 0);
+    m_original->setChecked(row < 0);
+    if (index.isValid()) {
+        m_strip->setCurrentIndex(index);
+        m_strip->scrollTo(index);
+    } else {
+        m_strip->setCurrentIndex({});
+        m_strip->clearSelection();
+    }
+    refreshTexts();
+}
+
+void VariationsDock::refreshTexts()
+{
+    const QModelIndex index = m_session.gallery().index(m_session.selectedRow(), 0);
+    const bool isFinished = index.isValid() && index.data(workspace::GalleryModel::FinishedRole).toBool();
+    m_caption->setText(index.isValid() ? VariationDelegate::tileText(index) : tr("The picture as it is"));
+    const qlonglong outside = isFinished ? index.data(workspace::GalleryModel::OutsideDifferencesRole).toLongLong() : -1;
+    m_seal->setText(outside >= 0 ? sealText(outside) : QString());
+    const ThemeTokens& tokens = tokensOf(*this);
+    const QColor color = outside == 0 ? tokens.success : tokens.danger;
+    m_sealSign->setPixmap(outside >= 0 ? tintedIcon(outside == 0 ? QStringLiteral("status/seal") : QStringLiteral("status/warning"), color, kSealSize, devicePixelRatioF()) : QPixmap());
+}
+
+void VariationsDock::changeEvent(QEvent* event)
+{
+    QDockWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_sealSign) refreshTexts();
+}
+
+} // namespace sfumato::ui

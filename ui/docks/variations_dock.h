@@ -1,0 +1,50 @@
+// VariationsDock: the strip below the canvas: the original, each variation ripening, and what to do with the one that is shown.
+// Thread: GUI. Owner: MainWindow. It opens by itself with the first run.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/workspace/workspace.h"
+
+#include <QDockWidget>
+#include <QList>
+
+QT_BEGIN_NAMESPACE
+class QAction;
+class QLabel;
+class QListView;
+class QToolButton;
+QT_END_NAMESPACE
+
+namespace sfumato::ui {
+
+class ElidedLabel;
+
+class VariationsDock final : public QDockWidget {
+    Q_OBJECT
+
+public:
+    // `decisions`: what to do with the shown variation, as buttons beside the strip.
+    VariationsDock(workspace::GenerationSession& session, const QList<QAction*>& decisions, QWidget* parent = nullptr);
+
+    [[nodiscard]] QListView& strip() noexcept { return *m_strip; }
+
+protected:
+    void changeEvent(QEvent* event) override;
+
+private:
+    void createOriginal(QWidget* parent);
+    void createStrip(QWidget* parent);
+    [[nodiscard]] QWidget* createDecisions(const QList<QAction*>& actions, QWidget* parent);
+    void connectSession();
+    void refreshSelection();
+    void refreshTexts();
+
+    workspace::GenerationSession& m_session;
+    QToolButton* m_original = nullptr;
+    QListView* m_strip = nullptr;
+    ElidedLabel* m_caption = nullptr;
+    QLabel* m_sealSign = nullptr;
+    ElidedLabel* m_seal = nullptr;
+};
+
+} // namespace sfumato::ui

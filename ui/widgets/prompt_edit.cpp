@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/prompt_edit.h"
+
+#include "ui/theme/metrics.h"
+#include "ui/widgets/plain_text.h"
+#include "ui/widgets/prompt_weight.h"
+
+#include <QAbstractTextDocumentLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QScrollBar>
+#include <QTextBlock>
+
+#include <algorithm>
+#include <cmath>
+
+namespace sfumato::ui {
+
+namespace {
+
+constexpr int kTokensPerChunk = 75;
+constexpr int kRemembered = 100;
+
+} // namespace
+
+PromptEdit::PromptEdit(int leastLines, int mostLines, QWidget* parent) : QPlainTextEdit(parent), m_leastLines(leastLines), m_mostLines(mostLines)
+{
+    setTabChangesFocus(true);
+    setLineWrapMode(QPlainTextEdit::WidgetWidth);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    viewport()->setAutoFillBackground(false);
+    document()->setDocumentMargin(6);
+    m_count = createLabel({}, LabelRole::Secondary, this);
+    m_count->setAttribute(Qt::WA_TransparentForMouseEvents);
+    m_count->hide();
+    connect(this, &QPlainTextEdit::textChanged, this, [this] {
+        refreshCount();
+        refreshHeight();
+    });
+    refreshHeight();
+}
+
+void PromptEdit::setPrompt(const QString& text)
+{
+    if (text != toPlainText()) setPlainText(text);
+}
+
+void PromptEdit::setTokenCounter(TokenCounter counter)
+{
+    m_counter = std::move(counter);
+    setViewportMargins(0, 0, 0, m_counter ? m_count->sizeHint().height() + metrics::kInside : 0);
+    m_count->setVisible(static_cast<bool>(m_counter));
+    refreshCount();
+    refreshHeight();
+}
+
+void PromptEdit::remember(const QString& prompt)
+{
+    if (prompt.trimmed().isEmpty()) return;
+    m_history.removeAll(prompt);
+    m_history.append(prompt);
+    while (m_history.size() > kRemembered) m_history.removeFirst();
+    m_historyPosition = -1;
+}
+
+int PromptEdit::heightOf(int lines) const
+{
+    const int margins = static_cast<int>(std::ceil(2 * document()->documentMargin())) + 2 * frameWidth();
+    return lines * fontMetrics().lineSpacing() + margins + viewportMargins().bottom();
+}
+
+void PromptEdit::refreshHeight()
+{
+    int lines = 0;
+    for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) lines += std::max(1, block.lineCount());
+    setFixedHeight(heightOf(std::clamp(lines, m_leastLines, m_mostLines)));
+}
+
+void PromptEdit::refreshCount()
+{
+    if (!m_counter) return;
+    const int tokens = m_counter(toPlainText());
+    const int room = std::max(1, (tokens + kTokensPerChunk - 1) / kTokensPerChunk) * kTokensPerChunk;
+    setLabelText(*m_count, tr("%1 / %2 tokens", "how many tokens the prompt has, of how many fit into its chunks").arg(tokens).arg(room));
+    m_count->adjustSize();
+    m_count->move(width() - m_count->width() - metrics::kBetween, height() - m_count->height() - metrics::kInside);
+}
+
+QSize PromptEdit::sizeHint() const { return {200, height()}; }
+
+QSize PromptEdit::minimumSizeHint() const { return {80, heightOf(m_leastLines)}; }
+
+void PromptEdit::keyPressEvent(QKeyEvent* event)
+{
+    const bool isUp = event->key() == Qt::Key_Up;
+    const bool isVertical = isUp || event->key() == Qt::Key_Down;
+    if (isVertical && event->modifiers().testFlag(Qt::ControlModifier)) {
+        const double size = event->modifiers().testFlag(Qt::ShiftModifier) ? 0.1 : 0.05;
+        changeWeight(isUp ? size : -size);
+        return;
+    }
+    if (isVertical && event->modifiers() == Qt::AltModifier) {
+        walkHistory(isUp ? -1 : 1);
+        return;
+    }
+    QPlainTextEdit::keyPressEvent(event);
+}
+
+void PromptEdit::changeWeight(double delta)
+{
+    QTextCursor cursor = textCursor();
+    const PromptSelection changed = withWeightChanged({toPlainText(), cursor.selectionStart(), cursor.selectionEnd() - cursor.selectionStart()}, delta);
+    if (changed.text == toPlainText()) return;
+    cursor.beginEditBlock();
+    cursor.select(QTextCursor::Document);
+    cursor.insertText(changed.text);
+    cursor.endEditBlock();
+    cursor.setPosition(changed.start);
+    cursor.setPosition(changed.start + changed.length, QTextCursor::KeepAnchor);
+    setTextCursor(cursor);
+}
+
+void PromptEdit::walkHistory(int direction)
+{
+    if (m_history.isEmpty()) return;
+    const int last = static_cast<int>(m_history.size()) - 1;
+    if (m_historyPosition < 0) {
+        if (direction > 0) return;
+        m_historyPosition = m_history.value(last) == toPlainText() ? std::max(0, last - 1) : last;
+    } else {
+        m_historyPosition = std::clamp(m_historyPosition + direction, 0, last);
+    }
+    setPlainText(m_history.value(m_historyPosition));
+    moveCursor(QTextCursor::End);
+}
+
+void PromptEdit::resizeEvent(QResizeEvent* event)
+{
+    QPlainTextEdit::resizeEvent(event);
+    refreshHeight();
+    refreshCount();
+}
+
+void PromptEdit::changeEvent(QEvent* event)
+{
+    QPlainTextEdit::changeEvent(event);
+    if (event->type() == QEvent::FontChange) refreshHeight();
+}
+
+} // namespace sfumato::ui

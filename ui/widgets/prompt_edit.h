@@ -1,0 +1,57 @@
+// PromptEdit: a plain-text field that grows with its lines, counts its tokens and changes weights by Ctrl+Up and Ctrl+Down.
+// Thread: GUI. Owner: its parent. Alt+Up and Alt+Down walk through the prompts that were run; Tab moves on.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QPlainTextEdit>
+#include <QStringList>
+
+#include <functional>
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+QT_END_NAMESPACE
+
+namespace sfumato::ui {
+
+// Tokens of a prompt without start and end. Called on the GUI thread for each change; must take less than a millisecond for usual prompts.
+using TokenCounter = std::function<int(const QString&)>;
+
+class PromptEdit final : public QPlainTextEdit {
+    Q_OBJECT
+
+public:
+    PromptEdit(int leastLines, int mostLines, QWidget* parent = nullptr);
+
+    [[nodiscard]] QString prompt() const { return toPlainText(); }
+    // Keeps the cursor when the text is the same.
+    void setPrompt(const QString& text);
+    // Shows "12 / 75" at the lower edge; an empty function shows nothing.
+    void setTokenCounter(TokenCounter counter);
+    // Called when the prompt is run; repeats are kept once.
+    void remember(const QString& prompt);
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+protected:
+    void keyPressEvent(QKeyEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    [[nodiscard]] int heightOf(int lines) const;
+    void refreshHeight();
+    void refreshCount();
+    void changeWeight(double delta);
+    void walkHistory(int direction);
+
+    int m_leastLines;
+    int m_mostLines;
+    TokenCounter m_counter;
+    QLabel* m_count = nullptr;
+    QStringList m_history;
+    int m_historyPosition = -1;
+};
+
+} // namespace sfumato::ui

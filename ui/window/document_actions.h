@@ -1,0 +1,52 @@
+// DocumentActions: opening, pasting, exporting, undo and mask commands: what the actions of File, Edit and Mask do.
+// Thread: GUI. Owner: MainWindow.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/workspace/workspace.h"
+#include "ui/window/action_registry.h"
+#include "ui/window/canvas_area.h"
+#include "ui/window/file_prompt.h"
+
+namespace sfumato::ui {
+
+struct Prompts {
+    FilePrompt& files;
+    QuestionPrompt& questions;
+};
+
+class DocumentActions final : public QObject {
+    Q_OBJECT
+
+public:
+    DocumentActions(workspace::Workspace& workspace, ActionRegistry& actions, CanvasArea& canvas, const Prompts& prompts, QWidget& window);
+
+    // A picture is opened, a model is put to use.
+    void openPath(const QString& path);
+    void openImage(const QImage& image);
+    void chooseModelFile();
+    void chooseModelFolder();
+    // Runs `proceed` at once, or after the person let changes go that were not exported.
+    void proceedUnlessChanged(std::function<void()> proceed);
+
+private:
+    void connectFileActions();
+    void connectEditActions();
+    void connectMaskActions();
+    void openPicture();
+    void paste();
+    void copyPicture();
+    void exportPicture();
+    void saveJob();
+    void offerRecipe(const std::string& jobJson);
+    void show(const workspace::Notice& notice);
+    void rememberFolder(QString workspace::AppSettings::*folder, const QString& path);
+
+    workspace::Workspace& m_workspace;
+    ActionRegistry& m_actions;
+    CanvasArea& m_canvas;
+    Prompts m_prompts;
+    QWidget& m_window;
+};
+
+} // namespace sfumato::ui
