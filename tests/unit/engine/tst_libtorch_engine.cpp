@@ -41,7 +41,7 @@ GenerationRequest request(int steps = 3)
     GenerationRequest value;
     value.model.path = kStarter;
     value.prompt = "a red house on grass, a blue sky";
-    value.size = {128, 128};
+    value.size = {64, 64};
     value.sampling = {"euler_a", steps, 5.0, 1.0, 7, 1};
     value.precision = Precision::Float32;
     return value;
@@ -53,10 +53,10 @@ GenerationRequest inpaintRequest()
     value.mode = GenerationMode::Inpainting;
     value.image = ImageBuffer(value.size, PixelFormat::Rgb8);
     value.mask = ImageBuffer(value.size, PixelFormat::Gray8);
-    for (int y = 0; y < 128; ++y)
-        for (int x = 0; x < 128; ++x) {
-            for (int c = 0; c < 3; ++c) value.image.row(y)[3 * x + c] = static_cast<std::uint8_t>(y < 64 ? 200 : 60 + 40 * c);
-            value.mask.row(y)[x] = x > 40 && x < 90 && y > 40 && y < 100 ? 255 : 0;
+    for (int y = 0; y < value.size.height; ++y)
+        for (int x = 0; x < value.size.width; ++x) {
+            for (int c = 0; c < 3; ++c) value.image.row(y)[3 * x + c] = static_cast<std::uint8_t>(y < 32 ? 200 : 60 + 40 * c);
+            value.mask.row(y)[x] = x > 16 && x < 48 && y > 16 && y < 52 ? 255 : 0;
         }
     value.sampling.strength = 0.9;
     return value;
@@ -200,7 +200,7 @@ private Q_SLOTS:
     void shortMemory_decodesInTiles()
     {
         GenerationRequest value = request(1);
-        value.size = {576, 128};
+        value.size = {576, 64};
         const ImageBuffer whole = run(value).images[0].pixels;
         const auto small = makeEngine({kVocabulary, 0, 1});
         NoObserver observer;
@@ -277,7 +277,6 @@ private:
     GenerationResult m_reference;
 };
 
-Q_DECLARE_METATYPE(std::function<void(GenerationRequest&)>)
 
 QTEST_APPLESS_MAIN(TstLibtorchEngine)
 #include "tst_libtorch_engine.moc"
