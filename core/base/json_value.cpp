@@ -89,6 +89,13 @@ private:
 
 } // namespace
 
+JsonValue::JsonValue() = default;
+JsonValue::JsonValue(const JsonValue& other) = default;
+JsonValue::JsonValue(JsonValue&& other) noexcept = default;
+JsonValue& JsonValue::operator=(const JsonValue& other) = default;
+JsonValue& JsonValue::operator=(JsonValue&& other) noexcept = default;
+JsonValue::~JsonValue() = default;
+
 Result<JsonValue> JsonValue::parse(std::string_view text, std::string_view source)
 {
     JsonBuilder builder(text);

@@ -27,8 +27,14 @@ public:
 
     static constexpr std::size_t kMaxValues = 2'000'000; // bounds the memory that a hostile text can ask for
 
-    JsonValue() = default; // null
-    JsonValue(std::nullptr_t) {}
+    // Copying is deep. Defined in the source file: inlined into every reader they cost compile time and give GCC false alarms under the sanitizers.
+    JsonValue(); // null
+    JsonValue(const JsonValue& other);
+    JsonValue(JsonValue&& other) noexcept;
+    JsonValue& operator=(const JsonValue& other);
+    JsonValue& operator=(JsonValue&& other) noexcept;
+    ~JsonValue();
+
     JsonValue(bool value) : m_content(value) {}
     JsonValue(std::int64_t value) : m_content(value) {}
     JsonValue(double value) : m_content(value) {}
