@@ -153,7 +153,6 @@ private:
     c10::InferenceMode m_inference;
 };
 
-Q_DECLARE_METATYPE(std::function<void(GenerationRequest&)>)
 
 QTEST_APPLESS_MAIN(TstPipelineParts)
 #include "tst_pipeline_parts.moc"
