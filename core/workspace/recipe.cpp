@@ -46,6 +46,8 @@ std::string recipeOf(const Variation& variation)
     const std::filesystem::path model = variation.run->modelPath.toStdU16String();
     job.model = toUtf8(model.stem());
     job.vae = toUtf8(std::filesystem::path(std::u8string(job.vae.begin(), job.vae.end())).filename());
+    if (variation.run->picture) job.imageUrl = "picture.png";
+    if (variation.run->mask) job.maskUrl = "mask.png";
     return workflow::recipeJobText(std::move(job));
 }
 

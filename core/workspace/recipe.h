@@ -10,8 +10,8 @@
 
 namespace sfumato::workspace {
 
-// The job that makes one variation alone, as one line of JSON for a picture's recipe: no pictures, and the model by its name only, so that no folder of the artist's
-// machine is told.
+// The job that makes one variation alone, as one line of JSON for a picture's recipe. The model is named without its folder and the pictures it needs are called
+// picture.png and mask.png, so that nothing of the artist's machine is told.
 [[nodiscard]] std::string recipeOf(const Variation& variation);
 
 // A recipe line as a picture file of this size carries it, with the text that other programs read; empty for an empty line.

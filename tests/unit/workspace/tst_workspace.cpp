@@ -475,7 +475,7 @@ void TstWorkspace::resultsBeyondTheBudget_leaveTheStrip()
 {
     Bench bench;
     workspace::AppSettings settings = bench.settings;
-    settings.resultBudgetInBytes = 4 * (128 * 128 * 3 + 256 * 256 * 4);
+    settings.resultBudgetInBytes = 4 * (128 * 128 * 3 + 256 * 256 * 4) + 100'000;
     Workspace space(sfumato::testing::fakeEngineSource(), settings);
     std::int64_t dropped = 0;
     connect(&space, &Workspace::noticed, this, [&dropped](const Notice& notice) { dropped += notice.topic == Notice::Topic::ResultsDropped ? notice.count : 0; });
