@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Trains the starter model on rendered scenes, on CPU or one GPU. Every stage can be cut off and taken up again.
 
-    python train.py vae  WORK --minutes 30 [--size 128] [--batch 8]
+    python train.py vae  WORK --minutes 30 [--size 128] [--batch 8] [--decoder-only]
     python train.py unet WORK --minutes 60 [--size 128] [--batch 64] --merges bpe_simple_vocab_16e6.txt.gz
 
 WORK is a diffusers folder of the networks; it is created on the first call, with --wide the larger networks meant for a
 GPU. A copy of the present model's folder as WORK continues from there. `unet` trains the UNet and both text encoders on
-the latents of WORK's autoencoder, so that a change of the autoencoder calls for another `unet` stage.
+the latents of WORK's autoencoder, so that a change of the autoencoder calls for another `unet` stage; --decoder-only
+keeps the latents as they are and can follow at any time.
 On a machine that others use too, --threads 1 is faster than more: no thread then waits for another that is not running.
 """
 import argparse
@@ -86,7 +87,10 @@ def vae_loss(picture, restored, weight, mean, log_variance):
 def train_vae(networks: Networks, options, device: str) -> None:
     pictures, coverage, _ = render_many(options.scenes, options.size, 50_000_000)
     vae = networks.vae.train()
-    optimizer = torch.optim.AdamW(vae.parameters(), lr=options.rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    for part in (vae.encoder, vae.quant_conv):
+        part.requires_grad_(not options.decoder_only)
+    parameters = [parameter for parameter in vae.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(parameters, lr=options.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     clock, step = Clock(options.minutes), 0
     while clock.share() < 1:
         set_learning_rate(optimizer, options.rate, step, clock.share())
@@ -98,22 +102,23 @@ def train_vae(networks: Networks, options, device: str) -> None:
         loss = vae_loss(picture, restored.float(), weight, latent.mean.float(), latent.logvar.float())
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(parameters, 1.0)
         optimizer.step()
         step += 1
         if step % 50 == 0:
             print(f"vae step {step}, {clock.share():.0%} of the time, loss {loss.item():.4f}", flush=True)
         if clock.save_due():
             networks.save(options.work)
-    measure_vae(networks, to_signed(pictures[:64], device))
+    measure_vae(networks, to_signed(pictures[:64], device), rescale=not options.decoder_only)
     networks.save(options.work)
 
 
 @torch.no_grad()
-def measure_vae(networks: Networks, pictures: torch.Tensor) -> None:
+def measure_vae(networks: Networks, pictures: torch.Tensor, rescale: bool) -> None:
     mean = networks.vae.encode(pictures).latent_dist.mean
     error = ((networks.vae.decode(mean).sample - pictures) ** 2).mean()
-    networks.vae.register_to_config(scaling_factor=1 / mean.std().item())
+    if rescale:
+        networks.vae.register_to_config(scaling_factor=1 / mean.std().item())
     print(f"PSNR {10 * math.log10(4 / error.item()):.2f} dB, latent deviation {mean.std().item():.3f}")
 
 
@@ -254,6 +259,7 @@ def main() -> None:
     parser.add_argument("--batch", type=int)
     parser.add_argument("--rate", type=float, default=3e-4)
     parser.add_argument("--threads", type=int, default=0, help="of the CPU; 0: all")
+    parser.add_argument("--decoder-only", action="store_true", help="train the decoder on the present latents (vae)")
     parser.add_argument("--wide", action="store_true", help="create the larger networks")
     parser.add_argument("--merges", help="bpe_simple_vocab_16e6.txt.gz (unet)")
     options = parser.parse_args()
