@@ -1,0 +1,204 @@
+// Whole pipelines against diffusers: final 8-bit pictures through the public Engine interface, in float32 on the CPU.
+// Cases, source pictures and results are in references/pipelines.safetensors, made by make_pipeline_references.py.
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/io/safetensors_file.h"
+#include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/ops.h"
+#include "core/engine/runtime/create_engine.h"
+#include "tests/parity/pipeline_models.h"
+#include "tests/support/parity_test.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <variant>
+
+namespace {
+
+using namespace sfumato;
+using test::ParityTest;
+
+constexpr double kLimit = 2.0; // of 255, of any sample of any picture
+constexpr std::string_view kCasePrefix = "case/";
+constexpr char kReferences[] = SFUMATO_SOURCE_DIR "/tests/parity/references/pipelines.safetensors";
+
+using Fields = std::map<std::string, std::string>;
+
+// "key=value;key=value"
+Fields parseFields(const std::string& line)
+{
+    Fields fields;
+    std::istringstream stream(line);
+    for (std::string field; std::getline(stream, field, ';');) {
+        const std::size_t equals = field.find('=');
+        fields[field.substr(0, equals)] = field.substr(equals + 1);
+    }
+    return fields;
+}
+
+engine::GenerationMode modeOf(const std::string& name)
+{
+    if (name == "inpaint") return engine::GenerationMode::Inpainting;
+    return name == "image-to-image" ? engine::GenerationMode::ImageToImage : engine::GenerationMode::TextToImage;
+}
+
+ImageBuffer toImage(const at::Tensor& bytes, PixelFormat format)
+{
+    ImageBuffer image({static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0))}, format);
+    std::memcpy(image.bytes(), bytes.contiguous().const_data_ptr(), image.sizeInBytes());
+    return image;
+}
+
+at::Tensor toTensor(const ImageBuffer& image)
+{
+    at::Tensor bytes = at::empty({image.height(), image.width(), 3}, at::kByte);
+    std::memcpy(bytes.data_ptr(), image.bytes(), image.sizeInBytes());
+    return bytes;
+}
+
+// The starter model that the references were made with has this CRC-32 (zlib's).
+std::uint32_t crc32OfFile(const std::filesystem::path& path)
+{
+    std::uint32_t table[256];
+    for (std::uint32_t i = 0; i < 256; ++i) {
+        table[i] = i;
+        for (int bit = 0; bit < 8; ++bit) table[i] = (table[i] >> 1) ^ ((table[i] & 1U) != 0 ? 0xedb88320U : 0U);
+    }
+    std::ifstream file(path, std::ios::binary);
+    std::uint32_t crc = 0xffffffffU;
+    for (std::istreambuf_iterator<char> byte(file), end; byte != end; ++byte) crc = table[(crc ^ static_cast<std::uint8_t>(*byte)) & 0xffU] ^ (crc >> 8);
+    return ~crc;
+}
+
+// Engine, references and models, made on first use.
+class PipelineCases {
+public:
+    explicit PipelineCases(const engine::SafetensorsFile& references)
+        : m_metadata(references.metadata()), m_work(std::filesystem::path(SFUMATO_BUILD_DIR) / "tests/pipeline_models")
+    {
+        std::filesystem::remove_all(m_work);
+    }
+    ~PipelineCases() { std::filesystem::remove_all(m_work); }
+    PipelineCases(const PipelineCases&) = delete;
+    PipelineCases& operator=(const PipelineCases&) = delete;
+
+    void addTo(ParityTest& test)
+    {
+        for (const auto& [key, line] : m_metadata) {
+            if (!key.starts_with(kCasePrefix)) continue;
+            const std::string name = key.substr(kCasePrefix.size());
+            test.add(name, [this, &test, name, fields = parseFields(line)] { run(test, name, fields); });
+        }
+    }
+
+    void printSummary() const
+    {
+        if (m_pictures > 0) std::printf("%d pictures: largest difference %.0f of 255, largest RMS %.4f of 255\n", m_pictures, m_largest, m_largestRms);
+    }
+
+private:
+    engine::GenerationRequest requestFor(const Fields& fields)
+    {
+        engine::GenerationRequest request;
+        request.model.path = test::pipelineModelPath(fields.at("model"), m_work);
+        request.mode = modeOf(fields.at("mode"));
+        request.prompt = fields.at("prompt");
+        request.negativePrompt = fields.at("negative");
+        request.size = {std::stoi(fields.at("width")), std::stoi(fields.at("height"))};
+        request.sampling.scheduler = fields.at("scheduler");
+        request.sampling.steps = std::stoi(fields.at("steps"));
+        request.sampling.guidanceScale = std::stod(fields.at("guidance"));
+        request.sampling.strength = std::stod(fields.at("strength"));
+        request.sampling.seed = std::stoull(fields.at("seed"));
+        request.sampling.imageCount = std::stoi(fields.at("images"));
+        request.precision = engine::Precision::Float32;
+        request.device = "cpu";
+        const std::string size = fields.at("width") + "x" + fields.at("height");
+        if (request.mode != engine::GenerationMode::TextToImage) request.image = toImage(tensor("picture/" + size), PixelFormat::Rgb8);
+        if (request.mode == engine::GenerationMode::Inpainting) request.mask = toImage(tensor("mask/" + size), PixelFormat::Gray8);
+        return request;
+    }
+
+    const at::Tensor& tensor(const std::string& name)
+    {
+        if (m_tensors.empty()) m_tensors = test::loadTensors(kReferences);
+        return m_tensors.at(name);
+    }
+
+    engine::Engine& startedEngine()
+    {
+        if (!m_engine) {
+            constexpr int kThreads = 1; // the networks are so small that a second one mostly waits
+            auto created = engine::createEngine({SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt", kThreads, 0});
+            if (!created) throw engine::EngineException(created.error());
+            m_engine = std::move(*created);
+        }
+        return *m_engine;
+    }
+
+    void checkStarter(ParityTest& test)
+    {
+        if (m_starterCrc.empty()) m_starterCrc = std::to_string(crc32OfFile(test::starterPath()));
+        test.check(m_starterCrc == m_metadata.at("starter-crc32"),
+                   "the starter model is not the one the references were made with; run tests/parity/make_pipeline_references.py again");
+    }
+
+    void run(ParityTest& test, const std::string& name, const Fields& fields)
+    {
+        if (fields.at("model").starts_with("starter")) checkStarter(test);
+        engine::GenerationObserver observer;
+        const engine::GenerationRequest request = requestFor(fields);
+        const engine::GenerationOutcome outcome = startedEngine().generate(request, observer, {});
+        if (const auto* error = std::get_if<Error>(&outcome)) return test.check(false, error->message);
+        const auto* result = std::get_if<engine::GenerationResult>(&outcome);
+        const at::Tensor& expected = tensor("images/" + name);
+        if (result == nullptr || static_cast<std::int64_t>(result->images.size()) != expected.size(0)) return test.check(false, "gave another number of pictures");
+        for (std::size_t k = 0; k < result->images.size(); ++k) {
+            test.check(result->images[k].seed == request.sampling.seed + k, "a picture has another seed");
+            compare(test, "picture " + std::to_string(k + 1), toTensor(result->images[k].pixels), expected[static_cast<std::int64_t>(k)]);
+        }
+    }
+
+    void compare(ParityTest& test, const std::string& value, const at::Tensor& actual, const at::Tensor& expected)
+    {
+        // The limit is an absolute one; the harness compares relative to the largest sample.
+        test.compare(value, actual, expected, kLimit / expected.max().item<double>());
+        const test::TensorError error = test::tensorError(actual, expected);
+        m_largest = std::max(m_largest, error.comparable ? error.max : HUGE_VAL);
+        m_largestRms = std::max(m_largestRms, error.rms);
+        ++m_pictures;
+    }
+
+    const std::map<std::string, std::string> m_metadata;
+    const std::filesystem::path m_work;
+    std::map<std::string, at::Tensor> m_tensors;
+    std::unique_ptr<engine::Engine> m_engine;
+    std::string m_starterCrc;
+    double m_largest = 0;
+    double m_largestRms = 0;
+    int m_pictures = 0;
+};
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const auto references = engine::SafetensorsFile::open(kReferences);
+    if (!references) {
+        std::printf("FAIL %s\n", references.error().message.c_str());
+        return 1;
+    }
+    ParityTest test(argc, argv);
+    PipelineCases cases(*references);
+    cases.addTo(test);
+    const int status = test.run();
+    cases.printSummary();
+    return status;
+}
