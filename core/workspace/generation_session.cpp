@@ -44,6 +44,7 @@ GenerationSession::GenerationSession(jobs::JobQueue& queue, ModelList& models, c
     connect(&m_runs, &RunQueue::ended, this, &GenerationSession::noteRunEnd);
     connect(&m_runs, &RunQueue::changed, this, &GenerationSession::noteProgress);
     connect(&queue, &jobs::JobQueue::previewReady, this, &GenerationSession::showPreview);
+    connect(&queue, &jobs::JobQueue::progressChanged, this, [this, &queue](jobs::JobId job) { showStep(job, queue.job(job)->progress); });
     const auto modelsChanged = [this] {
         settleFrame();
         refreshBlocker();
@@ -53,8 +54,6 @@ GenerationSession::GenerationSession(jobs::JobQueue& queue, ModelList& models, c
     refreshBlocker();
     refreshState();
 }
-
-GenerationSession::~GenerationSession() = default;
 
 void GenerationSession::setJob(const workflow::JobDescription& job)
 {
@@ -235,6 +234,16 @@ void GenerationSession::showPreview(jobs::JobId job, int imageIndex, const Image
     const VariationKey key(job, imageIndex);
     m_previews[key] = preview;
     if (m_selected == key) refreshOverlay();
+}
+
+void GenerationSession::showStep(jobs::JobId job, const jobs::JobProgress& progress)
+{
+    const int row = m_gallery.rowOf(job, progress.imageIndex);
+    const Variation* present = m_gallery.at(row);
+    if (!present || present->isFinished() || present->step == progress.step) return;
+    Variation variation = *present;
+    variation.step = progress.step;
+    m_gallery.replace(row, std::move(variation));
 }
 
 void GenerationSession::addResult(const PlacedVariation& placed)

@@ -22,7 +22,7 @@ class GenerationSession : public QObject {
 
 public:
     GenerationSession(jobs::JobQueue& queue, ModelList& models, const AppSettings& settings, QObject* parent = nullptr);
-    ~GenerationSession() override;
+    ~GenerationSession() override = default;
 
     // The panel's values. image, mask and model of the job are not used: they are the document's and the model list's.
     [[nodiscard]] const workflow::JobDescription& job() const noexcept { return m_job; }
@@ -59,10 +59,7 @@ public:
     // What the canvas draws over the picture; empty image: nothing.
     [[nodiscard]] const CanvasOverlay& overlay() const noexcept { return m_overlay; }
 
-    // Called by Workspace. Another document ends the present one's runs and clears the strip; a picture kept from nothing carries it on.
     enum class Strip { Clear, CarryOn };
-    void setDocument(document::Document* document, Strip strip = Strip::Clear);
-    void setAppSettings(const AppSettings& settings);
 
 Q_SIGNALS:
     void jobChanged();
@@ -77,11 +74,17 @@ Q_SIGNALS:
     void pictureMade(const sfumato::imaging::Raster& picture, const std::string& recipe);
 
 private:
+    friend class Workspace; // it alone hands in documents and settings
+    // Another document ends the present one's runs and clears the strip; a picture kept from nothing carries it on.
+    void setDocument(document::Document* document, Strip strip = Strip::Clear);
+    void setAppSettings(const AppSettings& settings);
+
     using VariationKey = std::pair<jobs::JobId, int>; // job and image index
 
     void begin(RunOrder order);
     void addRows(jobs::JobId job, const std::shared_ptr<const GenerationRun>& run, int imageCount);
     void showPreview(jobs::JobId job, int imageIndex, const ImageBuffer& preview);
+    void showStep(jobs::JobId job, const jobs::JobProgress& progress);
     void addResult(const PlacedVariation& placed);
     void noteRunEnd(const RunEnd& end);
     void noteProgress();

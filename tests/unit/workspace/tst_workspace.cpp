@@ -91,6 +91,25 @@ FakeScript holding(engine::Stage stage)
     return script;
 }
 
+// The exported file holds these pixels and the recipe of seed 7, and tells nothing of the machine.
+void checkExport(Bench& bench, const imaging::Raster& chosen)
+{
+    const QString exported = bench.folder.filePath(QStringLiteral("result.png"));
+    bench.space->exportPicture(exported);
+    QTRY_VERIFY(bench.has(Notice::Topic::Exported));
+    const auto read = document::readPicture(exported.toStdString());
+    QVERIFY(read);
+    QVERIFY(imaging::Raster::fromImage(read->image.view()) == chosen);
+    const auto recipe = workflow::parseJob(read->recipe.job, "recipe");
+    QVERIFY(recipe);
+    QCOMPARE(*recipe->job.seed, std::uint64_t{7});
+    QCOMPARE(recipe->job.imageCount, 1);
+    QCOMPARE(recipe->job.prompt, std::string("a boat"));
+    QVERIFY(read->recipe.parameters.find("Seed: 7") != std::string::npos);
+    QVERIFY(read->recipe.job.find(bench.folder.path().toStdString()) == std::string::npos);
+    QVERIFY(bench.document().isClean());
+}
+
 } // namespace
 
 class TstWorkspace : public QObject {
@@ -172,20 +191,7 @@ void TstWorkspace::openPaintGeneratePreviewKeepExport()
     QVERIFY(bench.document().picture() == original);
     bench.document().undoStack().redo();
 
-    const QString exported = bench.folder.filePath(QStringLiteral("result.png"));
-    bench.space->exportPicture(exported);
-    QTRY_VERIFY(bench.has(Notice::Topic::Exported));
-    const auto read = document::readPicture(exported.toStdString());
-    QVERIFY(read);
-    QVERIFY(imaging::Raster::fromImage(read->image.view()) == chosen);
-    const auto recipe = workflow::parseJob(read->recipe.job, "recipe");
-    QVERIFY(recipe);
-    QCOMPARE(*recipe->job.seed, std::uint64_t{7});
-    QCOMPARE(recipe->job.imageCount, 1);
-    QCOMPARE(recipe->job.prompt, std::string("a boat"));
-    QVERIFY(read->recipe.parameters.find("Seed: 7") != std::string::npos);
-    QVERIFY(read->recipe.job.find(bench.folder.path().toStdString()) == std::string::npos);
-    QVERIFY(bench.document().isClean());
+    checkExport(bench, chosen);
 }
 
 void TstWorkspace::blockers_tellWhyNot()
