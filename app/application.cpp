@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/application.h"
 
+#include "app/engine_module.h"
 #include "app/settings_store.h"
 #include "core/engine/text/prompt_chunks.h"
 #include "ui/theme/application_theme.h"
@@ -8,7 +9,6 @@
 #include "ui/window/dialog_prompts.h"
 
 #include <QCommandLineParser>
-#include <QDir>
 #include <QFileInfo>
 #include <QLibraryInfo>
 #include <QLocale>
@@ -16,15 +16,15 @@
 
 #include <filesystem>
 
-namespace sfumato {
+namespace sfumato::app {
 
 namespace {
 
-std::filesystem::path toPath(const QString& text) { return std::filesystem::path(text.toStdU16String()); }
+QString toText(const std::filesystem::path& path) { return QString::fromStdU16String(path.u16string()); }
 
 } // namespace
 
-Application::Application(int& argc, char** argv) : m_application(argc, argv)
+Application::Application(int& argc, char** argv) : m_application(argc, argv), m_paths(installPaths())
 {
     QApplication::setOrganizationName(QStringLiteral("sfumato"));
     QApplication::setApplicationName(QStringLiteral("sfumato"));
@@ -52,16 +52,11 @@ Application::~Application()
     m_workspace.reset();
 }
 
-QString Application::shareFolder() const
-{
-    return QDir(QCoreApplication::applicationDirPath()).absoluteFilePath(QStringLiteral("../share/sfumato"));
-}
-
-int Application::run(jobs::EngineSource engine)
+int Application::run()
 {
     m_scheme = loadColorScheme(QSettings());
     ui::applyTheme(m_application, m_scheme);
-    createWindow(std::move(engine));
+    createWindow();
     loadTokenCounter();
     m_window->show();
     if (!m_model.isEmpty()) m_workspace->chooseModel(QFileInfo(m_model).absoluteFilePath());
@@ -82,12 +77,12 @@ void Application::installLanguage()
     }
 }
 
-void Application::createWindow(jobs::EngineSource engine)
+void Application::createWindow()
 {
     const QSettings store;
     workspace::AppSettings settings = loadAppSettings(store);
-    settings.installedModelsFolder = shareFolder() + QStringLiteral("/models");
-    m_workspace = std::make_unique<workspace::Workspace>(std::move(engine), settings);
+    settings.installedModelsFolder = toText(m_paths.installedModels);
+    m_workspace = std::make_unique<workspace::Workspace>(engineSource(m_paths), settings);
     ui::WindowServices services;
     services.files = std::make_unique<ui::DialogFilePrompt>();
     services.questions = std::make_unique<ui::DialogQuestionPrompt>();
@@ -102,7 +97,7 @@ void Application::createWindow(jobs::EngineSource engine)
 
 void Application::loadTokenCounter()
 {
-    m_tasks.run([path = toPath(shareFolder() + QStringLiteral("/bpe_simple_vocab_16e6.txt"))] { return engine::ClipTokenizer::load(path); },
+    m_tasks.run([path = m_paths.vocabulary] { return engine::ClipTokenizer::load(path); },
                 [this](Result<engine::ClipTokenizer> tokenizer) {
                     if (!tokenizer) return;
                     auto shared = std::make_shared<const engine::ClipTokenizer>(std::move(*tokenizer));
@@ -118,4 +113,4 @@ void Application::save()
     saveColorScheme(store, m_scheme);
 }
 
-} // namespace sfumato
+} // namespace sfumato::app

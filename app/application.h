@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/install_paths.h"
 #include "core/jobs/background_tasks.h"
 #include "core/workspace/workspace.h"
 #include "ui/theme/theme_tokens.h"
@@ -13,26 +14,24 @@
 
 #include <memory>
 
-namespace sfumato {
+namespace sfumato::app {
 
 class Application final {
 public:
     Application(int& argc, char** argv);
     ~Application();
 
-    // <prefix>/share/sfumato beside the program: models, samples, vocabulary.
-    [[nodiscard]] QString shareFolder() const;
-
-    // Shows the window and runs until it is closed. `engine` is called on the engine thread, when a picture is first made.
-    [[nodiscard]] int run(jobs::EngineSource engine);
+    // Shows the window and runs until it is closed.
+    [[nodiscard]] int run();
 
 private:
     void installLanguage();
-    void createWindow(jobs::EngineSource engine);
+    void createWindow();
     void loadTokenCounter();
     void save();
 
     QApplication m_application;
+    InstallPaths m_paths;
     QTranslator m_ownTexts;
     QTranslator m_qtTexts;
     QString m_picture; // from the command line
@@ -43,4 +42,4 @@ private:
     jobs::BackgroundTasks m_tasks;
 };
 
-} // namespace sfumato
+} // namespace sfumato::app

@@ -3,7 +3,7 @@
 
 #include <QSettings>
 
-namespace sfumato {
+namespace sfumato::app {
 
 namespace {
 
@@ -88,4 +88,4 @@ void saveColorScheme(QSettings& store, ui::ColorScheme scheme)
     store.setValue(key(kScheme), scheme == ui::ColorScheme::Light ? QStringLiteral("light") : QStringLiteral("dark"));
 }
 
-} // namespace sfumato
+} // namespace sfumato::app

@@ -10,7 +10,7 @@ QT_BEGIN_NAMESPACE
 class QSettings;
 QT_END_NAMESPACE
 
-namespace sfumato {
+namespace sfumato::app {
 
 [[nodiscard]] workspace::AppSettings loadAppSettings(const QSettings& store);
 void saveAppSettings(QSettings& store, const workspace::AppSettings& settings);
@@ -21,4 +21,4 @@ void saveWindowState(QSettings& store, const ui::WindowState& state);
 [[nodiscard]] ui::ColorScheme loadColorScheme(const QSettings& store);
 void saveColorScheme(QSettings& store, ui::ColorScheme scheme);
 
-} // namespace sfumato
+} // namespace sfumato::app

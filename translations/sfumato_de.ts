@@ -1057,6 +1057,11 @@
         <source>for pictures that are there already</source>
         <translation>gilt für vorhandene Bilder</translation>
     </message>
+    <message>
+        <source>about %1</source>
+        <comment>time a run takes</comment>
+        <translation>etwa %1</translation>
+    </message>
 </context>
 <context>
     <name>sfumato::ui::GenerationActions</name>

@@ -21,7 +21,7 @@
 #include <QTest>
 
 using namespace sfumato;
-using sfumato::testing::FixtureOptions;
+using sfumato::testing::FakeScript;
 using sfumato::testing::WindowFixture;
 using ui::ActionId;
 using workspace::SessionState;
@@ -144,7 +144,9 @@ private Q_SLOTS:
 
     void preview_ripensInPlaceAndStopChangesNothing()
     {
-        WindowFixture fixture({.script = {.stepTime = std::chrono::milliseconds(80)}});
+        FakeScript script;
+        script.stepTime = std::chrono::milliseconds(80);
+        WindowFixture fixture({.script = script});
         prepare(fixture, 2);
         const imaging::Raster before = fixture.workspace().document()->picture();
         workspace::GenerationSession& session = fixture.workspace().session();
@@ -165,7 +167,9 @@ private Q_SLOTS:
 
     void failure_isASentenceAboveTheCanvas()
     {
-        WindowFixture fixture({.script = {.failure = Error{ErrorCode::OutOfDeviceMemory, "no memory", {}}}});
+        FakeScript script;
+        script.failure = Error{ErrorCode::OutOfDeviceMemory, "no memory", {}};
+        WindowFixture fixture({.script = script});
         prepare(fixture, 1);
         fixture.trigger(ActionId::Generate);
         QTRY_VERIFY(fixture.window().canvas().messages().text().contains(QStringLiteral("Memory ran out")));
@@ -263,6 +267,9 @@ private:
     {
         QMimeData mime;
         mime.setUrls({QUrl::fromLocalFile(path)});
+        QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&fixture.window().canvas(), &enter);
+        QVERIFY(enter.isAccepted());
         QDropEvent event(QPointF(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(&fixture.window().canvas(), &event);
     }

@@ -12,13 +12,14 @@
 #include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QDialog>
 #include <QLabel>
+#include <QLayout>
 #include <QLineEdit>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QPushButton>
 #include <QScrollBar>
-#include <QStyle>
-#include <QStyleOptionButton>
 #include <QTest>
 #include <QTranslator>
 
@@ -162,7 +163,7 @@ private Q_SLOTS:
             if (!isControl(*widget) || isInnerPart(*widget)) continue;
             const QString what = QStringLiteral("%1 %2").arg(QString::fromLatin1(widget->metaObject()->className()), widget->objectName());
             QVERIFY2(!widget->accessibleName().isEmpty(), qPrintable(what + QStringLiteral(" has no name")));
-            if (widget->isVisible() && widget->isEnabled()) QVERIFY2(widget->focusPolicy().testFlag(Qt::TabFocus), qPrintable(what + QStringLiteral(" cannot be reached by Tab")));
+            if (widget->isVisible() && widget->isEnabled()) QVERIFY2((widget->focusPolicy() & Qt::TabFocus) != 0, qPrintable(what + QStringLiteral(" cannot be reached by Tab")));
         }
     }
 

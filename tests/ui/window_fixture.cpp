@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QFile>
+#include <QFontDatabase>
 #include <QPainter>
 #include <QPainterPath>
 #include <QSignalSpy>
@@ -39,9 +40,30 @@ QImage hills(QSize size)
     return image;
 }
 
+namespace {
+
+constexpr std::uint64_t kModelBytes = 6'938'000'000;
+
+// What a machine of an artist has: an interface font, and English plural forms where no other language was chosen.
+void prepareApplication(QApplication& application, QTranslator& english)
+{
+    if (QFontDatabase::families().contains(QStringLiteral("Inter"))) application.setFont(QFont(QStringLiteral("Inter")));
+    if (QCoreApplication::translate("sfumato::ui::StatusLine", "%n run(s)", "waiting or running", 2) == QStringLiteral("2 run(s)") && english.load(QStringLiteral(":/i18n/sfumato_en.qm"))) {
+        QApplication::installTranslator(&english);
+    }
+}
+
+} // namespace
+
 WindowFixture::WindowFixture(FixtureOptions options) : m_probe(std::make_shared<FakeEngineProbe>())
 {
-    ui::applyTheme(*qobject_cast<QApplication*>(QCoreApplication::instance()), options.scheme);
+    auto& application = *qobject_cast<QApplication*>(QCoreApplication::instance());
+    prepareApplication(application, m_english);
+    ui::applyTheme(application, options.scheme);
+    if (options.script.modelInfo.sizeInBytes == 0) {
+        options.script.modelInfo.family = engine::ModelFamily::Sdxl;
+        options.script.modelInfo.sizeInBytes = kModelBytes;
+    }
     const QString models = m_folder.filePath(QStringLiteral("models"));
     QDir().mkpath(models);
     if (options.hasModel) {
@@ -70,6 +92,7 @@ WindowFixture::~WindowFixture()
 {
     m_window.reset();
     m_workspace.reset();
+    QApplication::removeTranslator(&m_english);
 }
 
 QString WindowFixture::writePicture(const QString& name, Extent extent)

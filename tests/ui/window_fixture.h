@@ -9,11 +9,12 @@
 #include "ui/window/main_window.h"
 
 #include <QTemporaryDir>
+#include <QTranslator>
 
 namespace sfumato::testing {
 
 struct FixtureOptions {
-    FakeScript script;
+    FakeScript script = {};
     ui::ColorScheme scheme = ui::ColorScheme::Dark;
     QSize size{1366, 768};
     bool hasModel = true;
@@ -42,6 +43,7 @@ public:
     void screenshot(const QString& name);
 
 private:
+    QTranslator m_english;
     QTemporaryDir m_folder;
     PreparedAnswers m_answers;
     std::shared_ptr<FakeEngineProbe> m_probe;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/canvas/canvas_view.h"
 
+#include "ui/theme/style_painting.h"
 #include "ui/theme/theme_tokens.h"
 
 #include <QElapsedTimer>
 #include <QEvent>
+#include <QFocusEvent>
 #include <QPaintEvent>
 #include <QPainter>
 #include <QTimer>
@@ -190,6 +192,7 @@ void CanvasView::paintEvent(QPaintEvent* event)
     }
     if (m_frame && !m_showsOriginal) drawContextFrame(painter, *m_frame, m_transform, rect(), tokens);
     if (m_cursor) drawBrushCursor(painter, *m_cursor);
+    if (m_showsFocus) drawFocusRing(painter, rect(), tokens, 0);
 }
 
 void CanvasView::paintPicture(QPainter& painter, const QRect& dirty)
@@ -289,6 +292,18 @@ void CanvasView::resizeEvent(QResizeEvent* event)
     } else {
         setTransform(m_transform.withDevicePixelRatio(devicePixelRatioF()));
     }
+}
+
+void CanvasView::focusInEvent(QFocusEvent* event)
+{
+    m_showsFocus = event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason || event->reason() == Qt::ShortcutFocusReason;
+    update();
+}
+
+void CanvasView::focusOutEvent(QFocusEvent* /*event*/)
+{
+    m_showsFocus = false;
+    update();
 }
 
 void CanvasView::changeEvent(QEvent* event)

@@ -52,6 +52,8 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
 
 private:
     void noteChange(const document::DocumentChange& change);
@@ -77,6 +79,7 @@ private:
     MaskView m_maskView = MaskView::Tint;
     bool m_isPainting = false;
     bool m_showsOriginal = false;
+    bool m_showsFocus = false; // the keyboard brought the focus here
 };
 
 } // namespace sfumato::ui

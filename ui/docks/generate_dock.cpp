@@ -2,6 +2,7 @@
 #include "ui/docks/generate_dock.h"
 
 #include "core/workflow/editor_defaults.h"
+#include "core/workflow/steps.h"
 #include "ui/docks/area_settings.h"
 #include "ui/docks/dock_heading.h"
 #include "ui/docks/generate_texts.h"
@@ -289,6 +290,7 @@ void GenerateDock::refreshButton()
         const RunProgress run{state == workspace::SessionState::Reviewing ? workspace::SessionState::Sampling : state, session.progress(),
                               job ? job->request->sampling.imageCount : session.job().imageCount};
         m_button->showProgress(progressText(run), progressFraction(run));
+        if (job && run.progress.secondsPerStep > 0) m_secondsPerPixelStep = run.progress.secondsPerStep / static_cast<double>(job->request->size.area());
     } else {
         m_button->showReady();
     }
@@ -297,8 +299,16 @@ void GenerateDock::refreshButton()
 
 void GenerateDock::refreshEstimate()
 {
-    const auto& frame = m_workspace.session().frame();
-    m_estimate->setText(frame ? frameText(frame->area) : QString());
+    const workspace::GenerationSession& session = m_workspace.session();
+    const auto& frame = session.frame();
+    QStringList parts;
+    if (frame) parts.append(frameText(frame->area));
+    if (frame && m_secondsPerPixelStep > 0) {
+        const int steps = workflow::stepsThatRun(session.mode(), session.job().steps, session.job().strength);
+        const double pixels = static_cast<double>(frame->area.workSize.area());
+        parts.append(tr("about %1", "time a run takes").arg(durationText(m_secondsPerPixelStep * pixels * steps * session.job().imageCount)));
+    }
+    m_estimate->setText(parts.join(QStringLiteral(" – ")));
 }
 
 } // namespace sfumato::ui

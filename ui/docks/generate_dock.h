@@ -77,6 +77,7 @@ private:
     AreaSettings* m_area = nullptr;
     PrimaryButton* m_button = nullptr;
     ElidedLabel* m_estimate = nullptr;
+    double m_secondsPerPixelStep = 0; // measured in the last run; 0: none yet
     bool m_isShowing = false; // edits that come from showJob are not written back
 };
 

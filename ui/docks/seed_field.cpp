@@ -38,6 +38,7 @@ SeedField::SeedField(QWidget* parent) : QWidget(parent)
     m_number->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{0,19}")), m_number));
     m_number->setPlaceholderText(tr("random"));
     m_number->setAlignment(Qt::AlignRight);
+    m_number->setTextMargins(metrics::kInside, 0, metrics::kInside, 0);
     describe(*m_number, tr("Seed"), tr("The same seed with the same settings gives the same picture. Variation n uses seed + n − 1."));
     QToolButton* dice = createButton(QStringLiteral("actions/dice"), this);
     describe(*dice, tr("New seed"), tr("Roll a new seed and keep it."));

@@ -28,10 +28,11 @@ using workspace::GalleryModel;
 constexpr int kBadge = 20;
 constexpr int kBar = 4;
 
-QRectF fittedInto(const QRectF& room, QSizeF size)
+// The middle of the picture that has the tile's proportions.
+QRectF middleOf(QSizeF picture, QSizeF tile)
 {
-    size.scale(room.size(), Qt::KeepAspectRatio);
-    return {room.center() - QPointF(size.width() / 2, size.height() / 2), size};
+    tile.scale(picture, Qt::KeepAspectRatio);
+    return {QPointF((picture.width() - tile.width()) / 2, (picture.height() - tile.height()) / 2), tile};
 }
 
 void drawBadge(QPainter& painter, const QRectF& rect, const QString& text, const ThemeTokens& tokens)
@@ -73,7 +74,7 @@ void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         painter->save();
         painter->setRenderHints(QPainter::SmoothPixmapTransform | QPainter::Antialiasing);
         painter->setClipPath(shape);
-        painter->drawImage(fittedInto(tile, thumbnail.size()), thumbnail);
+        painter->drawImage(tile, thumbnail, middleOf(thumbnail.size(), tile.size()));
         painter->restore();
     }
     drawBadge(*painter, QRectF(tile.left() + 6, tile.top() + 6, kBadge, kBadge), QString::number(index.row() + 1), tokens);
@@ -103,12 +104,19 @@ QString VariationDelegate::tileText(const QModelIndex& index)
     return parts.join(QStringLiteral(" · "));
 }
 
+std::optional<qlonglong> VariationDelegate::sealOf(const QModelIndex& index)
+{
+    const auto* gallery = qobject_cast<const workspace::GalleryModel*>(index.model());
+    const workspace::Variation* variation = gallery ? gallery->at(index.row()) : nullptr;
+    if (!variation || !variation->isFinished() || !variation->run->mask) return std::nullopt;
+    return index.data(GalleryModel::OutsideDifferencesRole).toLongLong();
+}
+
 bool VariationDelegate::helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& /*option*/, const QModelIndex& index)
 {
     if (event->type() != QEvent::ToolTip) return false;
     QString text = tileText(index);
-    const qlonglong outside = index.data(GalleryModel::OutsideDifferencesRole).toLongLong();
-    if (index.data(GalleryModel::FinishedRole).toBool() && outside >= 0) text += QLatin1Char('\n') + sealText(outside);
+    if (const auto outside = sealOf(index)) text += QLatin1Char('\n') + sealText(*outside);
     showHelp(event->globalPos(), text, *view);
     return true;
 }

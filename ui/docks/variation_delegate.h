@@ -5,6 +5,8 @@
 
 #include <QStyledItemDelegate>
 
+#include <optional>
+
 namespace sfumato::ui {
 
 class VariationDelegate final : public QStyledItemDelegate {
@@ -15,8 +17,10 @@ public:
 
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
-    // "Variation 2, seed 4411, strength 95 %, 12 s, 0 pixels changed outside the mask"
+    // "Variation 2 · seed 4411 · strength 95 % · 12.3 s"
     [[nodiscard]] static QString tileText(const QModelIndex& index);
+    // Pixels that changed outside the mask; empty until the variation is finished, and where there was no mask.
+    [[nodiscard]] static std::optional<qlonglong> sealOf(const QModelIndex& index);
 
 protected:
     bool helpEvent(QHelpEvent* event, QAbstractItemView* view, const QStyleOptionViewItem& option, const QModelIndex& index) override;

@@ -7,6 +7,7 @@
 #include "ui/theme/application_theme.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/theme/style_painting.h"
 #include "ui/theme/theme_tokens.h"
 #include "ui/widgets/elided_label.h"
 #include "ui/widgets/plain_text.h"
@@ -16,16 +17,41 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
+#include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace sfumato::ui {
 
 namespace {
 
-constexpr int kDecisionsWidth = 296;
+constexpr int kDecisionsWidth = 320;
 constexpr int kSealSize = 16;
+
+// The first tile: the picture without a variation.
+class OriginalTile final : public QToolButton {
+public:
+    using QToolButton::QToolButton;
+
+protected:
+    void paintEvent(QPaintEvent* /*event*/) override
+    {
+        constexpr int kGap = 6;
+        const ThemeTokens& tokens = tokensOf(*this);
+        QPainter painter(this);
+        drawBox(painter, QRectF(rect()).adjusted(3, 3, -3, -3), {.fill = underMouse() ? tokens.surfaceRaised : tokens.surfacePanel, .outline = tokens.lineSubtle});
+        painter.setFont(secondaryFont());
+        const int lineHeight = painter.fontMetrics().height();
+        const int top = (height() - metrics::kIconSize - kGap - lineHeight) / 2;
+        icon().paint(&painter, QRect((width() - metrics::kIconSize) / 2, top, metrics::kIconSize, metrics::kIconSize), Qt::AlignCenter, QIcon::Normal, isChecked() ? QIcon::On : QIcon::Off);
+        painter.setPen(isChecked() ? tokens.text : tokens.textSecondary);
+        painter.drawText(QRect(0, top + metrics::kIconSize + kGap, width(), lineHeight), Qt::AlignCenter, text());
+        if (isChecked() || hasFocus()) drawFocusRing(painter, rect(), tokens, metrics::kCardRadius);
+    }
+};
 
 // A push button that does what an action does and is allowed when it is.
 QPushButton* createActionButton(QAction& action, QWidget* parent)
@@ -68,15 +94,12 @@ VariationsDock::VariationsDock(workspace::GenerationSession& session, const QLis
 
 void VariationsDock::createOriginal(QWidget* parent)
 {
-    m_original = new QToolButton(parent);
+    m_original = new OriginalTile(parent);
     m_original->setText(tr("Original"));
     m_original->setIcon(themedIcon(QStringLiteral("actions/image")));
-    m_original->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     m_original->setCheckable(true);
-    m_original->setAutoRaise(true);
     m_original->setFocusPolicy(Qt::StrongFocus);
-    m_original->setFixedHeight(metrics::kTileSize);
-    m_original->setMinimumWidth(72);
+    m_original->setFixedSize(std::max(80, m_original->fontMetrics().horizontalAdvance(m_original->text()) + metrics::kGroup), metrics::kTileSize);
     describe(*m_original, tr("Original"), tr("Show the picture as it is, without a variation."));
     connect(m_original, &QToolButton::clicked, this, [this] {
         m_session.selectVariation(-1);
@@ -139,7 +162,11 @@ void VariationsDock::connectSession()
     connect(&m_session, &workspace::GenerationSession::selectionChanged, this, &VariationsDock::refreshSelection);
     workspace::GalleryModel& gallery = m_session.gallery();
     connect(&gallery, &QAbstractItemModel::dataChanged, this, &VariationsDock::refreshTexts);
-    connect(&gallery, &QAbstractItemModel::rowsRemoved, this, &VariationsDock::refreshSelection);
+    connect(&gallery, &QAbstractItemModel::rowsRemoved, this, [this] {
+        setVisible(m_session.gallery().rowCount() > 0);
+        refreshSelection();
+    });
+    connect(&gallery, &QAbstractItemModel::modelReset, this, [this] { hide(); });
     connect(&gallery, &QAbstractItemModel::rowsInserted, this, [this] {
         show();
         refreshSelection();
@@ -165,13 +192,14 @@ void VariationsDock::refreshSelection()
 void VariationsDock::refreshTexts()
 {
     const QModelIndex index = m_session.gallery().index(m_session.selectedRow(), 0);
-    const bool isFinished = index.isValid() && index.data(workspace::GalleryModel::FinishedRole).toBool();
     m_caption->setText(index.isValid() ? VariationDelegate::tileText(index) : tr("The picture as it is"));
-    const qlonglong outside = isFinished ? index.data(workspace::GalleryModel::OutsideDifferencesRole).toLongLong() : -1;
-    m_seal->setText(outside >= 0 ? sealText(outside) : QString());
+    const std::optional<qlonglong> outside = VariationDelegate::sealOf(index);
+    m_seal->setText(outside ? sealText(*outside) : QString());
+    m_sealSign->setVisible(outside.has_value());
+    if (!outside) return;
     const ThemeTokens& tokens = tokensOf(*this);
-    const QColor color = outside == 0 ? tokens.success : tokens.danger;
-    m_sealSign->setPixmap(outside >= 0 ? tintedIcon(outside == 0 ? QStringLiteral("status/seal") : QStringLiteral("status/warning"), color, kSealSize, devicePixelRatioF()) : QPixmap());
+    const bool isIntact = *outside == 0;
+    m_sealSign->setPixmap(tintedIcon(isIntact ? QStringLiteral("status/seal") : QStringLiteral("status/warning"), isIntact ? tokens.success : tokens.danger, kSealSize, devicePixelRatioF()));
 }
 
 void VariationsDock::changeEvent(QEvent* event)

@@ -76,6 +76,9 @@ void SfumatoStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* o
         return;
     }
     case PE_FrameLineEdit: return;
+    case PE_IndicatorArrowDown:
+        if (!qobject_cast<const QToolButton*>(widget)) QProxyStyle::drawPrimitive(element, option, painter, widget);
+        return;
     case PE_Frame: drawFrame(*option, *painter, widget, tokens); return;
     case PE_FrameFocusRect: {
         if (!option->state.testFlag(State_KeyboardFocusChange) && widget && !widget->property("alwaysShowsFocus").toBool()) return;
@@ -159,6 +162,7 @@ int SfumatoStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, co
     case PM_MenuVMargin: return 4;
     case PM_MenuHMargin:
     case PM_ToolBarFrameWidth:
+    case PM_ToolBarItemMargin:
     case PM_DockWidgetFrameWidth:
     case PM_ButtonShiftHorizontal:
     case PM_ButtonShiftVertical: return 0;

@@ -76,6 +76,8 @@ const ActionSpec& ActionRegistry::spec(ActionId id) const
 
 void ActionRegistry::setConditions(Conditions conditions)
 {
+    if (conditions == m_conditions) return;
+    m_conditions = conditions;
     for (const ActionSpec& entry : actionTable()) {
         QAction& changed = action(entry.id);
         const Conditions missing = entry.needs & ~conditions;

@@ -9,6 +9,7 @@
 #include <QObject>
 
 #include <map>
+#include <optional>
 #include <span>
 
 namespace sfumato::ui {
@@ -80,6 +81,7 @@ public:
 
 private:
     std::map<ActionId, QAction*> m_actions;
+    std::optional<Conditions> m_conditions;
 };
 
 } // namespace sfumato::ui

@@ -136,12 +136,12 @@ void CanvasArea::dropEvent(QDropEvent* event)
 void CanvasArea::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    if (m_empty->isVisible()) placeEmptyState();
+    if (!m_empty->isHidden()) placeEmptyState();
 }
 
 bool CanvasArea::eventFilter(QObject* watched, QEvent* event)
 {
-    if (event->type() == QEvent::Resize && m_empty->isVisible()) placeEmptyState();
+    if (event->type() == QEvent::Resize && !m_empty->isHidden()) placeEmptyState();
     return QWidget::eventFilter(watched, event);
 }
 

@@ -121,7 +121,9 @@ void DocumentActions::openPath(const QString& path)
 
 void DocumentActions::openImage(const QImage& image)
 {
-    proceedUnlessChanged([this, image] { m_workspace.setPicture(rasterOf(image), tr("Pasted picture")); });
+    proceedUnlessChanged([this, image] {
+        m_tasks.run([image] { return rasterOf(image); }, [this](const imaging::Raster& picture) { m_workspace.setPicture(picture, tr("Pasted picture")); });
+    });
 }
 
 void DocumentActions::chooseModelFile()
@@ -144,8 +146,7 @@ void DocumentActions::paste()
 
 void DocumentActions::copyPicture()
 {
-    const ImageBuffer pixels = m_workspace.document()->picture().toImage();
-    QGuiApplication::clipboard()->setImage(workspace::toQImage(pixels.view()));
+    m_tasks.run([picture = m_workspace.document()->picture()] { return workspace::toQImage(picture.toImage().view()); }, [](const QImage& image) { QGuiApplication::clipboard()->setImage(image); });
 }
 
 void DocumentActions::exportPicture()

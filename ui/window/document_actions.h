@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/jobs/background_tasks.h"
 #include "core/workspace/workspace.h"
 #include "ui/window/action_registry.h"
 #include "ui/window/canvas_area.h"
@@ -47,6 +48,7 @@ private:
     CanvasArea& m_canvas;
     Prompts m_prompts;
     QWidget& m_window;
+    jobs::BackgroundTasks m_tasks;
 };
 
 } // namespace sfumato::ui

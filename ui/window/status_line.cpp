@@ -17,16 +17,11 @@ StatusLine::StatusLine(workspace::Workspace& workspace, ToolBox& tools, CanvasVi
     setFixedHeight(metrics::kStatusBarHeight);
     describe(*this, tr("Status"));
     m_hint = new ElidedLabel(this);
-    m_runs = new ElidedLabel(this);
-    m_picture = new ElidedLabel(this);
-    m_saved = new ElidedLabel(this);
+    m_state = new ElidedLabel(this);
+    m_state->setAlignment(Qt::AlignTrailing);
     setContentsMargins(metrics::kBetween, 0, metrics::kBetween, 0);
     addWidget(m_hint, 1);
-    for (ElidedLabel* label : {m_runs, m_picture, m_saved}) {
-        label->setAlignment(Qt::AlignTrailing);
-        label->setContentsMargins(metrics::kBetween, 0, 0, 0);
-        addPermanentWidget(label);
-    }
+    addPermanentWidget(m_state);
     connect(&m_tools, &ToolBox::activeChanged, this, &StatusLine::refreshHint);
     connect(&m_view, &CanvasView::transformChanged, this, &StatusLine::refreshState);
     connect(&m_workspace, &workspace::Workspace::documentReplaced, this, &StatusLine::watchDocument);
@@ -70,19 +65,18 @@ void StatusLine::refreshHint()
 void StatusLine::refreshState()
 {
     const QLocale locale;
-    const int waiting = m_workspace.session().pendingRuns();
-    m_runs->setText(waiting > 0 ? tr("%n run(s)", "waiting or running", waiting) : QString());
-    m_runs->setVisible(waiting > 0);
+    QStringList parts;
+    if (const int runs = m_workspace.session().pendingRuns(); runs > 0) parts.append(tr("%n run(s)", "waiting or running", runs));
     const Extent extent = m_view.canvasExtent();
     const QString percent = locale.toString(m_view.transform().zoom() * 100, 'f', m_view.transform().zoom() < 0.1 ? 1 : 0);
-    m_picture->setText(tr("%1 × %2 px – %3 %", "picture width, height, zoom").arg(locale.toString(extent.width), locale.toString(extent.height), percent));
+    parts.append(tr("%1 × %2 px – %3 %", "picture width, height, zoom").arg(locale.toString(extent.width), locale.toString(extent.height), percent));
     const document::Document* document = m_workspace.document();
     if (m_workspace.isBusyWithFiles()) {
-        m_saved->setText(tr("working on a file"));
-    } else {
-        m_saved->setText(!document ? QString() : document->isClean() ? tr("no changes") : tr("not exported yet"));
+        parts.append(tr("working on a file"));
+    } else if (document) {
+        parts.append(document->isClean() ? tr("no changes") : tr("not exported yet"));
     }
-    m_saved->setVisible(!m_saved->text().isEmpty());
+    m_state->setText(parts.join(QStringLiteral("  ·  ")));
 }
 
 } // namespace sfumato::ui

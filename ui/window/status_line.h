@@ -28,9 +28,7 @@ private:
     ToolBox& m_tools;
     CanvasView& m_view;
     ElidedLabel* m_hint = nullptr;
-    ElidedLabel* m_runs = nullptr;
-    ElidedLabel* m_picture = nullptr;
-    ElidedLabel* m_saved = nullptr;
+    ElidedLabel* m_state = nullptr;
 };
 
 } // namespace sfumato::ui

@@ -31,6 +31,16 @@ void nameButtons(QToolBar& bar)
     }
 }
 
+QToolButton* createButton(QAction& action, QWidget* parent)
+{
+    auto* button = new QToolButton(parent);
+    button->setDefaultAction(&action);
+    button->setAutoRaise(true);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setAccessibleName(action.text());
+    return button;
+}
+
 } // namespace
 
 ToolStrip::ToolStrip(ActionRegistry& actions, QWidget* parent) : QToolBar(tr("Tools"), parent)
@@ -52,20 +62,22 @@ ToolOptions::ToolOptions(ToolBox& tools, BrushStore& brushes, ActionRegistry& ac
     setObjectName(QStringLiteral("toolOptions"));
     setAccessibleName(tr("Tool options"));
     setMovable(false);
-    layout()->setContentsMargins(metrics::kDockMargin, metrics::kInside, metrics::kBetween, metrics::kInside);
-    layout()->setSpacing(metrics::kInside);
-    m_brushOptions = createBrushOptions();
-    addWidget(m_brushOptions);
-    addZoomButtons(actions);
-    nameButtons(*this);
+    auto* options = new QWidget(this);
+    auto* row = new QHBoxLayout(options);
+    row->setContentsMargins(metrics::kDockMargin, metrics::kInside, metrics::kBetween, metrics::kInside);
+    row->setSpacing(metrics::kInside);
+    row->addWidget(createBrushOptions(options), 1);
+    for (const ActionId id : {ActionId::Undo, ActionId::Redo, ActionId::ZoomOut, ActionId::ZoomIn, ActionId::ZoomFit}) row->addWidget(createButton(actions.action(id), options));
+    options->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    addWidget(options);
     connect(&m_tools, &ToolBox::chosenChanged, this, &ToolOptions::refresh);
     connect(&m_brushes, &BrushStore::brushChanged, this, &ToolOptions::refresh);
     refresh();
 }
 
-QWidget* ToolOptions::createBrushOptions()
+QWidget* ToolOptions::createBrushOptions(QWidget* parent)
 {
-    auto* options = new QWidget(this);
+    auto* options = new QWidget(parent);
     const imaging::BrushSettings defaults;
     m_title = createLabel({}, LabelRole::Body, options);
     m_title->setFixedWidth(std::max(m_title->fontMetrics().horizontalAdvance(tr("Mask brush")), m_title->fontMetrics().horizontalAdvance(tr("Mask eraser"))) + metrics::kInside);
@@ -88,14 +100,8 @@ QWidget* ToolOptions::createBrushOptions()
     }
     row->addWidget(m_pressure);
     row->addStretch(1);
-    options->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     connect(m_pressure, &QCheckBox::toggled, this, &ToolOptions::write);
     return options;
-}
-
-void ToolOptions::addZoomButtons(ActionRegistry& actions)
-{
-    for (const ActionId id : {ActionId::Undo, ActionId::Redo, ActionId::ZoomOut, ActionId::ZoomIn, ActionId::ZoomFit}) addAction(&actions.action(id));
 }
 
 void ToolOptions::refresh()

@@ -31,15 +31,13 @@ public:
     ToolOptions(ToolBox& tools, BrushStore& brushes, ActionRegistry& actions, QWidget* parent = nullptr);
 
 private:
-    [[nodiscard]] QWidget* createBrushOptions();
-    void addZoomButtons(ActionRegistry& actions);
+    [[nodiscard]] QWidget* createBrushOptions(QWidget* parent);
     void refresh();
     void write();
 
     ToolBox& m_tools;
     BrushStore& m_brushes;
     QLabel* m_title = nullptr;
-    QWidget* m_brushOptions = nullptr;
     SliderRow* m_size = nullptr;
     SliderRow* m_hardness = nullptr;
     SliderRow* m_strength = nullptr;
