@@ -13,7 +13,12 @@ void addRun(CLI::App& program, RunOptions& options)
     run->add_option("JOB", options.job, "A JSON file, a .jsonl file of one job a line, or - for standard input")->required();
     run->add_option("--out", options.outputFolder, "Where pictures are written (default: out)");
     // One value an occurrence: `--set steps=4 --set seed=7`.
-    run->add_option("--set", options.assignments, "FIELD=VALUE replaces a field of every job; may be repeated")->allow_extra_args(false);
+    run->add_option("--set", options.assignments, "FIELD=VALUE replaces a field of every job; may be repeated")
+        ->allow_extra_args(false)
+        ->check([](const std::string& assignment) {
+            const std::size_t equals = assignment.find('=');
+            return equals == std::string::npos || equals == 0 ? "must be FIELD=VALUE" : std::string();
+        });
     run->add_flag("--overwrite", options.overwrite, "Number pictures from 1 and replace files that exist");
     run->add_flag("--quiet", options.quiet, "No progress on standard error");
 }

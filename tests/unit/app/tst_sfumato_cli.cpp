@@ -28,6 +28,7 @@ private Q_SLOTS:
         QTest::newRow("run without a job") << QStringList{QStringLiteral("run")};
         QTest::newRow("unknown option") << QStringList{QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--fast")};
         QTest::newRow("option without its value") << QStringList{QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--out")};
+        QTest::newRow("assignment without a value") << QStringList{QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--set"), QStringLiteral("steps")};
         QTest::newRow("inspect without a file") << QStringList{QStringLiteral("inspect")};
     }
 
@@ -74,7 +75,6 @@ private Q_SLOTS:
         const auto result = runCli({QStringLiteral("run"), job, QStringLiteral("--set"), QStringLiteral("num_inference_steps=0"), QStringLiteral("--set"), QStringLiteral("seed=1")});
         QCOMPARE(result.exitCode, 1);
         QCOMPARE(result.json()["error"]["field"].get<std::string>(), std::string("num_inference_steps"));
-        QCOMPARE(runCli({QStringLiteral("run"), job, QStringLiteral("--set"), QStringLiteral("steps")}).exitCode, 1);
     }
 
     void jsonLines_giveOneObjectEach()

@@ -5,6 +5,8 @@
 
 #include <QTest>
 
+#include <random>
+
 using namespace sfumato;
 using namespace sfumato::workflow;
 using Json = nlohmann::ordered_json;
@@ -196,6 +198,30 @@ private Q_SLOTS:
         QCOMPARE(after(R"({"width": 64, "height": 64})", {"image_size={\"width\":8,\"height\":8}"}), std::string(R"({"image_size":{"width":8,"height":8}})"));
         QCOMPARE(after("{}", {"prompt"}), std::string("--set was given as \"prompt\"; it must be FIELD=VALUE."));
         QCOMPARE(after("{}", {"loras=[1"}), std::string("The value of --set loras could not be read as JSON: it is malformed at byte 3."));
+    }
+
+    void damagedJobs_endInAJobOrASentence()
+    {
+        JobDescription job = unusualJob();
+        job.loras = {{"a.safetensors", 0.5, 0.25}};
+        job.controls = {{"c.safetensors", ControlType::Depth, "edge.png", 0.5, 0.1, 0.9, false}};
+        job.refiner = RefinerSettings{"r", 0.5};
+        const std::string whole = jobToText(job);
+        constexpr std::string_view kBytes = "{}[]\",:0-9.eE+tfn \\\xC3\xFF";
+        std::mt19937 random(5);
+        int read = 0;
+        for (int i = 0; i < 20'000; ++i) {
+            std::string damaged = whole;
+            for (auto edits = 1 + random() % 3; edits > 0; --edits) {
+                const std::size_t at = random() % damaged.size();
+                if (random() % 2) damaged[at] = kBytes[random() % kBytes.size()];
+                else damaged.erase(at, random() % 12);
+            }
+            const auto parsed = parseRecipe(damaged, "job.json");
+            if (parsed) ++read;
+            else QVERIFY(!parsed.error().message.empty() && parsed.error().code == ErrorCode::InvalidRequest);
+        }
+        QVERIFY(read > 0);
     }
 
     void document_isReadStrictly_data()
