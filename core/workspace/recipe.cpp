@@ -64,16 +64,16 @@ Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRu
     workflow::JobDescription job = jobOf(run, imageIndex);
     const document::PictureEncoding png;
     if (run.picture) {
-        const std::filesystem::path picture = besideJob(std::filesystem::absolute(path), "picture");
+        const std::filesystem::path picture = besideJob(path, "picture");
         const Result<void> written = document::writePicture(picture, run.picture->toImage().view(), png, document::ExistingFile::Replace);
         if (!written) return written;
-        job.imageUrl = toUtf8(picture);
+        job.imageUrl = toUtf8(picture.filename());
     }
     if (run.mask) {
-        const std::filesystem::path mask = besideJob(std::filesystem::absolute(path), "mask");
+        const std::filesystem::path mask = besideJob(path, "mask");
         const Result<void> written = document::writePicture(mask, run.mask->toImage().view(), png, document::ExistingFile::Replace);
         if (!written) return written;
-        job.maskUrl = toUtf8(mask);
+        job.maskUrl = toUtf8(mask.filename());
     }
     const std::string text = workflow::jobToJson(job).dump(2) + "\n";
     return document::writeFileAtomically(path, std::as_bytes(std::span(text)), document::ExistingFile::Replace);

@@ -17,7 +17,8 @@ namespace sfumato::workspace {
 // A recipe line as a picture file of this size carries it, with the text that other programs read; empty for an empty line.
 [[nodiscard]] document::PictureRecipe pictureRecipe(const std::string& recipe, Extent size);
 
-// Writes the job of one image of a run (PNG, one image) as `path`, and beside it "<stem>.picture.png" and "<stem>.mask.png" as far as it has them; the job names them by full path. Existing files are replaced.
+// Writes the job of one image of a run (PNG, one image) as `path`, and beside it "<stem>.picture.png" and "<stem>.mask.png" as far as it has them; the
+// job names them by file name, to be looked for beside it. Existing files are replaced.
 //   errors  as writePicture and writeFileAtomically
 [[nodiscard]] Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRun& run, int imageIndex);
 

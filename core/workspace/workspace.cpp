@@ -72,31 +72,26 @@ void Workspace::openPicture(const QString& path)
 {
     const std::uint64_t request = ++m_openRequest;
     beginFileTask();
-    struct Opened {
-        Result<document::Picture> file;
-        imaging::Raster raster;
-    };
-    m_tasks.run(
-        [path] {
-            Opened opened{document::readPicture(toPath(path)), {}};
-            if (opened.file) opened.raster = imaging::Raster::fromImage(opened.file->image.view());
-            return opened;
-        },
-        [this, path, request](const Opened& opened) {
-            endFileTask();
-            if (request != m_openRequest) return;
-            if (!opened.file) {
-                Q_EMIT noticed({Notice::Topic::OpenPicture, Notice::Severity::Error, opened.file.error(), path, 0});
-                return;
-            }
-            auto document = std::make_unique<document::Document>(opened.raster, QFileInfo(path).fileName());
-            document->setPath(path);
-            replaceDocument(std::move(document), GenerationSession::Strip::Clear);
-            for (const std::string& warning : opened.file->warnings) {
-                Q_EMIT noticed({Notice::Topic::PictureWarning, Notice::Severity::Warning, Error{ErrorCode::FileUnreadable, warning, {}}, path, 0});
-            }
-            if (!opened.file->recipe.job.empty()) Q_EMIT recipeFound(opened.file->recipe.job);
-        });
+    m_tasks.run([path] { return document::readPicture(toPath(path)); },
+                [this, path, request](const Result<document::Picture>& picture) {
+                    endFileTask();
+                    if (request == m_openRequest) showOpened(path, picture);
+                });
+}
+
+void Workspace::showOpened(const QString& path, const Result<document::Picture>& picture)
+{
+    if (!picture) {
+        Q_EMIT noticed({Notice::Topic::OpenPicture, Notice::Severity::Error, picture.error(), path, 0});
+        return;
+    }
+    auto document = std::make_unique<document::Document>(imaging::Raster::fromImage(picture->image.view()), QFileInfo(path).fileName());
+    document->setPath(path);
+    replaceDocument(std::move(document), GenerationSession::Strip::Clear);
+    for (const std::string& warning : picture->warnings) {
+        Q_EMIT noticed({Notice::Topic::PictureWarning, Notice::Severity::Warning, Error{ErrorCode::FileUnreadable, warning, {}}, path, 0});
+    }
+    if (!picture->recipe.job.empty()) Q_EMIT recipeFound(picture->recipe.job);
 }
 
 void Workspace::setPicture(const imaging::Raster& picture, const QString& name)

@@ -10,6 +10,10 @@
 #include <memory>
 #include <optional>
 
+namespace sfumato::document {
+struct Picture;
+}
+
 namespace sfumato::workspace {
 
 struct ExportOptions {
@@ -59,6 +63,7 @@ Q_SIGNALS:
     void noticed(const sfumato::workspace::Notice& notice);
 
 private:
+    void showOpened(const QString& path, const Result<document::Picture>& picture);
     void describeModelInUse();
     void replaceDocument(std::unique_ptr<document::Document> document, GenerationSession::Strip strip);
     void beginFileTask();

@@ -445,8 +445,8 @@ void TstWorkspace::savedJob_makesTheSamePixels()
     QVERIFY2(parsed, parsed ? "" : parsed.error().message.c_str());
     QVERIFY(parsed->warnings.empty());
     QCOMPARE(parsed->job.model, std::string("starter"));
-    const auto picture = document::readPicture(parsed->job.imageUrl);
-    const auto mask = document::readPicture(parsed->job.maskUrl);
+    const auto picture = document::readPicture(bench.folder.filePath(QString::fromStdString(parsed->job.imageUrl)).toStdString());
+    const auto mask = document::readPicture(bench.folder.filePath(QString::fromStdString(parsed->job.maskUrl)).toStdString());
     QVERIFY(picture && mask);
     workflow::GenerationInputs inputs;
     inputs.job = parsed->job;
