@@ -1158,10 +1158,6 @@
 <context>
     <name>sfumato::ui::SamplerSettings</name>
     <message>
-        <source>Sampler</source>
-        <translation>Sampler</translation>
-    </message>
-    <message>
         <source>How the picture is worked out of the noise. DPM++ 2M Karras suits most models; few-step models ask for Euler or LCM.</source>
         <translation>Wie das Bild aus dem Rauschen entsteht. DPM++ 2M Karras passt zu den meisten Modellen; Modelle für wenige Schritte verlangen Euler oder LCM.</translation>
     </message>
@@ -1188,6 +1184,10 @@
             <numerusform>%1, %n Schritt</numerusform>
             <numerusform>%1, %n Schritte</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
     </message>
 </context>
 <context>

@@ -99,8 +99,8 @@ private Q_SLOTS:
         });
         ui::TileCache cache;
         const QColor color = QColor::fromRgba(cache.pictureTile(picture, {0, 0}, 1).pixel(0, 0));
-        QCOMPARE(color.alpha(), 63);
-        QVERIFY(qAbs(color.red() - 200) <= 4 && qAbs(color.green() - 100) <= 4 && qAbs(color.blue() - 50) <= 4);
+        QCOMPARE(color.alpha(), 64);
+        QVERIFY2(qAbs(color.red() - 200) <= 4 && qAbs(color.green() - 100) <= 4 && qAbs(color.blue() - 50) <= 4, qPrintable(color.name()));
     }
 };
 

@@ -82,16 +82,21 @@ private Q_SLOTS:
         using Topic = Notice::Topic;
         for (const Topic topic : {Topic::OpenPicture, Topic::PictureWarning, Topic::Export, Topic::Exported, Topic::SaveJob, Topic::JobSaved, Topic::Model, Topic::Generate, Topic::GenerateWarning, Topic::Stopped,
                                   Topic::ResultsDropped, Topic::SealBroken}) {
-            for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) {
-                const ui::Message message = ui::messageFor({topic, Notice::Severity::Error, Error{static_cast<ErrorCode>(code), "the <b>technical</b> reason", {}}, QStringLiteral("/tmp/a <b>.png"), 3});
-                QVERIFY(message.text.endsWith(QLatin1Char('.')));
-                QVERIFY(!message.text.contains(QLatin1Char('%')) && !message.text.contains(QLatin1Char('!')));
-                QVERIFY(!message.text.contains(QStringLiteral("technical")));
-                QCOMPARE(message.details, QStringLiteral("the <b>technical</b> reason"));
-            }
+            for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) checkSentence(topic, static_cast<ErrorCode>(code));
         }
     }
 
+private:
+    static void checkSentence(Notice::Topic topic, ErrorCode code)
+    {
+        const ui::Message message = ui::messageFor({topic, Notice::Severity::Error, Error{code, "the <b>technical</b> reason", {}}, QStringLiteral("/tmp/a <b>.png"), 3});
+        QVERIFY(message.text.endsWith(QLatin1Char('.')));
+        QVERIFY(!message.text.contains(QLatin1Char('%')) && !message.text.contains(QLatin1Char('!')));
+        QVERIFY(!message.text.contains(QStringLiteral("technical")));
+        QCOMPARE(message.details, QStringLiteral("the <b>technical</b> reason"));
+    }
+
+private Q_SLOTS:
     void notice_ofAFailureSaysWhatIsSafe()
     {
         const ui::Message message = ui::messageFor({Notice::Topic::Generate, Notice::Severity::Error, Error{ErrorCode::OutOfDeviceMemory, "x", {}}, {}, 0});

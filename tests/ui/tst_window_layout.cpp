@@ -174,10 +174,10 @@ private Q_SLOTS:
         QAction& dark = fixture.window().actions().action(ui::ActionId::DarkAppearance);
         QVERIFY(dark.isChecked());
         dark.trigger();
-        QCOMPARE(ui::tokensOf(fixture.window()).scheme, ui::ColorScheme::Light);
+        QTRY_COMPARE(ui::tokensOf(fixture.window()).scheme, ui::ColorScheme::Light);
         fixture.screenshot(QStringLiteral("light-review"));
         dark.trigger();
-        QCOMPARE(ui::tokensOf(fixture.window()).scheme, ui::ColorScheme::Dark);
+        QTRY_COMPARE(ui::tokensOf(fixture.window()).scheme, ui::ColorScheme::Dark);
     }
 
     void everyMenu_opens()

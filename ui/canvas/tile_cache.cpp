@@ -26,26 +26,30 @@ Premultiplied samplePixel(const Sample* pixel)
     return {channel(0), channel(1), channel(2), alpha};
 }
 
-// Averages blocks of 2^level pixels, premultiplied so that hidden colours do not bleed.
+// The mean of the block of 2^level pixels that begins at (x, y), premultiplied so that hidden colours do not bleed.
+template <typename Sample>
+QRgb blockMean(ImageView tile, int x, int y, int block)
+{
+    Premultiplied sum;
+    for (int dy = 0; dy < block; ++dy) {
+        const Sample* pixel = tile.row<Sample>(y + dy) + std::ptrdiff_t{4} * x;
+        for (int dx = 0; dx < block; ++dx, pixel += 4) {
+            const Premultiplied one = samplePixel(pixel);
+            sum = {sum.red + one.red, sum.green + one.green, sum.blue + one.blue, sum.alpha + one.alpha};
+        }
+    }
+    const auto mean = [count = static_cast<unsigned>(block * block)](unsigned total) { return static_cast<int>((total + count / 2) / count); };
+    return qRgba(mean(sum.red), mean(sum.green), mean(sum.blue), mean(sum.alpha));
+}
+
 template <typename Sample>
 QImage reducedTile(ImageView tile, int level)
 {
     const int block = 1 << level, side = imaging::kTileSize >> level;
-    const unsigned count = static_cast<unsigned>(block * block);
     QImage image(side, side, QImage::Format_ARGB32_Premultiplied);
     for (int y = 0; y < side; ++y) {
         auto* out = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < side; ++x) {
-            Premultiplied sum;
-            for (int dy = 0; dy < block; ++dy) {
-                const Sample* pixel = tile.row<Sample>(y * block + dy) + std::ptrdiff_t{4} * x * block;
-                for (int dx = 0; dx < block; ++dx, pixel += 4) {
-                    const Premultiplied one = samplePixel(pixel);
-                    sum = {sum.red + one.red, sum.green + one.green, sum.blue + one.blue, sum.alpha + one.alpha};
-                }
-            }
-            out[x] = qRgba(static_cast<int>(sum.red / count), static_cast<int>(sum.green / count), static_cast<int>(sum.blue / count), static_cast<int>(sum.alpha / count));
-        }
+        for (int x = 0; x < side; ++x) out[x] = blockMean<Sample>(tile, x * block, y * block, block);
     }
     return image;
 }

@@ -5,10 +5,11 @@
 #include "ui/widgets/plain_text.h"
 
 #include <QAction>
+#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QListWidget>
 #include <QPointer>
+#include <QTreeWidget>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -35,9 +36,14 @@ CommandSearch::CommandSearch(const QList<QAction*>& actions, QWidget* parent) : 
     resize(kWidth, kHeight);
     m_query = new QLineEdit(this);
     m_query->setPlaceholderText(tr("Name of a command"));
-    m_query->setClearButtonEnabled(false);
     describe(*m_query, tr("Search commands"));
-    m_list = new QListWidget(this);
+    m_list = new QTreeWidget(this);
+    m_list->setColumnCount(2);
+    m_list->setRootIsDecorated(false);
+    m_list->setHeaderHidden(true);
+    m_list->header()->setStretchLastSection(false);
+    m_list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     describe(*m_list, tr("Commands"));
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(metrics::kDockMargin, metrics::kDockMargin, metrics::kDockMargin, metrics::kDockMargin);
@@ -47,7 +53,7 @@ CommandSearch::CommandSearch(const QList<QAction*>& actions, QWidget* parent) : 
     m_query->installEventFilter(this);
     connect(m_query, &QLineEdit::textChanged, this, &CommandSearch::refresh);
     connect(m_query, &QLineEdit::returnPressed, this, &CommandSearch::runMarked);
-    connect(m_list, &QListWidget::itemActivated, this, &CommandSearch::runMarked);
+    connect(m_list, &QTreeWidget::itemActivated, this, &CommandSearch::runMarked);
     refresh();
     m_query->setFocus();
 }
@@ -58,7 +64,8 @@ bool CommandSearch::eventFilter(QObject* watched, QEvent* event)
         const int key = static_cast<QKeyEvent*>(event)->key();
         if (key == Qt::Key_Up || key == Qt::Key_Down) {
             const int step = key == Qt::Key_Up ? -1 : 1;
-            m_list->setCurrentRow(std::clamp(m_list->currentRow() + step, 0, std::max(0, m_list->count() - 1)));
+            const int row = m_list->indexOfTopLevelItem(m_list->currentItem());
+            m_list->setCurrentItem(m_list->topLevelItem(std::clamp(row + step, 0, std::max(0, m_list->topLevelItemCount() - 1))));
             return true;
         }
     }
@@ -72,19 +79,18 @@ void CommandSearch::refresh()
         const QAction& action = *m_actions.at(i);
         const QString name = plainName(action);
         if (!name.contains(m_query->text().trimmed(), Qt::CaseInsensitive)) continue;
-        const QString keys = action.shortcut().toString(QKeySequence::NativeText);
-        auto* item = new QListWidgetItem(keys.isEmpty() ? name : QStringLiteral("%1    %2").arg(name, keys), m_list);
-        item->setData(Qt::UserRole, static_cast<int>(i));
+        auto* item = new QTreeWidgetItem(m_list, {name, action.shortcut().toString(QKeySequence::NativeText)});
+        item->setData(0, Qt::UserRole, static_cast<int>(i));
         if (!action.isEnabled()) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
     }
-    m_list->setCurrentRow(0);
+    m_list->setCurrentItem(m_list->topLevelItem(0));
 }
 
 void CommandSearch::runMarked()
 {
-    const QListWidgetItem* item = m_list->currentItem();
+    const QTreeWidgetItem* item = m_list->currentItem();
     if (!item || !item->flags().testFlag(Qt::ItemIsEnabled)) return;
-    const QPointer<QAction> action = m_actions.at(item->data(Qt::UserRole).toInt());
+    const QPointer<QAction> action = m_actions.at(item->data(0, Qt::UserRole).toInt());
     accept();
     if (action) action->trigger();
 }

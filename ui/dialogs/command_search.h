@@ -9,7 +9,7 @@
 QT_BEGIN_NAMESPACE
 class QAction;
 class QLineEdit;
-class QListWidget;
+class QTreeWidget;
 QT_END_NAMESPACE
 
 namespace sfumato::ui {
@@ -29,7 +29,7 @@ private:
 
     QList<QAction*> m_actions;
     QLineEdit* m_query = nullptr;
-    QListWidget* m_list = nullptr;
+    QTreeWidget* m_list = nullptr;
 };
 
 } // namespace sfumato::ui

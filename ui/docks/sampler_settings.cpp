@@ -27,12 +27,12 @@ QString asText(std::string_view text) { return QString::fromUtf8(text.data(), st
 SamplerSettings::SamplerSettings(QWidget* parent) : QWidget(parent)
 {
     const workflow::JobDescription defaults = workflow::editorDefaults();
-    QLabel* label = createLabel(tr("Sampler"), LabelRole::Body, this);
+    QLabel* label = createLabel(tr("Method"), LabelRole::Body, this);
     m_scheduler = new QComboBox(this);
     m_scheduler->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     for (const engine::SchedulerName& name : engine::schedulerNames()) m_scheduler->addItem(asText(name.label), asText(name.name));
     label->setBuddy(m_scheduler);
-    describe(*m_scheduler, tr("Sampler"), tr("How the picture is worked out of the noise. DPM++ 2M Karras suits most models; few-step models ask for Euler or LCM."));
+    describe(*m_scheduler, tr("Method"), tr("How the picture is worked out of the noise. DPM++ 2M Karras suits most models; few-step models ask for Euler or LCM."));
     m_steps = new SliderRow({.label = tr("Steps"), .help = tr("More steps are slower and finer; past 30 little changes."), .minimum = 1, .maximum = 150, .step = 1,
                              .defaultValue = static_cast<double>(defaults.steps), .isLogarithmic = true}, this);
     m_guidance = new SliderRow({.label = tr("Guidance"), .help = tr("How closely the picture follows the prompt. 1 ignores the negative prompt and is twice as fast."), .minimum = 1, .maximum = 30,

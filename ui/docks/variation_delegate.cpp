@@ -61,7 +61,8 @@ void drawProgress(QPainter& painter, const QRectF& tile, const QModelIndex& inde
 void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
     const ThemeTokens& tokens = tokensOf(option.palette);
-    const QRectF tile = QRectF(option.rect).adjusted(3, 3, -3, -3);
+    const QRectF place(option.rect.x(), option.rect.y(), metrics::kTileSize, metrics::kTileSize);
+    const QRectF tile = place.adjusted(3, 3, -3, -3);
     const bool isSelected = option.state.testFlag(QStyle::State_Selected);
     painter->save();
     painter->setFont(secondaryFont());
@@ -84,7 +85,7 @@ void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         drawBox(*painter, badge, {.fill = tokens.success, .outline = {}, .radius = 3});
         painter->drawPixmap(badge.topLeft() + QPointF(2, 2), tintedIcon(QStringLiteral("actions/keep"), tokens.surfaceWindow, 16, painter->device()->devicePixelRatioF()));
     }
-    if (isSelected) drawFocusRing(*painter, QRectF(option.rect), tokens, metrics::kCardRadius);
+    if (isSelected) drawFocusRing(*painter, place, tokens, metrics::kCardRadius);
     painter->restore();
 }
 

@@ -84,7 +84,7 @@ VariationsDock::VariationsDock(workspace::GenerationSession& session, const QLis
     auto* row = new QHBoxLayout(panel);
     row->setContentsMargins(metrics::kDockMargin, metrics::kBetween, metrics::kDockMargin, metrics::kBetween);
     row->setSpacing(metrics::kBetween);
-    row->addWidget(m_original);
+    row->addWidget(m_original, 0, Qt::AlignTop);
     row->addWidget(m_strip, 1);
     row->addWidget(createDecisions(decisions, panel));
     setWidget(panel);
@@ -115,13 +115,13 @@ void VariationsDock::createStrip(QWidget* parent)
     m_strip->setFlow(QListView::LeftToRight);
     m_strip->setWrapping(false);
     m_strip->setUniformItemSizes(true);
-    m_strip->setSpacing(2);
+    m_strip->setSpacing(0);
     m_strip->setFrameShape(QFrame::NoFrame);
     m_strip->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_strip->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_strip->setSelectionMode(QAbstractItemView::SingleSelection);
     m_strip->viewport()->setAutoFillBackground(false);
-    m_strip->setFixedHeight(metrics::kTileSize + metrics::kGroup);
+    m_strip->setFixedHeight(metrics::kTileSize + metrics::kGroup); // room for a scroll bar
     describe(*m_strip, tr("Variations"), tr("Arrow keys flip through them, Enter keeps the shown one, Delete drops it."));
     connect(m_strip, &QListView::clicked, this, [this](const QModelIndex& index) { m_session.selectVariation(index.row()); });
     connect(m_strip, &QListView::doubleClicked, this, [this](const QModelIndex& index) {

@@ -34,6 +34,26 @@ void drawFrame(const QStyleOption& option, QPainter& painter, const QWidget* wid
     drawFieldPanel(painter, panel, tokens);
 }
 
+// No buttons at the ends: the handle has the whole length.
+QRect scrollBarPart(const QStyleOptionSlider& bar, QStyle::SubControl part)
+{
+    constexpr int kLeastHandle = 32;
+    const bool isVertical = bar.orientation == Qt::Vertical;
+    const int length = isVertical ? bar.rect.height() : bar.rect.width();
+    const qint64 range = qint64{bar.maximum} - bar.minimum;
+    const qint64 whole = range + std::max(1, bar.pageStep);
+    const int handle = range <= 0 ? length : std::clamp(static_cast<int>(qint64{length} * bar.pageStep / whole), std::min(kLeastHandle, length), length);
+    const int begin = QStyle::sliderPositionFromValue(bar.minimum, bar.maximum, bar.sliderPosition, length - handle, bar.upsideDown);
+    const auto piece = [&](int from, int size) { return isVertical ? QRect(bar.rect.x(), bar.rect.y() + from, bar.rect.width(), size) : QRect(bar.rect.x() + from, bar.rect.y(), size, bar.rect.height()); };
+    switch (part) {
+    case QStyle::SC_ScrollBarSlider: return piece(begin, handle);
+    case QStyle::SC_ScrollBarSubPage: return piece(0, begin);
+    case QStyle::SC_ScrollBarAddPage: return piece(begin + handle, length - begin - handle);
+    case QStyle::SC_ScrollBarGroove: return bar.rect;
+    default: return {};
+    }
+}
+
 bool drawButtonPrimitive(QStyle::PrimitiveElement element, const QStyleOption& option, QPainter& painter, const ThemeTokens& tokens)
 {
     switch (element) {
@@ -116,6 +136,10 @@ void SfumatoStyle::drawControl(ControlElement element, const QStyleOption* optio
         QProxyStyle::drawControl(element, &copy, painter, widget);
         return;
     }
+    case CE_HeaderSection:
+        painter->fillRect(option->rect, tokens.surfacePanel);
+        painter->fillRect(QRect(option->rect.x(), option->rect.bottom(), option->rect.width(), 1), tokens.lineSubtle);
+        return;
     case CE_Splitter: return;
     default: QProxyStyle::drawControl(element, option, painter, widget);
     }
@@ -156,6 +180,7 @@ int SfumatoStyle::pixelMetric(PixelMetric metric, const QStyleOption* option, co
     case PM_ExclusiveIndicatorWidth:
     case PM_ExclusiveIndicatorHeight: return 16;
     case PM_ScrollBarExtent: return 12;
+    case PM_FocusFrameHMargin: return metrics::kBetween - 1; // beside the text of list rows
     case PM_ScrollBarSliderMin: return 32;
     case PM_DockWidgetSeparatorExtent: return 5;
     case PM_MenuPanelWidth: return 1;
@@ -203,6 +228,8 @@ QSize SfumatoStyle::sizeFromContents(ContentsType type, const QStyleOption* opti
         result = QSize(size.width() + 56 + (hasShortcut ? 32 : 0), isSeparator ? 9 : metrics::kControlHeight);
         break;
     }
+    case CT_ItemViewItem: result.setHeight(std::max(result.height(), metrics::kControlHeight)); break;
+    case CT_HeaderSection: result.setHeight(std::max(result.height(), metrics::kControlHeight)); break;
     case CT_MenuBarItem: result = QSize(size.width() + 16, metrics::kControlHeight); break;
     default: break;
     }
@@ -223,7 +250,10 @@ QRect SfumatoStyle::subControlRect(ComplexControl control, const QStyleOptionCom
     if (control == CC_ComboBox && part == SC_ComboBoxArrow) {
         return visualRect(option->direction, option->rect, QRect(option->rect.right() - 24, option->rect.y(), 22, option->rect.height()));
     }
-    if (control == CC_ScrollBar && (part == SC_ScrollBarAddLine || part == SC_ScrollBarSubLine)) return {};
+    if (control == CC_ScrollBar) {
+        const auto* bar = qstyleoption_cast<const QStyleOptionSlider*>(option);
+        return bar ? scrollBarPart(*bar, part) : QRect();
+    }
     return QProxyStyle::subControlRect(control, option, part, widget);
 }
 

@@ -74,6 +74,7 @@ void PromptEdit::refreshHeight()
 {
     int lines = 0;
     for (QTextBlock block = document()->begin(); block.isValid(); block = block.next()) lines += std::max(1, block.lineCount());
+    setVerticalScrollBarPolicy(lines > m_mostLines ? Qt::ScrollBarAsNeeded : Qt::ScrollBarAlwaysOff);
     setFixedHeight(heightOf(std::clamp(lines, m_leastLines, m_mostLines)));
 }
 

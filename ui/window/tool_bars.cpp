@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QScopedValueRollback>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 #include <algorithm>
 #include <cmath>
@@ -19,17 +20,6 @@ namespace sfumato::ui {
 namespace {
 
 constexpr int kOptionWidth = 210;
-
-// Buttons of a bar get the names of their actions and can be reached by keyboard.
-void nameButtons(QToolBar& bar)
-{
-    for (QAction* action : bar.actions()) {
-        auto* button = qobject_cast<QToolButton*>(bar.widgetForAction(action));
-        if (!button) continue;
-        button->setAccessibleName(action->text());
-        button->setFocusPolicy(Qt::TabFocus);
-    }
-}
 
 QToolButton* createButton(QAction& action, QWidget* parent)
 {
@@ -49,11 +39,13 @@ ToolStrip::ToolStrip(ActionRegistry& actions, QWidget* parent) : QToolBar(tr("To
     setAccessibleName(tr("Tools"));
     setMovable(false);
     setOrientation(Qt::Vertical);
-    setFixedWidth(metrics::kToolStripWidth);
-    layout()->setContentsMargins(6, metrics::kBetween, 6, metrics::kBetween);
-    layout()->setSpacing(metrics::kInside);
-    for (const ActionId id : {ActionId::ToolMaskBrush, ActionId::ToolMaskEraser, ActionId::ToolPan, ActionId::ToolZoom}) addAction(&actions.action(id));
-    nameButtons(*this);
+    auto* tools = new QWidget(this);
+    tools->setFixedWidth(metrics::kToolStripWidth);
+    auto* column = new QVBoxLayout(tools);
+    column->setContentsMargins(6, metrics::kBetween, 6, metrics::kBetween);
+    column->setSpacing(metrics::kInside);
+    for (const ActionId id : {ActionId::ToolMaskBrush, ActionId::ToolMaskEraser, ActionId::ToolPan, ActionId::ToolZoom}) column->addWidget(createButton(actions.action(id), tools));
+    addWidget(tools);
 }
 
 ToolOptions::ToolOptions(ToolBox& tools, BrushStore& brushes, ActionRegistry& actions, QWidget* parent)
