@@ -98,7 +98,7 @@ private Q_SLOTS:
             std::copy_n(values, 8, pixels.row(0));
         });
         ui::TileCache cache;
-        const QColor color = QColor::fromRgba(cache.pictureTile(picture, {0, 0}, 1).pixel(0, 0));
+        const QColor color = cache.pictureTile(picture, {0, 0}, 1).pixelColor(0, 0);
         QCOMPARE(color.alpha(), 64);
         QVERIFY2(qAbs(color.red() - 200) <= 4 && qAbs(color.green() - 100) <= 4 && qAbs(color.blue() - 50) <= 4, qPrintable(color.name()));
     }

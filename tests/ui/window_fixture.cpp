@@ -64,9 +64,9 @@ WindowFixture::WindowFixture(FixtureOptions options) : m_probe(std::make_shared<
         options.script.modelInfo.family = engine::ModelFamily::Sdxl;
         options.script.modelInfo.sizeInBytes = kModelBytes;
     }
-    const QString models = m_folder.filePath(QStringLiteral("models"));
-    QDir().mkpath(models);
-    if (options.hasModel) {
+    const QString models = options.engine ? options.modelsFolder : m_folder.filePath(QStringLiteral("models"));
+    if (!options.engine) QDir().mkpath(models);
+    if (options.hasModel && !options.engine) {
         QFile model(models + QStringLiteral("/starter.safetensors"));
         if (!model.open(QIODevice::WriteOnly)) qFatal("cannot write the model file");
         model.write("fake");
@@ -74,7 +74,7 @@ WindowFixture::WindowFixture(FixtureOptions options) : m_probe(std::make_shared<
     workspace::AppSettings settings;
     settings.installedModelsFolder = models;
     settings.pictureFolder = settings.exportFolder = m_folder.path();
-    m_workspace = std::make_unique<workspace::Workspace>(fakeEngineSource(options.script, m_probe), settings);
+    m_workspace = std::make_unique<workspace::Workspace>(options.engine ? options.engine : fakeEngineSource(options.script, m_probe), settings);
     ui::WindowServices services;
     services.files = std::make_unique<PreparedFilePrompt>(m_answers);
     services.questions = std::make_unique<PreparedQuestionPrompt>(m_answers);

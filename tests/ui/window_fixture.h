@@ -18,6 +18,8 @@ struct FixtureOptions {
     ui::ColorScheme scheme = ui::ColorScheme::Dark;
     QSize size{1366, 768};
     bool hasModel = true;
+    jobs::EngineSource engine = {}; // instead of the fake one, with the models of …
+    QString modelsFolder = {};
 };
 
 class WindowFixture {
