@@ -10,7 +10,6 @@ namespace sfumato::engine {
 namespace {
 
 constexpr std::size_t kCachedPrompts = 64;
-constexpr int kSecondEncoderPadding = 0; // OpenCLIP pads with token 0 after the first end token
 constexpr int kPenultimate = 1;
 
 // [chunks, 77]; places after the first end token hold `padId`.
@@ -26,16 +25,20 @@ at::Tensor toIdTensor(const std::vector<PromptChunk>& chunks, int padId, at::Dev
 }
 
 // A1111 "Original" emphasis: token rows scaled, then the chunk's mean restored. hidden [chunks, 77, width].
-void applyWeights(at::Tensor& hidden, const std::vector<PromptChunk>& chunks)
+at::Tensor weighted(const at::Tensor& hidden, const std::vector<PromptChunk>& chunks)
 {
+    if (!hasWeights(chunks)) return hidden;
+    std::vector<at::Tensor> rows;
     for (std::size_t i = 0; i < chunks.size(); ++i) {
+        rows.push_back(hidden.select(0, static_cast<std::int64_t>(i)));
         if (!hasWeights({chunks[i]})) continue;
         at::Tensor weights = at::empty({kChunkLength, 1}, at::kFloat);
         std::copy(chunks[i].weights.begin(), chunks[i].weights.end(), weights.data_ptr<float>());
-        const at::Tensor rows = hidden.select(0, static_cast<std::int64_t>(i)).to(at::kFloat);
-        const at::Tensor weighted = rows * weights.to(rows.device());
-        hidden.select(0, static_cast<std::int64_t>(i)).copy_(weighted * (rows.mean() / weighted.mean()));
+        const at::Tensor states = rows.back().to(at::kFloat);
+        const at::Tensor scaled = states * weights.to(states.device());
+        rows.back() = (scaled * (states.mean() / scaled.mean())).to(hidden.scalar_type());
     }
+    return at::stack(rows);
 }
 
 } // namespace
@@ -47,56 +50,60 @@ PromptEncoder::PromptEncoder(const ClipTokenizer& tokenizer, const ClipTextEncod
 
 PromptPair PromptEncoder::encode(std::string_view prompt, std::string_view negative, bool guided, int clipSkip, std::stop_token stop)
 {
-    std::vector<PromptChunk> chunks = chunkPrompt(m_tokenizer, prompt);
-    if (!guided) return {encodeText(prompt, chunks, clipSkip, stop), {}};
+    const Chunks chunks = chunksOf(prompt);
+    if (!guided) return {encodeText(prompt, chunks, chunks.count(), clipSkip, stop), {}};
 
-    const bool zeros = negative.empty() && m_settings.zerosForEmptyNegative;
-    std::vector<PromptChunk> negativeChunks = zeros ? std::vector<PromptChunk>{} : chunkPrompt(m_tokenizer, negative);
-    const std::size_t count = std::max(chunks.size(), negativeChunks.size());
-    chunks.resize(count, emptyChunk());
     PromptPair pair;
-    pair.positive = encodeText(prompt, chunks, clipSkip, stop);
-    if (zeros) {
+    if (negative.empty() && m_settings.zerosForEmptyNegative) {
+        pair.positive = encodeText(prompt, chunks, chunks.count(), clipSkip, stop);
         pair.negative.context = at::zeros_like(pair.positive.context);
         if (pair.positive.pooled.defined()) pair.negative.pooled = at::zeros_like(pair.positive.pooled);
-    } else {
-        negativeChunks.resize(count, emptyChunk());
-        pair.negative = encodeText(negative, negativeChunks, 0, stop);
+        return pair;
     }
+    const Chunks negativeChunks = chunksOf(negative);
+    const std::size_t count = std::max(chunks.count(), negativeChunks.count());
+    pair.positive = encodeText(prompt, chunks, count, clipSkip, stop);
+    pair.negative = encodeText(negative, negativeChunks, count, 0, stop);
     return pair;
 }
 
-PromptEmbedding PromptEncoder::encodeText(std::string_view text, const std::vector<PromptChunk>& chunks, int clipSkip, const std::stop_token& stop)
+PromptEncoder::Chunks PromptEncoder::chunksOf(std::string_view text) const
 {
-    const auto matches = [&](const CacheEntry& entry) { return entry.text == text && entry.clipSkip == clipSkip && entry.chunkCount == chunks.size(); };
+    Chunks chunks;
+    if (m_first) chunks.first = chunkPrompt(m_tokenizer, text, PadToken::EndOfText);
+    if (m_second) chunks.second = chunkPrompt(m_tokenizer, text, PadToken::ExclamationMark);
+    return chunks;
+}
+
+PromptEmbedding PromptEncoder::encodeText(std::string_view text, Chunks chunks, std::size_t chunkCount, int clipSkip, const std::stop_token& stop)
+{
+    const auto matches = [&](const CacheEntry& entry) { return entry.text == text && entry.clipSkip == clipSkip && entry.chunkCount == chunkCount; };
     if (const auto found = std::ranges::find_if(m_cache, matches); found != m_cache.end()) {
         m_cache.splice(m_cache.begin(), m_cache, found);
         return m_cache.front().embedding;
     }
-    m_cache.push_front({std::string(text), clipSkip, chunks.size(), encodeChunks(chunks, clipSkip, stop)});
+    chunks.first.resize(chunkCount, emptyChunk());
+    chunks.second.resize(chunkCount, emptyChunk());
+    m_cache.push_front({std::string(text), clipSkip, chunkCount, encodeChunks(chunks, clipSkip, stop)});
     if (m_cache.size() > kCachedPrompts) m_cache.pop_back();
     return m_cache.front().embedding;
 }
 
-PromptEmbedding PromptEncoder::encodeChunks(const std::vector<PromptChunk>& chunks, int clipSkip, const std::stop_token& stop) const
+PromptEmbedding PromptEncoder::encodeChunks(const Chunks& chunks, int clipSkip, const std::stop_token& stop) const
 {
-    std::vector<at::Tensor> hidden;
+    std::vector<at::Tensor> hidden; // of each encoder, [chunks, 77, width]
     at::Tensor pooled;
     if (m_first) {
         const int skip = (m_settings.finalNorm ? 0 : kPenultimate) + clipSkip;
-        const at::Tensor states = m_first->forward(toIdTensor(chunks, ClipTokenizer::kEndToken, m_settings.device), skip, stop).hidden;
-        hidden.push_back(m_settings.finalNorm ? m_first->finalNorm(states) : states);
+        const at::Tensor states = m_first->forward(toIdTensor(chunks.first, ClipTokenizer::kEndToken, m_settings.device), skip, stop).hidden;
+        hidden.push_back(weighted(m_settings.finalNorm ? m_first->finalNorm(states) : states, chunks.first));
     }
     if (m_second) {
-        const ClipTextEncoder::Output output = m_second->forward(toIdTensor(chunks, kSecondEncoderPadding, m_settings.device), kPenultimate + clipSkip, stop);
-        hidden.push_back(output.hidden);
+        const ClipTextEncoder::Output output = m_second->forward(toIdTensor(chunks.second, ClipTokenizer::kExclamationToken, m_settings.device), kPenultimate + clipSkip, stop);
+        hidden.push_back(weighted(output.hidden, chunks.second));
         if (output.pooled.defined()) pooled = output.pooled.narrow(0, 0, 1);
     }
-    for (at::Tensor& states : hidden) {
-        states = states.clone();
-        applyWeights(states, chunks);
-    }
-    const at::Tensor joined = hidden.size() == 1 ? hidden.front() : at::cat(hidden, -1); // [chunks, 77, width]
+    const at::Tensor joined = hidden.size() == 1 ? hidden.front() : at::cat(hidden, -1);
     return {joined.reshape({1, joined.size(0) * joined.size(1), joined.size(2)}), pooled};
 }
 

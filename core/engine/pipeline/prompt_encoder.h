@@ -13,6 +13,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <algorithm>
 #include <list>
 #include <stop_token>
 #include <string>
@@ -49,6 +50,13 @@ public:
     [[nodiscard]] PromptPair encode(std::string_view prompt, std::string_view negative, bool guided, int clipSkip, std::stop_token stop);
 
 private:
+    // One prompt as both encoders read it: they differ in what they pad with, and so in how they read an exclamation mark.
+    struct Chunks {
+        std::vector<PromptChunk> first;
+        std::vector<PromptChunk> second;
+
+        [[nodiscard]] std::size_t count() const { return std::max(first.size(), second.size()); }
+    };
     struct CacheEntry {
         std::string text;
         int clipSkip = 0;
@@ -56,8 +64,10 @@ private:
         PromptEmbedding embedding;
     };
 
-    [[nodiscard]] PromptEmbedding encodeText(std::string_view text, const std::vector<PromptChunk>& chunks, int clipSkip, const std::stop_token& stop);
-    [[nodiscard]] PromptEmbedding encodeChunks(const std::vector<PromptChunk>& chunks, int clipSkip, const std::stop_token& stop) const;
+    [[nodiscard]] Chunks chunksOf(std::string_view text) const;
+    // `chunkCount` at least that of `chunks`: the rest is filled with empty chunks.
+    [[nodiscard]] PromptEmbedding encodeText(std::string_view text, Chunks chunks, std::size_t chunkCount, int clipSkip, const std::stop_token& stop);
+    [[nodiscard]] PromptEmbedding encodeChunks(const Chunks& chunks, int clipSkip, const std::stop_token& stop) const;
 
     const ClipTokenizer& m_tokenizer;
     const ClipTextEncoder* m_first;

@@ -23,6 +23,7 @@ constexpr int kFirstMergeId = 2 * kByteSymbols; // after the bytes and the bytes
 constexpr int kMergeCount = ClipTokenizer::kStartToken - kFirstMergeId;
 constexpr std::string_view kStartText = "<|startoftext|>";
 constexpr std::string_view kEndText = "<|endoftext|>";
+constexpr std::string_view kExclamationText = "!";
 constexpr std::string_view kEndOfWord = "</w>";
 constexpr int kNoRank = std::numeric_limits<int>::max();
 
@@ -150,16 +151,28 @@ Result<ClipTokenizer> ClipTokenizer::load(const std::filesystem::path& path)
     return tokenizer;
 }
 
-std::vector<int> ClipTokenizer::encode(std::string_view utf8) const
+std::vector<int> ClipTokenizer::encode(std::string_view utf8, PadToken pad) const
 {
+    struct Special {
+        std::string_view text;
+        int id;
+    };
+    static constexpr std::array kSpecials{Special{kStartText, kStartToken}, Special{kEndText, kEndToken}, Special{kExclamationText, kExclamationToken}};
+    const std::size_t known = pad == PadToken::ExclamationMark ? kSpecials.size() : kSpecials.size() - 1;
+
     std::vector<int> ids;
     while (!utf8.empty()) {
-        const std::size_t start = utf8.find(kStartText), end = utf8.find(kEndText);
-        const std::size_t special = std::min(start, end);
-        encodeSegment(utf8.substr(0, special), ids);
-        if (special == std::string_view::npos) break;
-        ids.push_back(start < end ? kStartToken : kEndToken);
-        utf8.remove_prefix(special + (start < end ? kStartText : kEndText).size());
+        std::size_t place = std::string_view::npos;
+        const Special* special = nullptr;
+        for (std::size_t i = 0; i < known; ++i)
+            if (const std::size_t found = utf8.find(kSpecials[i].text); found < place) {
+                place = found;
+                special = &kSpecials[i];
+            }
+        encodeSegment(utf8.substr(0, place), ids);
+        if (!special) break;
+        ids.push_back(special->id);
+        utf8.remove_prefix(place + special->text.size());
     }
     return ids;
 }

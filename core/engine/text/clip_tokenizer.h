@@ -18,10 +18,14 @@
 
 namespace sfumato::engine {
 
+// What an encoder pads with. As the tokenizer of SDXL's second encoder pads with "!", that character is a special token there: id 0, cut out before words are.
+enum class PadToken { EndOfText, ExclamationMark };
+
 class ClipTokenizer {
 public:
     static constexpr int kStartToken = 49406;
     static constexpr int kEndToken = 49407;
+    static constexpr int kExclamationToken = 0; // where it is the pad token
     static constexpr int kCommaToken = 267; // "," as a whole word
     static constexpr int kVocabularySize = 49408;
 
@@ -32,7 +36,7 @@ public:
 
     // The ids of a text, without start and end token; any length. Invalid UTF-8 is read as U+FFFD, one per maximal invalid part; every byte string is accepted.
     //   cost    about 10 µs for an ordinary prompt; n log n in the length of the longest word
-    [[nodiscard]] std::vector<int> encode(std::string_view utf8) const;
+    [[nodiscard]] std::vector<int> encode(std::string_view utf8, PadToken pad = PadToken::EndOfText) const;
 
 private:
     ClipTokenizer() = default;

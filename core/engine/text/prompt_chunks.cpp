@@ -58,7 +58,7 @@ private:
     std::optional<std::size_t> m_lastComma; // in the open chunk
 };
 
-std::vector<PromptChunk> buildChunks(const ClipTokenizer& tokenizer, std::string_view prompt, int& count)
+std::vector<PromptChunk> buildChunks(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad, int& count)
 {
     ChunkBuilder builder;
     for (const WeightedText& run : parsePromptAttention(prompt)) {
@@ -66,7 +66,7 @@ std::vector<PromptChunk> buildChunks(const ClipTokenizer& tokenizer, std::string
             builder.close();
             continue;
         }
-        for (const int id : tokenizer.encode(run.text)) builder.add(id, static_cast<float>(run.weight));
+        for (const int id : tokenizer.encode(run.text, pad)) builder.add(id, static_cast<float>(run.weight));
     }
     return builder.finish(count);
 }
@@ -82,16 +82,16 @@ PromptChunk emptyChunk()
     return chunk;
 }
 
-std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt)
+std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad)
 {
     int count = 0;
-    return buildChunks(tokenizer, prompt, count);
+    return buildChunks(tokenizer, prompt, pad, count);
 }
 
 int tokenCount(const ClipTokenizer& tokenizer, std::string_view prompt)
 {
     int count = 0;
-    buildChunks(tokenizer, prompt, count);
+    buildChunks(tokenizer, prompt, PadToken::EndOfText, count);
     return count;
 }
 

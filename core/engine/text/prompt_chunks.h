@@ -25,8 +25,9 @@ struct PromptChunk {
     friend bool operator==(const PromptChunk&, const PromptChunk&) = default;
 };
 
-// The chunks of a prompt in the A1111 grammar (prompt_attention.h); at least one, also for an empty prompt.
-[[nodiscard]] std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt);
+// The chunks of a prompt in the A1111 grammar (prompt_attention.h); at least one, also for an empty prompt. Free places hold the end token whatever `pad` is
+// (see withPadding).
+[[nodiscard]] std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad = PadToken::EndOfText);
 
 // A chunk without text: start token, then end tokens. Brings a shorter prompt to the length of a longer one.
 [[nodiscard]] PromptChunk emptyChunk();

@@ -27,6 +27,26 @@ class TstClipTokenizer : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void exclamationMark_isASpecialTokenWhereItPads_data()
+    {
+        QTest::addColumn<QString>("prompt");
+        QTest::addColumn<QString>("ids");
+        QTest::newRow("after a word") << QStringLiteral("hello!") << QStringLiteral("3306 0");
+        QTest::newRow("several") << QStringLiteral("wow!!! great") << QStringLiteral("2781 0 0 0 830");
+        QTest::newRow("before a word") << QStringLiteral("!x") << QStringLiteral("0 343");
+        QTest::newRow("splits words") << QStringLiteral("it!'s") << QStringLiteral("585 0 568");
+        QTest::newRow("full width is text") << QStringLiteral("x！y") << QStringLiteral("343 171 120 479 344");
+    }
+    // Values of transformers' CLIPTokenizer with pad_token "!", as SDXL's tokenizer_2 has it.
+    void exclamationMark_isASpecialTokenWhereItPads()
+    {
+        QFETCH(QString, prompt);
+        QFETCH(QString, ids);
+        QStringList found;
+        for (const int id : testing::tokenizer().encode(prompt.toStdString(), PadToken::ExclamationMark)) found << QString::number(id);
+        QCOMPARE(found.join(u' '), ids);
+    }
+
     void encode_equalsReference_onEveryRecordedPrompt()
     {
         const auto recorded = testing::recordedPrompts();
