@@ -16,7 +16,7 @@ struct HueRange {
     double end; // degrees, exclusive; it begins where the one before ends
     ColourFamily family;
 };
-constexpr std::array<HueRange, 9> kHues{{{18, ColourFamily::Red}, {42, ColourFamily::Orange}, {68, ColourFamily::Yellow}, {165, ColourFamily::Green}, {192, ColourFamily::Cyan},
+constexpr std::array<HueRange, 9> kHues{{{18, ColourFamily::Red}, {40, ColourFamily::Orange}, {68, ColourFamily::Yellow}, {165, ColourFamily::Green}, {192, ColourFamily::Cyan},
                                          {262, ColourFamily::Blue}, {300, ColourFamily::Purple}, {342, ColourFamily::Pink}, {361, ColourFamily::Red}}};
 
 using Triple = std::array<double, 3>;
@@ -77,10 +77,12 @@ PaintedColours paintedColours(const imaging::Raster& before, const imaging::Rast
         for (int x = 0; x < area.width; ++x) {
             if (paint.row(y)[x] == 0) continue;
             ++result.painted;
+            const std::uint8_t* was = old.row(y) + 4 * x;
             const std::uint8_t* pixel = fresh.row(y) + 4 * x;
-            if (difference(old.row(y) + 4 * x, pixel) <= kSmallestDifference) continue;
+            const ColourFamily family = colourFamily(pixel[0], pixel[1], pixel[2]);
+            if (family == colourFamily(was[0], was[1], was[2]) || difference(was, pixel) <= kSmallestDifference) continue;
             ++result.changed;
-            ++result.pixels[static_cast<std::size_t>(colourFamily(pixel[0], pixel[1], pixel[2]))];
+            ++result.pixels[static_cast<std::size_t>(family)];
         }
     }
     return result;

@@ -1,8 +1,8 @@
 // PaintedColours: which colours came into a picture where it was painted.
 // Thread: any, pure.
 //
-// Only pixels under the mask that really changed count (CIE 1976 colour difference above 15 from what was there before), so neither the grass that stays nor the sky
-// around decides. Each falls into one family by HSV hue; pale and very dark pixels are neutral, dark orange is brown. The family with most pixels dominates,
+// Only pixels under the mask that really changed count: their colour family is another than before and they differ from before by more than 15 (CIE 1976), so neither grass
+// that stays grass nor the sky around decides. Families go by HSV hue; pale and very dark pixels are neutral, dark orange is brown. The family with most pixels dominates,
 // provided that at least a tenth of the painted area changed.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -27,7 +27,7 @@ inline constexpr std::size_t kColourFamilyCount = 11;
 struct PaintedColours {
     std::int64_t painted = 0;
     std::int64_t changed = 0;
-    std::array<std::int64_t, kColourFamilyCount> pixels{}; // of the changed ones
+    std::array<std::int64_t, kColourFamilyCount> pixels{}; // the changed ones, by their new family
 
     [[nodiscard]] ColourFamily dominant() const noexcept; // None when too little changed
 };

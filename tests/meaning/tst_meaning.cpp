@@ -23,9 +23,9 @@ using test::ColourFamily;
 
 namespace {
 
-constexpr int kSeeds = 10;       // rows that are accepted or refused
-constexpr int kReportedSeeds = 4; // rows that are only part of the whole
-constexpr int kSteps = 20;
+constexpr int kSeeds = 10;        // of rows that must come out in 8 of 10
+constexpr int kReportedSeeds = 4; // of rows that count in the total alone
+constexpr int kSteps = 20, kReportedSteps = 12;
 constexpr double kGuidance = 5.0;
 constexpr int kThumbnail = 96;
 
@@ -64,7 +64,7 @@ private Q_SLOTS:
 
 private:
     RowResult paint(const QString& prompt, int seeds);
-    std::optional<imaging::Raster> paintOnce(const QString& prompt, int seed, const test::Meadow& meadow);
+    std::optional<imaging::Raster> paintOnce(const QString& prompt, int seed, int steps, const test::Meadow& meadow);
     void addToSheet(const imaging::Raster& picture, int column);
 
     std::unique_ptr<engine::Engine> m_engine;
@@ -89,12 +89,12 @@ void MeaningTest::initTestCase()
     m_sheet.fill(Qt::white);
 }
 
-std::optional<imaging::Raster> MeaningTest::paintOnce(const QString& prompt, int seed, const test::Meadow& meadow)
+std::optional<imaging::Raster> MeaningTest::paintOnce(const QString& prompt, int seed, int steps, const test::Meadow& meadow)
 {
     workflow::GenerationInputs inputs;
     inputs.job.prompt = prompt.toStdString();
     inputs.job.strength = 1.0;
-    inputs.job.steps = kSteps;
+    inputs.job.steps = steps;
     inputs.job.guidanceScale = kGuidance;
     inputs.job.seed = static_cast<std::uint64_t>(seed);
     inputs.picture = meadow.picture;
@@ -127,7 +127,7 @@ RowResult MeaningTest::paint(const QString& prompt, int seeds)
     RowResult result{prompt, {}};
     for (int seed = 0; seed < seeds; ++seed) {
         const test::Meadow meadow = test::emptyMeadow(seed);
-        const auto picture = paintOnce(prompt, seed, meadow);
+        const auto picture = paintOnce(prompt, seed, seeds == kSeeds ? kSteps : kReportedSteps, meadow);
         if (!picture) return result;
         result.families.push_back(test::paintedColours(meadow.picture, *picture, meadow.mask).dominant());
         addToSheet(*picture, seed);
@@ -177,7 +177,7 @@ void MeaningTest::aMeadowStaysGreen()
 {
     const RowResult result = paint(QStringLiteral("a meadow"), kReportedSeeds);
     QCOMPARE(static_cast<int>(result.families.size()), kReportedSeeds);
-    const int kept = result.count(ColourFamily::Green) + result.count(ColourFamily::None);
+    const int kept = result.count(ColourFamily::None);
     m_table += tableLine(result, QString::number(kept));
     QVERIFY2(kept * 2 > kReportedSeeds, "painting a meadow into a meadow changed its colour");
 }
