@@ -71,8 +71,7 @@ void Application::installLanguage()
     const QLocale locale;
     if (m_qtTexts.load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath))) QApplication::installTranslator(&m_qtTexts);
     // English is loaded for its plural forms where no other language is known.
-    if (m_ownTexts.load(locale, QStringLiteral("sfumato"), QStringLiteral("_"), QStringLiteral(":/i18n")) ||
-        m_ownTexts.load(QStringLiteral(":/i18n/sfumato_en.qm"))) {
+    if (m_ownTexts.load(locale, QStringLiteral("sfumato"), QStringLiteral("_"), QStringLiteral(":/i18n")) || m_ownTexts.load(QStringLiteral(":/i18n/sfumato_en.qm"))) {
         QApplication::installTranslator(&m_ownTexts);
     }
 }
@@ -98,11 +97,11 @@ void Application::createWindow()
 void Application::loadTokenCounter()
 {
     m_tasks.run([path = m_paths.vocabulary] { return engine::ClipTokenizer::load(path); },
-                [this](Result<engine::ClipTokenizer> tokenizer) {
-                    if (!tokenizer) return;
-                    auto shared = std::make_shared<const engine::ClipTokenizer>(std::move(*tokenizer));
-                    m_window->setTokenCounter([shared](const QString& prompt) { return engine::tokenCount(*shared, prompt.toStdString()); });
-                });
+        [this](Result<engine::ClipTokenizer> tokenizer) {
+            if (!tokenizer) return;
+            auto shared = std::make_shared<const engine::ClipTokenizer>(std::move(*tokenizer));
+            m_window->setTokenCounter([shared](const QString& prompt) { return engine::tokenCount(*shared, prompt.toStdString()); });
+        });
 }
 
 void Application::save()

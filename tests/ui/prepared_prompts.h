@@ -18,7 +18,7 @@ struct PreparedAnswers {
 
 class PreparedFilePrompt final : public ui::FilePrompt {
 public:
-    explicit PreparedFilePrompt(PreparedAnswers& answers) : m_answers(answers) {}
+    explicit PreparedFilePrompt(PreparedAnswers& answers) : m_answers(answers) { }
     void askForOpening(QWidget& parent, const ui::FileQuestion& question, Receive receive) override;
     void askForSaving(QWidget& parent, const ui::FileQuestion& question, Receive receive) override;
     void askForFolder(QWidget& parent, const ui::FileQuestion& question, Receive receive) override;
@@ -30,7 +30,7 @@ private:
 
 class PreparedQuestionPrompt final : public ui::QuestionPrompt {
 public:
-    explicit PreparedQuestionPrompt(PreparedAnswers& answers) : m_answers(answers) {}
+    explicit PreparedQuestionPrompt(PreparedAnswers& answers) : m_answers(answers) { }
     void ask(QWidget& parent, const ui::Question& question, std::function<void(int answer)> receive) override;
 
 private:

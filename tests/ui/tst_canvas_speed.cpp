@@ -16,7 +16,7 @@ using sfumato::testing::WindowFixture;
 
 namespace {
 
-constexpr Extent kLarge{6000, 4000};
+constexpr Extent kLarge{ 6000, 4000 };
 constexpr double kFrameMs = 16;
 
 // Processor time of this thread: what the GUI thread spends, whatever else the machine does.

@@ -121,12 +121,12 @@ private Q_SLOTS:
         WindowFixture fixture;
         fixture.openPicture();
         fixture.paint(kFrom, kTo);
-        QCOMPARE(int{fixture.workspace().document()->mask().valueAt(390, 310)}, 255);
-        fixture.paint({390, 250}, {390, 380}, Qt::RightButton);
-        QCOMPARE(int{fixture.workspace().document()->mask().valueAt(390, 310)}, 0);
-        QCOMPARE(int{fixture.workspace().document()->mask().valueAt(305, 300)}, 255);
+        QCOMPARE(int{ fixture.workspace().document()->mask().valueAt(390, 310) }, 255);
+        fixture.paint({ 390, 250 }, { 390, 380 }, Qt::RightButton);
+        QCOMPARE(int{ fixture.workspace().document()->mask().valueAt(390, 310) }, 0);
+        QCOMPARE(int{ fixture.workspace().document()->mask().valueAt(305, 300) }, 255);
         fixture.trigger(ActionId::Undo);
-        QCOMPARE(int{fixture.workspace().document()->mask().valueAt(390, 310)}, 255);
+        QCOMPARE(int{ fixture.workspace().document()->mask().valueAt(390, 310) }, 255);
     }
 
     void discard_dropsTheShownVariation()
@@ -146,7 +146,7 @@ private Q_SLOTS:
     {
         FakeScript script;
         script.stepTime = std::chrono::milliseconds(80);
-        WindowFixture fixture({.script = script});
+        WindowFixture fixture({ .script = script });
         prepare(fixture, 2);
         const imaging::Raster before = fixture.workspace().document()->picture();
         workspace::GenerationSession& session = fixture.workspace().session();
@@ -155,8 +155,8 @@ private Q_SLOTS:
         auto* button = fixture.window().findChild<ui::PrimaryButton*>();
         QVERIFY(button->isShowingProgress());
         fixture.screenshot(QStringLiteral("06-sampling"));
-        fixture.paint({100, 100}, {160, 100}); // the pen wins while a run is on
-        QCOMPARE(int{fixture.workspace().document()->mask().valueAt(130, 100)}, 255);
+        fixture.paint({ 100, 100 }, { 160, 100 }); // the pen wins while a run is on
+        QCOMPARE(int{ fixture.workspace().document()->mask().valueAt(130, 100) }, 255);
         QTest::keyClick(&fixture.window(), Qt::Key_Escape, Qt::ShiftModifier);
         QTRY_COMPARE(session.pendingRuns(), 0);
         QTRY_VERIFY(!button->isShowingProgress());
@@ -168,8 +168,8 @@ private Q_SLOTS:
     void failure_isASentenceAboveTheCanvas()
     {
         FakeScript script;
-        script.failure = Error{ErrorCode::OutOfDeviceMemory, "no memory", {}};
-        WindowFixture fixture({.script = script});
+        script.failure = Error{ ErrorCode::OutOfDeviceMemory, "no memory", {} };
+        WindowFixture fixture({ .script = script });
         prepare(fixture, 1);
         fixture.trigger(ActionId::Generate);
         QTRY_VERIFY(fixture.window().canvas().messages().text().contains(QStringLiteral("Memory ran out")));
@@ -179,7 +179,7 @@ private Q_SLOTS:
 
     void noModel_saysSoAndPaintsAllTheSame()
     {
-        WindowFixture fixture({.hasModel = false});
+        WindowFixture fixture({ .hasModel = false });
         fixture.openPicture();
         fixture.paint(kFrom, kTo);
         QVERIFY(!fixture.workspace().document()->mask().isBlank());
@@ -220,10 +220,10 @@ private Q_SLOTS:
     void paste_opensAPicture()
     {
         WindowFixture fixture;
-        QApplication::clipboard()->setImage(sfumato::testing::hills({320, 200}));
+        QApplication::clipboard()->setImage(sfumato::testing::hills({ 320, 200 }));
         QTest::keyClick(&fixture.window(), Qt::Key_V, Qt::ControlModifier);
         QTRY_VERIFY(fixture.workspace().document());
-        QCOMPARE(fixture.workspace().document()->extent(), (Extent{320, 200}));
+        QCOMPARE(fixture.workspace().document()->extent(), (Extent{ 320, 200 }));
     }
 
     void changes_areAskedAboutBeforeAnotherPicture()
@@ -266,7 +266,7 @@ private:
     static void drop(WindowFixture& fixture, const QString& path)
     {
         QMimeData mime;
-        mime.setUrls({QUrl::fromLocalFile(path)});
+        mime.setUrls({ QUrl::fromLocalFile(path) });
         QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
         QApplication::sendEvent(&fixture.window().canvas(), &enter);
         QVERIFY(enter.isAccepted());

@@ -37,19 +37,19 @@ private Q_SLOTS:
         QFETCH(int, length);
         QFETCH(double, delta);
         QFETCH(QString, expected);
-        QCOMPARE(withWeightChanged({text, start, length}, delta).text, expected);
+        QCOMPARE(withWeightChanged({ text, start, length }, delta).text, expected);
     }
 
     void selection_staysOnTheWords()
     {
-        PromptSelection prompt{QStringLiteral("a red hat"), 3, 0};
+        PromptSelection prompt{ QStringLiteral("a red hat"), 3, 0 };
         for (int i = 0; i < 5; ++i) {
             prompt = withWeightChanged(prompt, 0.05);
             QCOMPARE(prompt.text.mid(prompt.start, prompt.length), QStringLiteral("red"));
         }
         QCOMPARE(prompt.text, QStringLiteral("a (red:1.25) hat"));
         for (int i = 0; i < 5; ++i) prompt = withWeightChanged(prompt, -0.05);
-        QCOMPARE(prompt, (PromptSelection{QStringLiteral("a red hat"), 2, 3}));
+        QCOMPARE(prompt, (PromptSelection{ QStringLiteral("a red hat"), 2, 3 }));
     }
 };
 

@@ -30,7 +30,7 @@ private Q_SLOTS:
 
     void edit_fromOpeningToExport()
     {
-        WindowFixture fixture({.size = QSize(1440, 900), .engine = app::engineSource(m_paths, 2), .modelsFolder = modelsFolder()});
+        WindowFixture fixture({ .size = QSize(1440, 900), .engine = app::engineSource(m_paths, 2), .modelsFolder = modelsFolder() });
         const QString picture = QStringLiteral(SFUMATO_SOURCE_DIR "/resources/samples/meadow.png");
         QSignalSpy replaced(&fixture.workspace(), &workspace::Workspace::documentReplaced);
         fixture.window().openPath(picture);
@@ -83,8 +83,8 @@ private:
         brush.sizePx = box.height() / 2;
         brush.hardness = 1;
         brushes.setBrush(ui::BrushRole::Paint, brush);
-        for (const double y : {0.25, 0.5, 0.75}) {
-            fixture.paint({box.left() + brush.sizePx / 2, box.top() + box.height() * y}, {box.right() - brush.sizePx / 2, box.top() + box.height() * y});
+        for (const double y : { 0.25, 0.5, 0.75 }) {
+            fixture.paint({ box.left() + brush.sizePx / 2, box.top() + box.height() * y }, { box.right() - brush.sizePx / 2, box.top() + box.height() * y });
         }
     }
 

@@ -13,7 +13,7 @@ namespace {
 
 class RecordingContext final : public ToolContext {
 public:
-    RecordingContext() : m_document(imaging::Raster({256, 256}, PixelFormat::Rgba8), QStringLiteral("test"))
+    RecordingContext() : m_document(imaging::Raster({ 256, 256 }, PixelFormat::Rgba8), QStringLiteral("test"))
     {
         imaging::BrushSettings brush = brushStore.brush(BrushRole::Paint);
         brush.sizePx = 20;
@@ -42,7 +42,7 @@ private:
 
 PointerSample at(double x, double y, bool isSecondary = false, Qt::KeyboardModifiers modifiers = {})
 {
-    return {{x, y}, {x, y}, 1.0, modifiers, isSecondary};
+    return { { x, y }, { x, y }, 1.0, modifiers, isSecondary };
 }
 
 void stroke(Tool& tool, RecordingContext& context, QPointF from, QPointF to, bool isSecondary = false, Qt::KeyboardModifiers modifiers = {})
@@ -62,7 +62,7 @@ private Q_SLOTS:
     {
         RecordingContext context;
         MaskBrushTool brush(BrushRole::Paint);
-        stroke(brush, context, {50, 50}, {150, 50});
+        stroke(brush, context, { 50, 50 }, { 150, 50 });
         QCOMPARE(context.maskAt(100, 50), 255);
         QCOMPARE(context.document()->undoStack().count(), 1);
         context.document()->undoStack().undo();
@@ -73,8 +73,8 @@ private Q_SLOTS:
     {
         RecordingContext context;
         MaskBrushTool brush(BrushRole::Paint);
-        stroke(brush, context, {50, 50}, {150, 50});
-        stroke(brush, context, {100, 50}, {100, 51}, true);
+        stroke(brush, context, { 50, 50 }, { 150, 50 });
+        stroke(brush, context, { 100, 50 }, { 100, 51 }, true);
         QCOMPARE(context.maskAt(100, 50), 0);
         QCOMPARE(context.maskAt(60, 50), 255);
     }
@@ -83,9 +83,9 @@ private Q_SLOTS:
     {
         RecordingContext context;
         MaskBrushTool eraser(BrushRole::Erase);
-        stroke(eraser, context, {50, 50}, {150, 50}, false, Qt::AltModifier);
+        stroke(eraser, context, { 50, 50 }, { 150, 50 }, false, Qt::AltModifier);
         QCOMPARE(context.maskAt(100, 50), 255);
-        stroke(eraser, context, {100, 50}, {100, 51}, true, Qt::AltModifier);
+        stroke(eraser, context, { 100, 50 }, { 100, 51 }, true, Qt::AltModifier);
         QCOMPARE(context.maskAt(100, 50), 0);
     }
 
@@ -93,8 +93,8 @@ private Q_SLOTS:
     {
         RecordingContext context;
         MaskBrushTool brush(BrushRole::Paint);
-        stroke(brush, context, {30, 200}, {31, 200});
-        stroke(brush, context, {200, 200}, {200, 200}, false, Qt::ShiftModifier);
+        stroke(brush, context, { 30, 200 }, { 31, 200 });
+        stroke(brush, context, { 200, 200 }, { 200, 200 }, false, Qt::ShiftModifier);
         QCOMPARE(context.maskAt(115, 200), 255);
     }
 
@@ -115,7 +115,7 @@ private Q_SLOTS:
         RecordingContext context;
         context.hasDocument = false;
         MaskBrushTool brush(BrushRole::Paint);
-        stroke(brush, context, {50, 50}, {150, 50});
+        stroke(brush, context, { 50, 50 }, { 150, 50 });
         context.hasDocument = true;
         QVERIFY(context.document()->mask().isBlank());
     }
@@ -124,7 +124,7 @@ private Q_SLOTS:
     {
         RecordingContext context;
         PanTool pan;
-        stroke(pan, context, {10, 10}, {40, 5});
+        stroke(pan, context, { 10, 10 }, { 40, 5 });
         QCOMPARE(context.panned, QPointF(30, -5));
     }
 
@@ -132,11 +132,11 @@ private Q_SLOTS:
     {
         RecordingContext context;
         ZoomTool zoom;
-        stroke(zoom, context, {10, 10}, {11, 10});
+        stroke(zoom, context, { 10, 10 }, { 11, 10 });
         QCOMPARE(context.steps, 1);
-        stroke(zoom, context, {10, 10}, {11, 10}, true);
+        stroke(zoom, context, { 10, 10 }, { 11, 10 }, true);
         QCOMPARE(context.steps, 0);
-        stroke(zoom, context, {10, 10}, {60, 10});
+        stroke(zoom, context, { 10, 10 }, { 60, 10 });
         QVERIFY(context.zoomed > 1.3);
         QCOMPARE(context.steps, 0);
     }

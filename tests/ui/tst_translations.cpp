@@ -28,7 +28,7 @@ QList<Entry> readEntries(const QString& path)
     while (!xml.atEnd()) {
         if (!xml.readNextStartElement()) continue;
         if (xml.name() == QLatin1String("name")) context = xml.readElementText();
-        if (xml.name() == QLatin1String("message")) entries.append({context, {}, {}, {}, true});
+        if (xml.name() == QLatin1String("message")) entries.append({ context, {}, {}, {}, true });
         if (entries.isEmpty()) continue;
         if (xml.name() == QLatin1String("source")) entries.last().source = xml.readElementText();
         if (xml.name() == QLatin1String("comment")) entries.last().comment = xml.readElementText();
@@ -101,9 +101,9 @@ private Q_SLOTS:
         const QString fresh = folder.filePath(QStringLiteral("sfumato_%1.ts").arg(language));
         QVERIFY(QFile::copy(tsPath(language), fresh));
         QFile::setPermissions(fresh, QFile::ReadOwner | QFile::WriteOwner);
-        QStringList arguments{QStringLiteral("-I"), QStringLiteral(SFUMATO_SOURCE_DIR), QStringLiteral("-no-obsolete"), QStringLiteral("-locations"), QStringLiteral("none"), QStringLiteral("-silent")};
+        QStringList arguments{ QStringLiteral("-I"), QStringLiteral(SFUMATO_SOURCE_DIR), QStringLiteral("-no-obsolete"), QStringLiteral("-locations"), QStringLiteral("none"), QStringLiteral("-silent") };
         if (language == QLatin1String("en")) arguments.append(QStringLiteral("-pluralonly"));
-        for (const char* part : {"app", "core/document", "core/workspace", "ui"}) arguments.append(QStringLiteral(SFUMATO_SOURCE_DIR "/") + QString::fromLatin1(part));
+        for (const char* part : { "app", "core/document", "core/workspace", "ui" }) arguments.append(QStringLiteral(SFUMATO_SOURCE_DIR "/") + QString::fromLatin1(part));
         arguments << QStringLiteral("-ts") << fresh;
         QProcess lupdate;
         lupdate.start(QStringLiteral(SFUMATO_LUPDATE), arguments);

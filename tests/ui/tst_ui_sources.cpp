@@ -13,15 +13,15 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("pattern");
         QTest::addColumn<QStringList>("allowed");
-        QTest::newRow("labels come from the plain-text factory") << QStringLiteral("new QLabel\\b|\\bQLabel\\s+\\w+\\s*[({;]") << QStringList{QStringLiteral("widgets/plain_text.cpp")};
-        QTest::newRow("tooltips come from the plain-text factory") << QStringLiteral("setToolTip\\(|QToolTip::|setWhatsThis\\(") << QStringList{QStringLiteral("widgets/plain_text.cpp")};
+        QTest::newRow("labels come from the plain-text factory") << QStringLiteral("new QLabel\\b|\\bQLabel\\s+\\w+\\s*[({;]") << QStringList{ QStringLiteral("widgets/plain_text.cpp") };
+        QTest::newRow("tooltips come from the plain-text factory") << QStringLiteral("setToolTip\\(|QToolTip::|setWhatsThis\\(") << QStringList{ QStringLiteral("widgets/plain_text.cpp") };
         QTest::newRow("no message boxes") << QStringLiteral("QMessageBox|QErrorMessage|QInputDialog") << QStringList();
-        QTest::newRow("file dialogs are behind the seam") << QStringLiteral("QFileDialog") << QStringList{QStringLiteral("window/dialog_prompts.cpp")};
+        QTest::newRow("file dialogs are behind the seam") << QStringLiteral("QFileDialog") << QStringList{ QStringLiteral("window/dialog_prompts.cpp") };
         QTest::newRow("no nested event loops") << QStringLiteral("QEventLoop|processEvents|[.>]exec\\(") << QStringList();
-        QTest::newRow("colours come from the theme") << QStringLiteral("QColor\\(0x|QColor\\(\"|#[0-9A-Fa-f]{6}\\b") << QStringList{QStringLiteral("theme/theme_tokens.cpp")};
+        QTest::newRow("colours come from the theme") << QStringLiteral("QColor\\(0x|QColor\\(\"|#[0-9A-Fa-f]{6}\\b") << QStringList{ QStringLiteral("theme/theme_tokens.cpp") };
         QTest::newRow("no style sheets") << QStringLiteral("setStyleSheet") << QStringList();
         QTest::newRow("rich text is not asked for") << QStringLiteral("Qt::RichText|Qt::AutoText|Qt::MarkdownText|setHtml|insertHtml|appendHtml") << QStringList();
-        QTest::newRow("error messages are worded in one place") << QStringLiteral("error->message|error\\(\\)\\.message") << QStringList{QStringLiteral("window/notice_text.cpp")};
+        QTest::newRow("error messages are worded in one place") << QStringLiteral("error->message|error\\(\\)\\.message") << QStringList{ QStringLiteral("window/notice_text.cpp") };
     }
 
     void rules_hold()
@@ -32,7 +32,7 @@ private Q_SLOTS:
         QVERIFY(forbidden.isValid());
         const QString root = QStringLiteral(SFUMATO_SOURCE_DIR "/ui/");
         int files = 0;
-        for (QDirIterator it(root, {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
+        for (QDirIterator it(root, { QStringLiteral("*.cpp"), QStringLiteral("*.h") }, QDir::Files, QDirIterator::Subdirectories); it.hasNext();) {
             const QString path = it.next();
             ++files;
             if (allowed.contains(path.mid(root.size()))) continue;

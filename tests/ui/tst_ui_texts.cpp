@@ -28,7 +28,7 @@ private Q_SLOTS:
     void blocker_isNamedUnlessThereIsNone()
     {
         QVERIFY(ui::blockerText(GenerateBlocker::None).isEmpty());
-        for (const GenerateBlocker blocker : {GenerateBlocker::NoModel, GenerateBlocker::NoPicture, GenerateBlocker::MaskEmpty, GenerateBlocker::NoStepsRun}) QVERIFY(!ui::blockerText(blocker).isEmpty());
+        for (const GenerateBlocker blocker : { GenerateBlocker::NoModel, GenerateBlocker::NoPicture, GenerateBlocker::MaskEmpty, GenerateBlocker::NoStepsRun }) QVERIFY(!ui::blockerText(blocker).isEmpty());
     }
 
     void strength_countsTheStepsThatRun()
@@ -40,13 +40,13 @@ private Q_SLOTS:
 
     void frame_tellsSizesAndScale()
     {
-        const workflow::ContextArea area{.crop = {0, 0, 776, 685}, .workSize = {1088, 960}};
+        const workflow::ContextArea area{ .crop = { 0, 0, 776, 685 }, .workSize = { 1088, 960 } };
         QCOMPARE(ui::frameText(area), QStringLiteral("776 × 685 works at 1088 × 960 (140 %)"));
     }
 
     void progress_namesStageStepAndTime()
     {
-        ui::RunProgress run{SessionState::Sampling, {.stage = engine::Stage::Sampling, .imageIndex = 0, .step = 14, .stepCount = 25, .secondsPerStep = 0.35}, 1};
+        ui::RunProgress run{ SessionState::Sampling, { .stage = engine::Stage::Sampling, .imageIndex = 0, .step = 14, .stepCount = 25, .secondsPerStep = 0.35 }, 1 };
         QCOMPARE(ui::progressText(run), QStringLiteral("Step 14 of 25 – 4 s left"));
         QCOMPARE(*ui::progressFraction(run), 14.0 / 25);
         run.imageCount = 2;
@@ -57,7 +57,7 @@ private Q_SLOTS:
         run.progress.stageFraction = 0.42;
         QCOMPARE(ui::progressText(run), QStringLiteral("Loading model – 42 %"));
         QCOMPARE(*ui::progressFraction(run), 0.42);
-        QVERIFY(!ui::progressFraction({SessionState::Queued, {}, 3}));
+        QVERIFY(!ui::progressFraction({ SessionState::Queued, {}, 3 }));
     }
 
     void duration_isRoundedAsPeopleSayIt_data()
@@ -80,8 +80,8 @@ private Q_SLOTS:
     void notices_allHaveAPlainSentence()
     {
         using Topic = Notice::Topic;
-        for (const Topic topic : {Topic::OpenPicture, Topic::PictureWarning, Topic::Export, Topic::Exported, Topic::SaveJob, Topic::JobSaved, Topic::Model, Topic::Generate, Topic::GenerateWarning, Topic::Stopped,
-                                  Topic::ResultsDropped, Topic::SealBroken}) {
+        for (const Topic topic : { Topic::OpenPicture, Topic::PictureWarning, Topic::Export, Topic::Exported, Topic::SaveJob, Topic::JobSaved, Topic::Model, Topic::Generate, Topic::GenerateWarning, Topic::Stopped,
+                 Topic::ResultsDropped, Topic::SealBroken }) {
             for (int code = 0; code <= static_cast<int>(ErrorCode::Internal); ++code) checkSentence(topic, static_cast<ErrorCode>(code));
         }
     }
@@ -89,7 +89,7 @@ private Q_SLOTS:
 private:
     static void checkSentence(Notice::Topic topic, ErrorCode code)
     {
-        const ui::Message message = ui::messageFor({topic, Notice::Severity::Error, Error{code, "the <b>technical</b> reason", {}}, QStringLiteral("/tmp/a <b>.png"), 3});
+        const ui::Message message = ui::messageFor({ topic, Notice::Severity::Error, Error{ code, "the <b>technical</b> reason", {} }, QStringLiteral("/tmp/a <b>.png"), 3 });
         QVERIFY(message.text.endsWith(QLatin1Char('.')));
         QVERIFY(!message.text.contains(QLatin1Char('%')) && !message.text.contains(QLatin1Char('!')));
         QVERIFY(!message.text.contains(QStringLiteral("technical")));
@@ -99,7 +99,7 @@ private:
 private Q_SLOTS:
     void notice_ofAFailureSaysWhatIsSafe()
     {
-        const ui::Message message = ui::messageFor({Notice::Topic::Generate, Notice::Severity::Error, Error{ErrorCode::OutOfDeviceMemory, "x", {}}, {}, 0});
+        const ui::Message message = ui::messageFor({ Notice::Topic::Generate, Notice::Severity::Error, Error{ ErrorCode::OutOfDeviceMemory, "x", {} }, {}, 0 });
         QVERIFY(message.text.contains(QStringLiteral("untouched")));
         QVERIFY(message.severity == ui::Severity::Error);
     }

@@ -37,7 +37,7 @@ double contrast(const QColor& first, const QColor& second)
 
 SliderSpec spec()
 {
-    return {.label = QStringLiteral("Strength"), .help = QStringLiteral("help"), .minimum = 5, .maximum = 100, .step = 1, .defaultValue = 95};
+    return { .label = QStringLiteral("Strength"), .help = QStringLiteral("help"), .minimum = 5, .maximum = 100, .step = 1, .defaultValue = 95 };
 }
 
 } // namespace
@@ -48,17 +48,17 @@ class TstWidgets : public QObject {
 private Q_SLOTS:
     void themes_keepTheirContrast()
     {
-        for (const ColorScheme scheme : {ColorScheme::Dark, ColorScheme::Light}) {
+        for (const ColorScheme scheme : { ColorScheme::Dark, ColorScheme::Light }) {
             const ThemeTokens& tokens = tokensFor(scheme);
-            for (const QColor& surface : {tokens.surfacePanel, tokens.surfaceWindow}) {
+            for (const QColor& surface : { tokens.surfacePanel, tokens.surfaceWindow }) {
                 QVERIFY(contrast(tokens.text, surface) >= 7);
                 QVERIFY(contrast(tokens.textSecondary, surface) >= 4.5);
                 QVERIFY(contrast(tokens.textDisabled, surface) >= 2.8);
             }
             QVERIFY(contrast(tokens.onAccent, tokens.accent) >= 4.5);
             QVERIFY(contrast(tokens.accent, tokens.surfacePanel) >= 4.5);
-            for (const QColor& sign : {tokens.danger, tokens.warning, tokens.success}) QVERIFY(contrast(sign, tokens.surfacePanel) >= 4.5);
-            for (const QColor& grey : {tokens.surfaceCanvas, tokens.surfaceWindow, tokens.surfacePanel, tokens.surfaceRaised, tokens.surfaceInput, tokens.text}) {
+            for (const QColor& sign : { tokens.danger, tokens.warning, tokens.success }) QVERIFY(contrast(sign, tokens.surfacePanel) >= 4.5);
+            for (const QColor& grey : { tokens.surfaceCanvas, tokens.surfaceWindow, tokens.surfacePanel, tokens.surfaceRaised, tokens.surfaceInput, tokens.text }) {
                 QVERIFY(grey.red() == grey.green() && grey.green() == grey.blue());
             }
             QCOMPARE(tokensOf(paletteFor(tokens)).scheme, scheme);
@@ -68,7 +68,7 @@ private Q_SLOTS:
     void icons_areDrawnInTheAskedColour()
     {
         int count = 0;
-        for (QDirIterator files(QStringLiteral(":/sfumato/icons"), {QStringLiteral("*.svg")}, QDir::Files, QDirIterator::Subdirectories); files.hasNext();) {
+        for (QDirIterator files(QStringLiteral(":/sfumato/icons"), { QStringLiteral("*.svg") }, QDir::Files, QDirIterator::Subdirectories); files.hasNext();) {
             const QString path = files.next();
             if (path.contains(QStringLiteral("/app/"))) continue;
             const QString name = path.mid(QStringLiteral(":/sfumato/icons/").size()).chopped(4);
@@ -122,11 +122,11 @@ private Q_SLOTS:
 
     void logarithmicSlider_reachesBothEndsAndKeepsWholeSteps()
     {
-        SliderRow row({.label = QStringLiteral("Size"), .help = {}, .minimum = 1, .maximum = 2000, .step = 1, .defaultValue = 64, .isLogarithmic = true});
+        SliderRow row({ .label = QStringLiteral("Size"), .help = {}, .minimum = 1, .maximum = 2000, .step = 1, .defaultValue = 64, .isLogarithmic = true });
         row.resize(320, 28);
         row.show();
         auto* slider = row.findChild<FillSlider*>();
-        for (const double value : {1.0, 7.0, 64.0, 512.0, 2000.0}) {
+        for (const double value : { 1.0, 7.0, 64.0, 512.0, 2000.0 }) {
             row.setValue(value);
             QCOMPARE(row.value(), value);
         }
@@ -161,7 +161,7 @@ private Q_SLOTS:
         MessageBar bar(&parent);
         parent.show();
         int runs = 0;
-        bar.show({Severity::Error, QStringLiteral("<b>It</b> failed."), QStringLiteral("why"), {{QStringLiteral("Again"), [&runs] { ++runs; }}}});
+        bar.show({ Severity::Error, QStringLiteral("<b>It</b> failed."), QStringLiteral("why"), { { QStringLiteral("Again"), [&runs] { ++runs; } } } });
         QCOMPARE(bar.text(), QStringLiteral("<b>It</b> failed."));
         QVERIFY(bar.isVisible());
         for (QPushButton* button : bar.findChildren<QPushButton*>()) {
@@ -206,9 +206,9 @@ private Q_SLOTS:
         QVERIFY(!field.seed());
         field.showLastSeed(4411);
         field.setLocked(true);
-        QCOMPARE(field.seed().value(), std::uint64_t{4411});
-        field.setSeed(std::uint64_t{9223372036854775807U});
-        QCOMPARE(field.seed().value(), std::uint64_t{9223372036854775807U});
+        QCOMPARE(field.seed().value(), std::uint64_t{ 4411 });
+        field.setSeed(std::uint64_t{ 9223372036854775807U });
+        QCOMPARE(field.seed().value(), std::uint64_t{ 9223372036854775807U });
         QVERIFY(edited.count() >= 3);
     }
 };

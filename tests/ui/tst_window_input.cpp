@@ -80,7 +80,7 @@ private Q_SLOTS:
         QFETCH(int, id);
         WindowFixture fixture;
         fixture.openPicture();
-        fixture.paint({300, 300}, {480, 320});
+        fixture.paint({ 300, 300 }, { 480, 320 });
         QAction& action = fixture.window().actions().action(static_cast<ActionId>(id));
         action.disconnect(); // the keys are meant here, not what they do
         action.setEnabled(true);
@@ -114,7 +114,7 @@ private Q_SLOTS:
     {
         WindowFixture fixture;
         fixture.openPicture();
-        fixture.paint({300, 300}, {480, 320});
+        fixture.paint({ 300, 300 }, { 480, 320 });
         fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
         fixture.trigger(ActionId::FocusPrompt);
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
@@ -165,7 +165,7 @@ private Q_SLOTS:
         fixture.trigger(ActionId::ZoomActual);
         const QPointF before = view.transform().origin();
         QTest::keyPress(&view, Qt::Key_Space);
-        fixture.paint({300, 300}, {340, 320});
+        fixture.paint({ 300, 300 }, { 340, 320 });
         QTest::keyRelease(&view, Qt::Key_Space);
         QVERIFY(view.transform().origin() != before);
         QVERIFY(fixture.workspace().document()->mask().isBlank());
@@ -187,7 +187,7 @@ private Q_SLOTS:
         QVERIFY(brushes.brush(ui::BrushRole::Paint).sizePx > size + 20);
         QVERIFY(brushes.brush(ui::BrushRole::Paint).hardness > 0.85);
         QVERIFY(fixture.workspace().document()->mask().isBlank());
-        wheel(view, {200, 200}, -120, Qt::ControlModifier);
+        wheel(view, { 200, 200 }, -120, Qt::ControlModifier);
         QTest::keyClick(&view, Qt::Key_X);
         QVERIFY(fixture.window().actions().action(ActionId::ToolMaskEraser).isChecked());
     }
@@ -197,11 +197,11 @@ private Q_SLOTS:
         WindowFixture fixture;
         fixture.openPicture();
         ui::CanvasView& view = fixture.window().canvas().view();
-        QTest::mousePress(&view, Qt::LeftButton, {}, fixture.toView({300, 300}));
+        QTest::mousePress(&view, Qt::LeftButton, {}, fixture.toView({ 300, 300 }));
         QVERIFY(!fixture.workspace().document()->mask().isBlank());
         QTest::keyClick(&view, Qt::Key_Escape);
         QVERIFY(fixture.workspace().document()->mask().isBlank());
-        QTest::mouseRelease(&view, Qt::LeftButton, {}, fixture.toView({300, 300}));
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, fixture.toView({ 300, 300 }));
         QCOMPARE(fixture.workspace().document()->undoStack().count(), 0);
     }
 
@@ -210,9 +210,9 @@ private Q_SLOTS:
         WindowFixture fixture;
         fixture.openPicture();
         ui::CanvasView& view = fixture.window().canvas().view();
-        QTest::mousePress(&view, Qt::LeftButton, {}, fixture.toView({300, 300}));
-        fixture.workspace().setPicture(imaging::Raster({100, 100}, PixelFormat::Rgba8), QStringLiteral("new"));
-        QTest::mouseRelease(&view, Qt::LeftButton, {}, fixture.toView({50, 50}));
+        QTest::mousePress(&view, Qt::LeftButton, {}, fixture.toView({ 300, 300 }));
+        fixture.workspace().setPicture(imaging::Raster({ 100, 100 }, PixelFormat::Rgba8), QStringLiteral("new"));
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, fixture.toView({ 50, 50 }));
         QVERIFY(fixture.workspace().document()->mask().isBlank());
     }
 
@@ -220,13 +220,13 @@ private Q_SLOTS:
     {
         WindowFixture fixture;
         fixture.openPicture();
-        fixture.paint({300, 300}, {480, 320});
+        fixture.paint({ 300, 300 }, { 480, 320 });
         fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
         fixture.trigger(ActionId::Generate);
         QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().state(), workspace::SessionState::Reviewing, 20000);
         QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().pendingRuns(), 0, 20000);
         const int tiles = fixture.workspace().session().gallery().rowCount();
-        fixture.paint({100, 100}, {140, 100});
+        fixture.paint({ 100, 100 }, { 140, 100 });
         QCOMPARE(fixture.workspace().session().selectedRow(), -1);
         QCOMPARE(fixture.workspace().session().gallery().rowCount(), tiles);
     }

@@ -31,16 +31,13 @@ namespace {
 
 bool isControl(const QWidget& widget)
 {
-    return qobject_cast<const QAbstractButton*>(&widget) || qobject_cast<const QAbstractSlider*>(&widget) || qobject_cast<const QAbstractSpinBox*>(&widget) || qobject_cast<const QComboBox*>(&widget) ||
-           qobject_cast<const QLineEdit*>(&widget) || qobject_cast<const QPlainTextEdit*>(&widget) || qobject_cast<const QListView*>(&widget);
+    return qobject_cast<const QAbstractButton*>(&widget) || qobject_cast<const QAbstractSlider*>(&widget) || qobject_cast<const QAbstractSpinBox*>(&widget) || qobject_cast<const QComboBox*>(&widget) || qobject_cast<const QLineEdit*>(&widget) || qobject_cast<const QPlainTextEdit*>(&widget) || qobject_cast<const QListView*>(&widget);
 }
 
 // Parts that Qt makes inside other controls.
 bool isInnerPart(const QWidget& widget)
 {
-    return qobject_cast<const QScrollBar*>(&widget) || widget.objectName().startsWith(QStringLiteral("qt_")) || qobject_cast<const QAbstractSpinBox*>(widget.parentWidget()) ||
-           qobject_cast<const QComboBox*>(widget.parentWidget()) || widget.inherits("QComboBoxPrivateContainer") || widget.inherits("QComboBoxListView") ||
-           (widget.parentWidget() && widget.parentWidget()->inherits("QComboBoxPrivateContainer"));
+    return qobject_cast<const QScrollBar*>(&widget) || widget.objectName().startsWith(QStringLiteral("qt_")) || qobject_cast<const QAbstractSpinBox*>(widget.parentWidget()) || qobject_cast<const QComboBox*>(widget.parentWidget()) || widget.inherits("QComboBoxPrivateContainer") || widget.inherits("QComboBoxListView") || (widget.parentWidget() && widget.parentWidget()->inherits("QComboBoxPrivateContainer"));
 }
 
 // Why a visible text is cut, or empty.
@@ -101,7 +98,7 @@ QStringList overlaps(const QWidget& window)
 void fillAndReview(WindowFixture& fixture)
 {
     fixture.openPicture();
-    fixture.paint({300, 300}, {480, 320});
+    fixture.paint({ 300, 300 }, { 480, 320 });
     fixture.setJob([](workflow::JobDescription& job) {
         job.prompt = "a red house";
         job.steps = 2;
@@ -126,7 +123,7 @@ private Q_SLOTS:
         QTest::addColumn<QSize>("size");
         QTest::addColumn<bool>("isGerman");
         QTest::addColumn<bool>("isLight");
-        for (const QSize& size : {QSize(1024, 640), QSize(1366, 768), QSize(1920, 1080)}) {
+        for (const QSize& size : { QSize(1024, 640), QSize(1366, 768), QSize(1920, 1080) }) {
             QTest::addRow("english %dx%d", size.width(), size.height()) << size << false << false;
             QTest::addRow("german %dx%d", size.width(), size.height()) << size << true << true;
         }
@@ -141,7 +138,7 @@ private Q_SLOTS:
             QVERIFY(m_german.load(QStringLiteral(":/i18n/sfumato_de.qm")));
             QApplication::installTranslator(&m_german);
         }
-        WindowFixture fixture({.scheme = isLight ? ui::ColorScheme::Light : ui::ColorScheme::Dark, .size = size});
+        WindowFixture fixture({ .scheme = isLight ? ui::ColorScheme::Light : ui::ColorScheme::Dark, .size = size });
         QCOMPARE(fixture.window().size(), size);
         QCOMPARE(cutTexts(fixture.window()), QStringList());
         const QString name = QStringLiteral("layout-%1-%2").arg(isGerman ? QStringLiteral("de") : QStringLiteral("en")).arg(size.width());
@@ -184,7 +181,7 @@ private Q_SLOTS:
     {
         WindowFixture fixture;
         fixture.openPicture();
-        for (const ui::ActionId id : {ui::ActionId::About, ui::ActionId::Shortcuts, ui::ActionId::CommandSearch, ui::ActionId::Export}) {
+        for (const ui::ActionId id : { ui::ActionId::About, ui::ActionId::Shortcuts, ui::ActionId::CommandSearch, ui::ActionId::Export }) {
             fixture.trigger(id);
             auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget());
             QVERIFY(dialog);

@@ -27,7 +27,7 @@ QImage hills(QSize size)
     sky.setColorAt(0, QColor(0x6F, 0xA8, 0xDC));
     sky.setColorAt(1, QColor(0xF6, 0xE3, 0xC5));
     painter.fillRect(image.rect(), sky);
-    const QColor greens[] = {QColor(0x7F, 0xA6, 0x8C), QColor(0x5C, 0x8A, 0x5F), QColor(0x3F, 0x6B, 0x3E)};
+    const QColor greens[] = { QColor(0x7F, 0xA6, 0x8C), QColor(0x5C, 0x8A, 0x5F), QColor(0x3F, 0x6B, 0x3E) };
     for (int layer = 0; layer < 3; ++layer) {
         QPainterPath path(QPointF(0, size.height()));
         for (int x = 0; x <= size.width(); x += 4) {
@@ -98,7 +98,7 @@ WindowFixture::~WindowFixture()
 QString WindowFixture::writePicture(const QString& name, Extent extent)
 {
     const QString path = m_folder.filePath(name);
-    if (!hills({extent.width, extent.height}).save(path)) qFatal("cannot write the picture");
+    if (!hills({ extent.width, extent.height }).save(path)) qFatal("cannot write the picture");
     return path;
 }
 

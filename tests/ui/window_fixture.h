@@ -16,7 +16,7 @@ namespace sfumato::testing {
 struct FixtureOptions {
     FakeScript script = {};
     ui::ColorScheme scheme = ui::ColorScheme::Dark;
-    QSize size{1366, 768};
+    QSize size{ 1366, 768 };
     bool hasModel = true;
     jobs::EngineSource engine = {}; // instead of the fake one, with the models of …
     QString modelsFolder = {};
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] QString folder() const { return m_folder.path(); }
 
     // A picture of soft hills, written as PNG; returns its path.
-    QString writePicture(const QString& name = QStringLiteral("hills.png"), Extent extent = {768, 512});
+    QString writePicture(const QString& name = QStringLiteral("hills.png"), Extent extent = { 768, 512 });
     // Opens a picture as File > Open does and waits for it.
     void openPicture();
     // Paints a stroke between two places of the picture.

@@ -88,7 +88,7 @@ bool CanvasController::eventFilter(QObject* /*watched*/, QEvent* event)
 
 PointerSample CanvasController::sampleAt(QPointF viewPos, Qt::KeyboardModifiers modifiers) const
 {
-    return {m_view.transform().toCanvas(viewPos), viewPos, 1.0, modifiers, m_button == Qt::RightButton || m_isPenEraser};
+    return { m_view.transform().toCanvas(viewPos), viewPos, 1.0, modifiers, m_button == Qt::RightButton || m_isPenEraser };
 }
 
 bool CanvasController::handleMouse(QMouseEvent& event)
@@ -168,10 +168,10 @@ bool CanvasController::handleKey(QKeyEvent& event, bool isPress)
     if (!isPress || event.modifiers().testFlag(Qt::ControlModifier)) return false;
     const double distance = event.modifiers().testFlag(Qt::ShiftModifier) ? 4 * kKeyPan : kKeyPan;
     switch (event.key()) {
-    case Qt::Key_Left: panView({distance, 0}); return true;
-    case Qt::Key_Right: panView({-distance, 0}); return true;
-    case Qt::Key_Up: panView({0, distance}); return true;
-    case Qt::Key_Down: panView({0, -distance}); return true;
+    case Qt::Key_Left: panView({ distance, 0 }); return true;
+    case Qt::Key_Right: panView({ -distance, 0 }); return true;
+    case Qt::Key_Up: panView({ 0, distance }); return true;
+    case Qt::Key_Down: panView({ 0, -distance }); return true;
     default: return false;
     }
 }
@@ -268,7 +268,8 @@ void CanvasController::refreshCursor()
     const bool isPanning = m_gesture == Gesture::Pan;
     if (!m_document || !role || isPanning) {
         m_view.setBrushCursor(std::nullopt);
-        m_view.setCursor(isPanning ? Qt::ClosedHandCursor : !m_document && role ? Qt::ArrowCursor : tool.cursor(m_gesture == Gesture::Tool));
+        m_view.setCursor(isPanning ? Qt::ClosedHandCursor : !m_document && role ? Qt::ArrowCursor
+                                                                                : tool.cursor(m_gesture == Gesture::Tool));
         return;
     }
     m_view.setCursor(Qt::BlankCursor);
@@ -280,7 +281,7 @@ void CanvasController::refreshCursor()
     const double radius = brush.sizePx / 2 * m_view.transform().scale();
     const bool isOpposite = m_gesture == Gesture::Tool && (m_button == Qt::RightButton || m_isPenEraser);
     const QPointF centre = m_gesture == Gesture::BrushShape ? m_shapeStart : m_viewPos;
-    m_view.setBrushCursor(BrushCursor{centre, radius, radius * brush.hardness, brush.erase != isOpposite});
+    m_view.setBrushCursor(BrushCursor{ centre, radius, radius * brush.hardness, brush.erase != isOpposite });
 }
 
 } // namespace sfumato::ui

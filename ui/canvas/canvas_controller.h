@@ -41,7 +41,10 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    enum class Gesture { None, Tool, Pan, BrushShape };
+    enum class Gesture { None,
+        Tool,
+        Pan,
+        BrushShape };
 
     document::Document* document() override;
     const BrushStore& brushes() const override { return m_brushes; }

@@ -33,7 +33,7 @@ QRectF captionRect(const QRectF& frame, double width, const QRect& view)
     double y = frame.bottom() + kCaptionGap;
     if (y + kCaptionHeight > view.bottom()) y = frame.top() - kCaptionGap - kCaptionHeight;
     if (y < view.top()) y = view.bottom() - kCaptionGap - kCaptionHeight;
-    return {x, y, width, kCaptionHeight};
+    return { x, y, width, kCaptionHeight };
 }
 
 } // namespace
@@ -79,14 +79,14 @@ void drawContextFrame(QPainter& painter, const FrameLook& frame, const ViewTrans
         painter.setPen(QPen(QColor(0, 0, 0, 150), 1));
         painter.drawRect(rect);
         QPen dashes(QColor(255, 255, 255, 220), 1, Qt::CustomDashLine);
-        dashes.setDashPattern({5, 4});
+        dashes.setDashPattern({ 5, 4 });
         painter.setPen(dashes);
         painter.drawRect(rect);
     }
     if (!frame.caption.isEmpty()) {
         painter.setFont(secondaryFont());
         const QRectF caption = captionRect(rect, QFontMetricsF(painter.font()).horizontalAdvance(frame.caption) + 2 * metrics::kBetween, view);
-        drawBox(painter, caption, {.fill = tokens.surfaceRaised, .outline = tokens.lineSubtle});
+        drawBox(painter, caption, { .fill = tokens.surfaceRaised, .outline = tokens.lineSubtle });
         painter.setPen(tokens.textSecondary);
         painter.drawText(caption, Qt::AlignCenter, frame.caption);
     }
@@ -106,7 +106,7 @@ void drawEmptyFrame(QPainter& painter, const QRectF& rect, const ThemeTokens& to
     painter.save();
     painter.fillRect(rect, blended(tokens.surfaceCanvas, tokens.text, 0.03));
     QPen dashes(blended(tokens.surfaceCanvas, tokens.text, 0.28), 1, Qt::CustomDashLine);
-    dashes.setDashPattern({6, 5});
+    dashes.setDashPattern({ 6, 5 });
     painter.setPen(dashes);
     painter.drawRect(QRectF(rect.toAlignedRect()).adjusted(0.5, 0.5, -0.5, -0.5));
     painter.restore();

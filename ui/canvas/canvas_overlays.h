@@ -19,8 +19,8 @@ struct ThemeTokens;
 // The brush's circle under the pointer, in view units.
 struct BrushCursor {
     QPointF centre;
-    double radius = 0;      // of the dab
-    double hardRadius = 0;  // of its fully covered part
+    double radius = 0;     // of the dab
+    double hardRadius = 0; // of its fully covered part
     bool isErasing = false;
 
     // What has to be repainted when it moves.

@@ -136,7 +136,7 @@ void CanvasView::fit(const Bounds& bounds)
     const bool isWhole = bounds.isEmpty();
     const Bounds target = isWhole ? Bounds::ofExtent(canvasExtent()) : bounds;
     // Small pictures are enlarged to a size that can be worked on, in whole steps.
-    const double natural = isWhole ? std::max(1.0, std::floor(std::min(width(), height()) * devicePixelRatioF() * 0.9 / std::max({1, target.width, target.height}))) : 4.0;
+    const double natural = isWhole ? std::max(1.0, std::floor(std::min(width(), height()) * devicePixelRatioF() * 0.9 / std::max({ 1, target.width, target.height }))) : 4.0;
     m_transform = m_transform.withDevicePixelRatio(devicePixelRatioF()).fitted(target, size(), kFitMargin, natural);
     m_followsFit = isWhole;
     update();
@@ -169,7 +169,7 @@ QRectF CanvasView::snapped(const Bounds& bounds) const
     const double ratio = devicePixelRatioF();
     const QRectF exact = m_transform.toView(bounds);
     const auto snap = [ratio](double value) { return std::round(value * ratio) / ratio; };
-    return {QPointF(snap(exact.left()), snap(exact.top())), QPointF(snap(exact.right()), snap(exact.bottom()))};
+    return { QPointF(snap(exact.left()), snap(exact.top())), QPointF(snap(exact.right()), snap(exact.bottom())) };
 }
 
 void CanvasView::paintEvent(QPaintEvent* event)
@@ -247,7 +247,7 @@ void CanvasView::paintMask(QPainter& painter, const QRect& dirty)
 {
     const imaging::Raster& mask = m_document->mask().raster();
     const int level = levelForZoom(m_transform.zoom());
-    const MaskLook look{.tint = tokensOf(*this).mask, .opacity = kMaskOpacity, .isAlone = m_maskView == MaskView::Alone};
+    const MaskLook look{ .tint = tokensOf(*this).mask, .opacity = kMaskOpacity, .isAlone = m_maskView == MaskView::Alone };
     if (look.isAlone) painter.fillRect(snapped(mask.bounds()).intersected(dirty), Qt::black);
     for (const imaging::TileIndex index : mask.tilesIn(m_transform.toCanvas(QRectF(dirty)).intersected(mask.bounds()))) {
         const QImage& image = m_tiles.maskTile(mask, index, level, look);

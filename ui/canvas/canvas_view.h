@@ -16,7 +16,9 @@
 
 namespace sfumato::ui {
 
-enum class MaskView { Tint, Outline, Alone };
+enum class MaskView { Tint,
+    Outline,
+    Alone };
 
 class CanvasView final : public QWidget {
     Q_OBJECT
@@ -67,7 +69,7 @@ private:
     [[nodiscard]] const QImage& overlayImage();
 
     QPointer<document::Document> m_document;
-    Extent m_emptyExtent{1024, 1024};
+    Extent m_emptyExtent{ 1024, 1024 };
     ViewTransform m_transform;
     bool m_followsFit = true; // resizing keeps the whole picture in view until the artist zooms or pans
     TileCache m_tiles;

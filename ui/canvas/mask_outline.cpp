@@ -10,7 +10,7 @@ constexpr int kHalf = 128;
 // Which reduced pixels are painted: `side` × `side`, with one row and one column of the neighbours before them.
 class PaintedGrid {
 public:
-    PaintedGrid(int tileSide, int level) : m_block(1 << level), m_side(tileSide >> level), m_cells(static_cast<std::size_t>((m_side + 1) * (m_side + 1))) {}
+    PaintedGrid(int tileSide, int level) : m_block(1 << level), m_side(tileSide >> level), m_cells(static_cast<std::size_t>((m_side + 1) * (m_side + 1))) { }
 
     [[nodiscard]] int side() const noexcept { return m_side; }
     [[nodiscard]] bool at(int x, int y) const noexcept { return m_cells[slot(x, y)]; }
@@ -64,7 +64,8 @@ void addRuns(std::vector<QLine>& lines, int length, IsEdge isEdge, MakeLine make
 
 std::vector<QLine> outlineOfTile(ImageView tile, ImageView left, ImageView above, int level)
 {
-    const int tileSide = tile.bytes ? tile.extent.width : left.bytes ? left.extent.width : above.extent.width;
+    const int tileSide = tile.bytes ? tile.extent.width : left.bytes ? left.extent.width
+                                                                     : above.extent.width;
     PaintedGrid grid(tileSide, level);
     grid.read(tile);
     grid.readLeftNeighbour(left);
@@ -72,10 +73,12 @@ std::vector<QLine> outlineOfTile(ImageView tile, ImageView left, ImageView above
 
     std::vector<QLine> lines;
     for (int y = 0; y < grid.side(); ++y) {
-        addRuns(lines, grid.side(), [&](int x) { return grid.at(x, y) != grid.at(x, y - 1); }, [y](int from, int to) { return QLine(from, y, to, y); });
+        addRuns(
+            lines, grid.side(), [&](int x) { return grid.at(x, y) != grid.at(x, y - 1); }, [y](int from, int to) { return QLine(from, y, to, y); });
     }
     for (int x = 0; x < grid.side(); ++x) {
-        addRuns(lines, grid.side(), [&](int y) { return grid.at(x, y) != grid.at(x - 1, y); }, [x](int from, int to) { return QLine(x, from, x, to); });
+        addRuns(
+            lines, grid.side(), [&](int y) { return grid.at(x, y) != grid.at(x - 1, y); }, [x](int from, int to) { return QLine(x, from, x, to); });
     }
     return lines;
 }

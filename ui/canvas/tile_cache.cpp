@@ -23,7 +23,7 @@ Premultiplied samplePixel(const Sample* pixel)
     constexpr unsigned kShift = sizeof(Sample) == 1 ? 0 : 8;
     const unsigned alpha = static_cast<unsigned>(pixel[3]) >> kShift;
     const auto channel = [&](int c) { return ((static_cast<unsigned>(pixel[c]) >> kShift) * alpha + 127) / 255; };
-    return {channel(0), channel(1), channel(2), alpha};
+    return { channel(0), channel(1), channel(2), alpha };
 }
 
 // The mean of the block of 2^level pixels that begins at (x, y), premultiplied so that hidden colours do not bleed.
@@ -32,10 +32,10 @@ QRgb blockMean(ImageView tile, int x, int y, int block)
 {
     Premultiplied sum;
     for (int dy = 0; dy < block; ++dy) {
-        const Sample* pixel = tile.row<Sample>(y + dy) + std::ptrdiff_t{4} * x;
+        const Sample* pixel = tile.row<Sample>(y + dy) + std::ptrdiff_t{ 4 } * x;
         for (int dx = 0; dx < block; ++dx, pixel += 4) {
             const Premultiplied one = samplePixel(pixel);
-            sum = {sum.red + one.red, sum.green + one.green, sum.blue + one.blue, sum.alpha + one.alpha};
+            sum = { sum.red + one.red, sum.green + one.green, sum.blue + one.blue, sum.alpha + one.alpha };
         }
     }
     const auto mean = [count = static_cast<unsigned>(block * block)](unsigned total) { return static_cast<int>((total + count / 2) / count); };
@@ -68,7 +68,7 @@ QImage maskTint(ImageView tile, int level, const MaskLook& look)
         for (int x = 0; x < side; ++x) {
             unsigned sum = 0;
             for (int dy = 0; dy < block; ++dy) {
-                const std::uint8_t* values = tile.row(y * block + dy) + std::ptrdiff_t{x} * block;
+                const std::uint8_t* values = tile.row(y * block + dy) + std::ptrdiff_t{ x } * block;
                 for (int dx = 0; dx < block; ++dx) sum += values[dx];
             }
             out[x] = table[sum / static_cast<unsigned>(block * block)];
@@ -138,10 +138,10 @@ const std::vector<QLine>& TileCache::maskOutline(const imaging::Raster& mask, im
     OutlineEntry& entry = m_outlines[keyOf(index, level)];
     const imaging::TilePointer none;
     const imaging::TilePointer& tile = mask.tile(index);
-    const imaging::TilePointer& left = index.column > 0 ? mask.tile({index.column - 1, index.row}) : none;
-    const imaging::TilePointer& above = index.row > 0 ? mask.tile({index.column, index.row - 1}) : none;
+    const imaging::TilePointer& left = index.column > 0 ? mask.tile({ index.column - 1, index.row }) : none;
+    const imaging::TilePointer& above = index.row > 0 ? mask.tile({ index.column, index.row - 1 }) : none;
     if (entry.source == tile && entry.left == left && entry.above == above) return entry.lines;
-    entry = {tile, left, above, {}};
+    entry = { tile, left, above, {} };
     const auto viewOf = [](const imaging::TilePointer& pointer) { return pointer ? pointer->view() : ImageView{}; };
     if (tile || left || above) entry.lines = outlineOfTile(viewOf(tile), viewOf(left), viewOf(above), level);
     return entry.lines;

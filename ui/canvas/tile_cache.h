@@ -22,7 +22,7 @@ inline constexpr int kLargestLevel = 6;
 [[nodiscard]] int levelForZoom(double zoom) noexcept;
 
 struct MaskLook {
-    QColor tint;          // painted pixels
+    QColor tint; // painted pixels
     double opacity = 0.55;
     bool isAlone = false; // grey picture of the mask instead of a tint
     friend bool operator==(const MaskLook&, const MaskLook&) = default;

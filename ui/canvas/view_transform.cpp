@@ -9,7 +9,7 @@ namespace sfumato::ui {
 
 namespace {
 
-constexpr std::array kLadder{0.01, 0.02, 0.03, 0.05, 0.0833, 0.125, 0.1667, 0.25, 0.3333, 0.5, 0.6667, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0};
+constexpr std::array kLadder{ 0.01, 0.02, 0.03, 0.05, 0.0833, 0.125, 0.1667, 0.25, 0.3333, 0.5, 0.6667, 1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0, 48.0, 64.0 };
 constexpr double kSameRung = 1.001; // zooms closer than this are one rung
 
 } // namespace
@@ -21,14 +21,14 @@ ViewTransform::ViewTransform(double zoom, QPointF origin, double devicePixelRati
 
 QRectF ViewTransform::toView(const Bounds& canvasBounds) const noexcept
 {
-    return {toView(QPointF(canvasBounds.x, canvasBounds.y)), QSizeF(canvasBounds.width, canvasBounds.height) * scale()};
+    return { toView(QPointF(canvasBounds.x, canvasBounds.y)), QSizeF(canvasBounds.width, canvasBounds.height) * scale() };
 }
 
 Bounds ViewTransform::toCanvas(const QRectF& viewRect) const noexcept
 {
     const QPointF first = toCanvas(viewRect.topLeft()), last = toCanvas(viewRect.bottomRight());
     const int left = static_cast<int>(std::floor(first.x())), top = static_cast<int>(std::floor(first.y()));
-    return {left, top, static_cast<int>(std::ceil(last.x())) - left, static_cast<int>(std::ceil(last.y())) - top};
+    return { left, top, static_cast<int>(std::ceil(last.x())) - left, static_cast<int>(std::ceil(last.y())) - top };
 }
 
 ViewTransform ViewTransform::panned(QPointF viewDelta) const noexcept
@@ -73,7 +73,7 @@ ViewTransform ViewTransform::keptInView(Extent picture, QSizeF viewSize, double 
         return std::clamp(origin, least - length, std::max(least - length, room - least));
     };
     ViewTransform result = *this;
-    result.m_origin = {kept(m_origin.x(), picture.width * scale(), viewSize.width()), kept(m_origin.y(), picture.height * scale(), viewSize.height())};
+    result.m_origin = { kept(m_origin.x(), picture.width * scale(), viewSize.width()), kept(m_origin.y(), picture.height * scale(), viewSize.height()) };
     return result;
 }
 

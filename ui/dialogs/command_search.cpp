@@ -79,7 +79,7 @@ void CommandSearch::refresh()
         const QAction& action = *m_actions.at(i);
         const QString name = plainName(action);
         if (!name.contains(m_query->text().trimmed(), Qt::CaseInsensitive)) continue;
-        auto* item = new QTreeWidgetItem(m_list, {name, action.shortcut().toString(QKeySequence::NativeText)});
+        auto* item = new QTreeWidgetItem(m_list, { name, action.shortcut().toString(QKeySequence::NativeText) });
         item->setData(0, Qt::UserRole, static_cast<int>(i));
         if (!action.isEnabled()) item->setFlags(item->flags() & ~Qt::ItemIsEnabled);
     }

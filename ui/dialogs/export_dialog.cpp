@@ -34,8 +34,7 @@ ExportDialog::ExportDialog(bool withRecipe, QWidget* parent) : QDialog(parent)
     m_format->addItem(tr("JPEG – small, for photographs"), QStringLiteral("jpg"));
     label->setBuddy(m_format);
     describe(*m_format, tr("Format"), tr("PNG keeps every pixel and transparency; JPEG is smaller and always opaque."));
-    m_quality = new SliderRow({.label = tr("Quality"), .help = tr("Higher is larger and closer to the picture."), .minimum = 1, .maximum = 100, .step = 1,
-                               .defaultValue = static_cast<double>(document::defaultQuality(document::PictureFormat::Jpeg))}, this);
+    m_quality = new SliderRow({ .label = tr("Quality"), .help = tr("Higher is larger and closer to the picture."), .minimum = 1, .maximum = 100, .step = 1, .defaultValue = static_cast<double>(document::defaultQuality(document::PictureFormat::Jpeg)) }, this);
     m_recipe = new QCheckBox(tr("Include the recipe (prompt and settings)"), this);
     m_recipe->setChecked(withRecipe);
     describe(*m_recipe, tr("Include the recipe"), tr("The file then tells how it was made and can be made again from it. Leave it out for pictures you hand to others."));
@@ -72,7 +71,7 @@ ExportDialog::ExportDialog(bool withRecipe, QWidget* parent) : QDialog(parent)
 
 ExportChoice ExportDialog::choice() const
 {
-    ExportChoice choice{m_format->currentData().toString(), {}};
+    ExportChoice choice{ m_format->currentData().toString(), {} };
     if (choice.suffix == QLatin1String("jpg")) choice.options.quality = static_cast<int>(std::lround(m_quality->value()));
     choice.options.withRecipe = m_recipe->isChecked();
     return choice;

@@ -41,13 +41,13 @@ void showShortcuts(const QList<QAction*>& actions, QWidget& parent)
     dialog->resize(kWidth, kHeight);
     auto* list = new QTreeWidget(dialog);
     list->setRootIsDecorated(false);
-    list->setHeaderLabels({Texts::tr("Command"), Texts::tr("Keys")});
+    list->setHeaderLabels({ Texts::tr("Command"), Texts::tr("Keys") });
     list->header()->setSectionResizeMode(0, QHeaderView::Stretch);
     list->header()->setSectionResizeMode(1, QHeaderView::ResizeToContents);
     list->header()->setStretchLastSection(false);
     describe(*list, Texts::tr("Keyboard shortcuts"));
     for (const QAction* action : actions) {
-        if (!action->shortcuts().isEmpty()) new QTreeWidgetItem(list, {action->text(), keysOf(*action)});
+        if (!action->shortcuts().isEmpty()) new QTreeWidgetItem(list, { action->text(), keysOf(*action) });
     }
     auto* close = new QPushButton(Texts::tr("Close"), dialog);
     close->setAccessibleName(close->text());

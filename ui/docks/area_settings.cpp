@@ -35,7 +35,7 @@ AreaSettings::AreaSettings(QWidget* parent) : QWidget(parent)
     grid->setSpacing(metrics::kBetween);
     grid->setColumnStretch(1, 1);
     int row = 0;
-    for (QComboBox* box : {m_area, m_fill}) {
+    for (QComboBox* box : { m_area, m_fill }) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         QLabel* label = createLabel(box->accessibleName(), LabelRole::Body, this);
         label->setBuddy(box);

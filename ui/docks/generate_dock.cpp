@@ -97,21 +97,19 @@ void GenerateDock::addPrompts(QVBoxLayout& column)
     column.addWidget(m_negativeFold);
     connect(m_prompt, &QPlainTextEdit::textChanged, this, &GenerateDock::writeJob);
     connect(m_negative, &QPlainTextEdit::textChanged, this, &GenerateDock::writeJob);
-    for (PromptEdit* edit : {m_prompt, m_negative}) edit->installEventFilter(this);
+    for (PromptEdit* edit : { m_prompt, m_negative }) edit->installEventFilter(this);
 }
 
 void GenerateDock::addNumbers(QVBoxLayout& column)
 {
     QWidget* parent = column.parentWidget();
     const workflow::JobDescription defaults = workflow::editorDefaults();
-    m_strength = new SliderRow({.label = tr("Strength"), .help = tr("How far the result may go from what is there."), .minimum = kWeakestPercent, .maximum = kStrongestPercent, .step = 1,
-                                .defaultValue = std::round(defaults.strength * 100), .suffix = QStringLiteral("\u202F%")}, parent);
+    m_strength = new SliderRow({ .label = tr("Strength"), .help = tr("How far the result may go from what is there."), .minimum = kWeakestPercent, .maximum = kStrongestPercent, .step = 1, .defaultValue = std::round(defaults.strength * 100), .suffix = QStringLiteral("\u202F%") }, parent);
     m_strengthNote = createParagraph({}, LabelRole::Secondary, parent);
-    m_variations = new SliderRow({.label = tr("Variations"), .help = tr("How many pictures one run makes."), .minimum = 1, .maximum = 8, .step = 1,
-                                  .defaultValue = static_cast<double>(defaults.imageCount)}, parent);
+    m_variations = new SliderRow({ .label = tr("Variations"), .help = tr("How many pictures one run makes."), .minimum = 1, .maximum = 8, .step = 1, .defaultValue = static_cast<double>(defaults.imageCount) }, parent);
     QLabel* seedLabel = createLabel(tr("Seed"), LabelRole::Body, parent);
     m_seed = new SeedField(parent);
-    const int labelWidth = std::max({m_strength->naturalLabelWidth(), m_variations->naturalLabelWidth(), seedLabel->sizeHint().width()});
+    const int labelWidth = std::max({ m_strength->naturalLabelWidth(), m_variations->naturalLabelWidth(), seedLabel->sizeHint().width() });
     m_strength->setLabelWidth(labelWidth);
     m_variations->setLabelWidth(labelWidth);
     seedLabel->setFixedWidth(labelWidth);
@@ -143,7 +141,7 @@ void GenerateDock::addFolds(QVBoxLayout& column)
     m_areaFold = new Fold(tr("Edge"), parent);
     m_area = new AreaSettings(m_areaFold);
     m_areaFold->setBody(m_area);
-    for (Fold* fold : {m_sizeFold, m_samplerFold, m_areaFold}) column.addWidget(fold);
+    for (Fold* fold : { m_sizeFold, m_samplerFold, m_areaFold }) column.addWidget(fold);
     connect(m_size, &SizeSettings::edited, this, &GenerateDock::writeJob);
     connect(m_sampler, &SamplerSettings::edited, this, &GenerateDock::writeJob);
     connect(m_area, &AreaSettings::edited, this, &GenerateDock::writeJob);
@@ -218,7 +216,7 @@ bool GenerateDock::eventFilter(QObject* watched, QEvent* event)
 Extent GenerateDock::nativeSize() const
 {
     const workspace::ModelEntry* entry = m_workspace.models().find(m_workspace.appSettings().model);
-    return entry && entry->info ? entry->info->nativeSize : Extent{1024, 1024};
+    return entry && entry->info ? entry->info->nativeSize : Extent{ 1024, 1024 };
 }
 
 void GenerateDock::writeJob()
@@ -287,8 +285,8 @@ void GenerateDock::refreshButton()
     if (isRunning) {
         const auto running = m_workspace.queue().runningJob();
         const jobs::Job* job = running ? m_workspace.queue().job(*running) : nullptr;
-        const RunProgress run{state == workspace::SessionState::Reviewing ? workspace::SessionState::Sampling : state, session.progress(),
-                              job ? job->request->sampling.imageCount : session.job().imageCount};
+        const RunProgress run{ state == workspace::SessionState::Reviewing ? workspace::SessionState::Sampling : state, session.progress(),
+            job ? job->request->sampling.imageCount : session.job().imageCount };
         m_button->showProgress(progressText(run), progressFraction(run));
         if (job && run.progress.secondsPerStep > 0) m_secondsPerPixelStep = run.progress.secondsPerStep / static_cast<double>(job->request->size.area());
     } else {

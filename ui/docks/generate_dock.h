@@ -78,7 +78,7 @@ private:
     PrimaryButton* m_button = nullptr;
     ElidedLabel* m_estimate = nullptr;
     double m_secondsPerPixelStep = 0; // measured in the last run; 0: none yet
-    bool m_isShowing = false; // edits that come from showJob are not written back
+    bool m_isShowing = false;         // edits that come from showJob are not written back
 };
 
 } // namespace sfumato::ui

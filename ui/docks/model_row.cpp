@@ -39,7 +39,7 @@ QString sizeText(std::uint64_t bytes)
 
 QString describedText(const engine::ModelInfo& info)
 {
-    QStringList parts{familyName(info.family), QStringLiteral("%1 × %2").arg(info.nativeSize.width).arg(info.nativeSize.height), sizeText(info.sizeInBytes)};
+    QStringList parts{ familyName(info.family), QStringLiteral("%1 × %2").arg(info.nativeSize.width).arg(info.nativeSize.height), sizeText(info.sizeInBytes) };
     if (info.inputChannels == 9) parts.append(ModelRow::tr("inpainting model"));
     return parts.join(QStringLiteral(" · "));
 }

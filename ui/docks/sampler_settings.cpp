@@ -33,12 +33,10 @@ SamplerSettings::SamplerSettings(QWidget* parent) : QWidget(parent)
     for (const engine::SchedulerName& name : engine::schedulerNames()) m_scheduler->addItem(asText(name.label), asText(name.name));
     label->setBuddy(m_scheduler);
     describe(*m_scheduler, tr("Method"), tr("How the picture is worked out of the noise. DPM++ 2M Karras suits most models; few-step models ask for Euler or LCM."));
-    m_steps = new SliderRow({.label = tr("Steps"), .help = tr("More steps are slower and finer; past 30 little changes."), .minimum = 1, .maximum = 150, .step = 1,
-                             .defaultValue = static_cast<double>(defaults.steps), .isLogarithmic = true}, this);
-    m_guidance = new SliderRow({.label = tr("Guidance"), .help = tr("How closely the picture follows the prompt. 1 ignores the negative prompt and is twice as fast."), .minimum = 1, .maximum = 30,
-                                .step = 0.5, .defaultValue = defaults.guidanceScale, .decimals = 1, .isLogarithmic = true}, this);
+    m_steps = new SliderRow({ .label = tr("Steps"), .help = tr("More steps are slower and finer; past 30 little changes."), .minimum = 1, .maximum = 150, .step = 1, .defaultValue = static_cast<double>(defaults.steps), .isLogarithmic = true }, this);
+    m_guidance = new SliderRow({ .label = tr("Guidance"), .help = tr("How closely the picture follows the prompt. 1 ignores the negative prompt and is twice as fast."), .minimum = 1, .maximum = 30, .step = 0.5, .defaultValue = defaults.guidanceScale, .decimals = 1, .isLogarithmic = true }, this);
 
-    const int labelWidth = std::max({label->sizeHint().width(), m_steps->naturalLabelWidth(), m_guidance->naturalLabelWidth()});
+    const int labelWidth = std::max({ label->sizeHint().width(), m_steps->naturalLabelWidth(), m_guidance->naturalLabelWidth() });
     label->setFixedWidth(labelWidth);
     m_steps->setLabelWidth(labelWidth);
     m_guidance->setLabelWidth(labelWidth);

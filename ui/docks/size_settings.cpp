@@ -17,7 +17,7 @@ namespace {
 
 using workflow::SizePreset;
 
-constexpr std::array kPresets{SizePreset::SquareHd, SizePreset::Landscape43, SizePreset::Landscape169, SizePreset::Portrait43, SizePreset::Portrait169};
+constexpr std::array kPresets{ SizePreset::SquareHd, SizePreset::Landscape43, SizePreset::Landscape169, SizePreset::Portrait43, SizePreset::Portrait169 };
 
 } // namespace
 

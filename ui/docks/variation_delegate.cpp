@@ -32,12 +32,12 @@ constexpr int kBar = 4;
 QRectF middleOf(QSizeF picture, QSizeF tile)
 {
     tile.scale(picture, Qt::KeepAspectRatio);
-    return {QPointF((picture.width() - tile.width()) / 2, (picture.height() - tile.height()) / 2), tile};
+    return { QPointF((picture.width() - tile.width()) / 2, (picture.height() - tile.height()) / 2), tile };
 }
 
 void drawBadge(QPainter& painter, const QRectF& rect, const QString& text, const ThemeTokens& tokens)
 {
-    drawBox(painter, rect, {.fill = tokens.surfaceWindow, .outline = {}, .radius = 3});
+    drawBox(painter, rect, { .fill = tokens.surfaceWindow, .outline = {}, .radius = 3 });
     painter.setPen(tokens.text);
     painter.drawText(rect, Qt::AlignCenter, text);
 }
@@ -45,10 +45,10 @@ void drawBadge(QPainter& painter, const QRectF& rect, const QString& text, const
 void drawProgress(QPainter& painter, const QRectF& tile, const QModelIndex& index, const ThemeTokens& tokens)
 {
     const QRectF groove(tile.left() + 8, tile.bottom() - 8 - kBar, tile.width() - 16, kBar);
-    drawBox(painter, groove, {.fill = tokens.surfaceInput, .outline = {}, .radius = 2});
+    drawBox(painter, groove, { .fill = tokens.surfaceInput, .outline = {}, .radius = 2 });
     QRectF bar = groove;
     bar.setWidth(groove.width() * index.data(GalleryModel::ProgressRole).toDouble());
-    drawBox(painter, bar, {.fill = tokens.accent, .outline = {}, .radius = 2});
+    drawBox(painter, bar, { .fill = tokens.accent, .outline = {}, .radius = 2 });
     const QPoint steps = index.data(GalleryModel::StepRole).toPoint();
     if (steps.y() <= 0) return;
     const QString text = QStringLiteral("%1/%2").arg(steps.x()).arg(steps.y());
@@ -66,7 +66,7 @@ void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     const bool isSelected = option.state.testFlag(QStyle::State_Selected);
     painter->save();
     painter->setFont(secondaryFont());
-    drawBox(*painter, tile, {.fill = tokens.surfaceCanvas, .outline = tokens.lineSubtle});
+    drawBox(*painter, tile, { .fill = tokens.surfaceCanvas, .outline = tokens.lineSubtle });
 
     const auto thumbnail = index.data(Qt::DecorationRole).value<QImage>();
     if (!thumbnail.isNull()) {
@@ -82,7 +82,7 @@ void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
     if (!index.data(GalleryModel::FinishedRole).toBool()) drawProgress(*painter, tile, index, tokens);
     if (index.data(GalleryModel::KeptRole).toBool()) {
         const QRectF badge(tile.right() - 6 - kBadge, tile.top() + 6, kBadge, kBadge);
-        drawBox(*painter, badge, {.fill = tokens.success, .outline = {}, .radius = 3});
+        drawBox(*painter, badge, { .fill = tokens.success, .outline = {}, .radius = 3 });
         painter->drawPixmap(badge.topLeft() + QPointF(2, 2), tintedIcon(QStringLiteral("actions/keep"), tokens.surfaceWindow, 16, painter->device()->devicePixelRatioF()));
     }
     if (isSelected) drawFocusRing(*painter, place, tokens, metrics::kCardRadius);
@@ -91,14 +91,14 @@ void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
 
 QSize VariationDelegate::sizeHint(const QStyleOptionViewItem& /*option*/, const QModelIndex& /*index*/) const
 {
-    return {metrics::kTileSize, metrics::kTileSize};
+    return { metrics::kTileSize, metrics::kTileSize };
 }
 
 QString VariationDelegate::tileText(const QModelIndex& index)
 {
     if (!index.isValid()) return {};
     const QLocale locale;
-    QStringList parts{tr("Variation %1").arg(index.row() + 1), tr("seed %1").arg(index.data(GalleryModel::SeedRole).toULongLong())};
+    QStringList parts{ tr("Variation %1").arg(index.row() + 1), tr("seed %1").arg(index.data(GalleryModel::SeedRole).toULongLong()) };
     const double strength = index.data(GalleryModel::StrengthRole).toDouble();
     if (strength > 0) parts.append(tr("strength %1 %").arg(static_cast<int>(std::lround(strength * 100))));
     if (index.data(GalleryModel::FinishedRole).toBool()) parts.append(tr("%1 s", "seconds it took").arg(locale.toString(index.data(GalleryModel::SecondsRole).toDouble(), 'f', 1)));

@@ -42,7 +42,7 @@ protected:
         constexpr int kGap = 6;
         const ThemeTokens& tokens = tokensOf(*this);
         QPainter painter(this);
-        drawBox(painter, QRectF(rect()).adjusted(3, 3, -3, -3), {.fill = underMouse() ? tokens.surfaceRaised : tokens.surfacePanel, .outline = tokens.lineSubtle});
+        drawBox(painter, QRectF(rect()).adjusted(3, 3, -3, -3), { .fill = underMouse() ? tokens.surfaceRaised : tokens.surfacePanel, .outline = tokens.lineSubtle });
         painter.setFont(secondaryFont());
         const int lineHeight = painter.fontMetrics().height();
         const int top = (height() - metrics::kIconSize - kGap - lineHeight) / 2;

@@ -39,7 +39,7 @@ QPixmap rendered(QByteArray source, const QColor& color, QSize devicePx)
 
 class ThemedIconEngine final : public QIconEngine {
 public:
-    explicit ThemedIconEngine(const QString& name) : m_name(name), m_source(svgSource(name)) {}
+    explicit ThemedIconEngine(const QString& name) : m_name(name), m_source(svgSource(name)) { }
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State state) override
     {
@@ -52,7 +52,7 @@ public:
     QPixmap scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State state, qreal /*scale*/) override
     {
         const QColor color = colorOf(mode, state);
-        const quint64 key = (quint64{color.rgb()} << 32U) | (static_cast<quint64>(size.width()) << 16U) | static_cast<quint64>(size.height());
+        const quint64 key = (quint64{ color.rgb() } << 32U) | (static_cast<quint64>(size.width()) << 16U) | static_cast<quint64>(size.height());
         const auto found = m_pixmaps.constFind(key);
         if (found != m_pixmaps.constEnd()) return *found;
         const QPixmap pixmap = rendered(m_source, color, size);
@@ -96,7 +96,7 @@ QPixmap tintedIcon(const QString& name, const QColor& color, int sizePx, qreal s
 QIcon applicationIcon()
 {
     QIcon icon;
-    for (const int side : {16, 24, 32, 48, 64, 128, 256}) {
+    for (const int side : { 16, 24, 32, 48, 64, 128, 256 }) {
         icon.addPixmap(rendered(svgSource(QStringLiteral("app/sfumato")), QColor(), QSize(side, side)));
     }
     return icon;

@@ -5,10 +5,10 @@
 
 namespace sfumato::ui::metrics {
 
-inline constexpr int kInside = 4;       // inside a control
-inline constexpr int kBetween = 8;      // between controls of a group
-inline constexpr int kGroup = 16;       // between groups
-inline constexpr int kDockMargin = 12;  // around a dock's contents
+inline constexpr int kInside = 4;      // inside a control
+inline constexpr int kBetween = 8;     // between controls of a group
+inline constexpr int kGroup = 16;      // between groups
+inline constexpr int kDockMargin = 12; // around a dock's contents
 inline constexpr int kControlHeight = 28;
 inline constexpr int kIconSize = 20;
 inline constexpr int kPrimaryHeight = 36;

@@ -40,9 +40,9 @@ QRect scrollBarPart(const QStyleOptionSlider& bar, QStyle::SubControl part)
     constexpr int kLeastHandle = 32;
     const bool isVertical = bar.orientation == Qt::Vertical;
     const int length = isVertical ? bar.rect.height() : bar.rect.width();
-    const qint64 range = qint64{bar.maximum} - bar.minimum;
+    const qint64 range = qint64{ bar.maximum } - bar.minimum;
     const qint64 whole = range + std::max(1, bar.pageStep);
-    const int handle = range <= 0 ? length : std::clamp(static_cast<int>(qint64{length} * bar.pageStep / whole), std::min(kLeastHandle, length), length);
+    const int handle = range <= 0 ? length : std::clamp(static_cast<int>(qint64{ length } * bar.pageStep / whole), std::min(kLeastHandle, length), length);
     const int begin = QStyle::sliderPositionFromValue(bar.minimum, bar.maximum, bar.sliderPosition, length - handle, bar.upsideDown);
     const auto piece = [&](int from, int size) { return isVertical ? QRect(bar.rect.x(), bar.rect.y() + from, bar.rect.width(), size) : QRect(bar.rect.x() + from, bar.rect.y(), size, bar.rect.height()); };
     switch (part) {
@@ -69,8 +69,8 @@ bool drawPanelPrimitive(QStyle::PrimitiveElement element, const QStyleOption& op
 {
     switch (element) {
     case QStyle::PE_PanelMenu: painter.fillRect(option.rect, tokens.surfaceRaised); return true;
-    case QStyle::PE_FrameMenu: drawBox(painter, option.rect, {.fill = {}, .outline = tokens.lineSubtle, .radius = 0}); return true;
-    case QStyle::PE_PanelTipLabel: drawBox(painter, option.rect, {.fill = tokens.surfaceRaised, .outline = tokens.lineStrong, .radius = 0}); return true;
+    case QStyle::PE_FrameMenu: drawBox(painter, option.rect, { .fill = {}, .outline = tokens.lineSubtle, .radius = 0 }); return true;
+    case QStyle::PE_PanelTipLabel: drawBox(painter, option.rect, { .fill = tokens.surfaceRaised, .outline = tokens.lineStrong, .radius = 0 }); return true;
     case QStyle::PE_PanelMenuBar:
     case QStyle::PE_PanelStatusBar:
     case QStyle::PE_FrameStatusBarItem:
@@ -83,7 +83,7 @@ bool drawPanelPrimitive(QStyle::PrimitiveElement element, const QStyleOption& op
 
 } // namespace
 
-SfumatoStyle::SfumatoStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
+SfumatoStyle::SfumatoStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) { }
 
 void SfumatoStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const
 {
@@ -124,7 +124,7 @@ void SfumatoStyle::drawControl(ControlElement element, const QStyleOption* optio
         if (const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option)) {
             const bool isActive = item->state.testFlag(State_Selected) || item->state.testFlag(State_Sunken);
             painter->fillRect(item->rect, tokens.surfaceWindow);
-            if (isActive) drawBox(*painter, QRectF(item->rect).adjusted(1, 2, -1, -2), {.fill = blended(tokens.surfaceRaised, tokens.text, 0.06), .outline = {}});
+            if (isActive) drawBox(*painter, QRectF(item->rect).adjusted(1, 2, -1, -2), { .fill = blended(tokens.surfaceRaised, tokens.text, 0.06), .outline = {} });
             painter->setPen(item->state.testFlag(State_Enabled) ? tokens.text : tokens.textDisabled);
             painter->drawText(item->rect, Qt::AlignCenter | Qt::TextShowMnemonic | Qt::TextSingleLine, item->text);
         }

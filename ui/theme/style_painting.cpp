@@ -40,7 +40,7 @@ void drawBox(QPainter& painter, const QRectF& rect, const BoxLook& look)
 
 void drawFocusRing(QPainter& painter, const QRectF& rect, const ThemeTokens& tokens, qreal radius)
 {
-    drawBox(painter, rect, {.fill = {}, .outline = tokens.accent, .radius = radius, .outlineWidth = 2});
+    drawBox(painter, rect, { .fill = {}, .outline = tokens.accent, .radius = radius, .outlineWidth = 2 });
 }
 
 void drawFieldPanel(QPainter& painter, const QStyleOption& option, const ThemeTokens& tokens)
@@ -49,7 +49,7 @@ void drawFieldPanel(QPainter& painter, const QStyleOption& option, const ThemeTo
     const bool isHovered = option.state.testFlag(QStyle::State_MouseOver);
     QColor outline = isEnabled(option) ? tokens.lineStrong : tokens.lineSubtle;
     if (isHovered && isEnabled(option)) outline = tokens.textSecondary;
-    drawBox(painter, option.rect, {.fill = isEnabled(option) ? tokens.surfaceInput : tokens.surfacePanel, .outline = outline, .radius = metrics::kControlRadius});
+    drawBox(painter, option.rect, { .fill = isEnabled(option) ? tokens.surfaceInput : tokens.surfacePanel, .outline = outline, .radius = metrics::kControlRadius });
     if (hasFocus) drawFocusRing(painter, option.rect, tokens, metrics::kControlRadius);
 }
 
@@ -57,9 +57,9 @@ void drawButtonPanel(QPainter& painter, const QStyleOption& option, const ThemeT
 {
     const bool isDown = option.state.testFlag(QStyle::State_Sunken) || option.state.testFlag(QStyle::State_On);
     const bool isHovered = option.state.testFlag(QStyle::State_MouseOver) && isEnabled(option);
-    BoxLook look{.fill = tokens.surfaceRaised, .outline = tokens.lineStrong, .radius = metrics::kControlRadius};
-    if (isPrimary) look = {.fill = tokens.accent, .outline = {}, .radius = metrics::kControlRadius};
-    if (!isEnabled(option)) look = {.fill = tokens.surfacePanel, .outline = tokens.lineSubtle, .radius = metrics::kControlRadius};
+    BoxLook look{ .fill = tokens.surfaceRaised, .outline = tokens.lineStrong, .radius = metrics::kControlRadius };
+    if (isPrimary) look = { .fill = tokens.accent, .outline = {}, .radius = metrics::kControlRadius };
+    if (!isEnabled(option)) look = { .fill = tokens.surfacePanel, .outline = tokens.lineSubtle, .radius = metrics::kControlRadius };
     if (isHovered) look.fill = blended(look.fill, tokens.text, 0.08);
     if (isDown && isEnabled(option)) look.fill = blended(look.fill, tokens.surfaceCanvas, 0.35);
     drawBox(painter, option.rect, look);
@@ -71,11 +71,11 @@ void drawToolButtonPanel(QPainter& painter, const QStyleOption& option, const Th
     const bool isDown = option.state.testFlag(QStyle::State_Sunken);
     const bool isHovered = option.state.testFlag(QStyle::State_MouseOver) && isEnabled(option);
     if (isOn) {
-        drawBox(painter, option.rect, {.fill = blended(tokens.surfaceWindow, tokens.accent, 0.22), .outline = tokens.accent});
+        drawBox(painter, option.rect, { .fill = blended(tokens.surfaceWindow, tokens.accent, 0.22), .outline = tokens.accent });
     } else if (isDown) {
-        drawBox(painter, option.rect, {.fill = blended(tokens.surfaceRaised, tokens.surfaceCanvas, 0.35), .outline = {}});
+        drawBox(painter, option.rect, { .fill = blended(tokens.surfaceRaised, tokens.surfaceCanvas, 0.35), .outline = {} });
     } else if (isHovered) {
-        drawBox(painter, option.rect, {.fill = blended(tokens.surfaceRaised, tokens.text, 0.06), .outline = {}});
+        drawBox(painter, option.rect, { .fill = blended(tokens.surfaceRaised, tokens.text, 0.06), .outline = {} });
     }
 }
 
@@ -83,10 +83,10 @@ void drawCheckBox(QPainter& painter, const QStyleOption& option, const ThemeToke
 {
     const bool isOn = option.state.testFlag(QStyle::State_On) || option.state.testFlag(QStyle::State_NoChange);
     if (!isOn) {
-        drawBox(painter, option.rect, {.fill = tokens.surfaceInput, .outline = isEnabled(option) ? tokens.lineStrong : tokens.lineSubtle, .radius = 3});
+        drawBox(painter, option.rect, { .fill = tokens.surfaceInput, .outline = isEnabled(option) ? tokens.lineStrong : tokens.lineSubtle, .radius = 3 });
         return;
     }
-    drawBox(painter, option.rect, {.fill = isEnabled(option) ? tokens.accent : tokens.lineStrong, .outline = {}, .radius = 3});
+    drawBox(painter, option.rect, { .fill = isEnabled(option) ? tokens.accent : tokens.lineStrong, .outline = {}, .radius = 3 });
     const bool isPartial = option.state.testFlag(QStyle::State_NoChange);
     drawIcon(painter, isPartial ? QStringLiteral("actions/minus") : QStringLiteral("actions/keep"), tokens.onAccent, option.rect, option.rect.width() - 2);
 }
@@ -95,8 +95,8 @@ void drawRadioButton(QPainter& painter, const QStyleOption& option, const ThemeT
 {
     const qreal radius = option.rect.width() / 2.0;
     const bool isOn = option.state.testFlag(QStyle::State_On);
-    drawBox(painter, option.rect, {.fill = isOn ? tokens.accent : tokens.surfaceInput, .outline = isOn ? QColor() : tokens.lineStrong, .radius = radius});
-    if (isOn) drawBox(painter, QRectF(option.rect).adjusted(5, 5, -5, -5), {.fill = tokens.onAccent, .outline = {}, .radius = radius});
+    drawBox(painter, option.rect, { .fill = isOn ? tokens.accent : tokens.surfaceInput, .outline = isOn ? QColor() : tokens.lineStrong, .radius = radius });
+    if (isOn) drawBox(painter, QRectF(option.rect).adjusted(5, 5, -5, -5), { .fill = tokens.onAccent, .outline = {}, .radius = radius });
 }
 
 void drawComboBox(QPainter& painter, const QStyleOptionComboBox& option, const ThemeTokens& tokens, const QRect& arrowRect)
@@ -112,7 +112,7 @@ void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option, const Th
     if (option.maximum <= option.minimum) return;
     const bool isActive = option.state.testFlag(QStyle::State_MouseOver) || option.state.testFlag(QStyle::State_Sunken);
     const QRectF bar = option.orientation == Qt::Vertical ? QRectF(handle).adjusted(3, 1, -2, -1) : QRectF(handle).adjusted(1, 3, -1, -2);
-    drawBox(painter, bar, {.fill = isActive ? tokens.lineStrong : blended(tokens.lineSubtle, tokens.lineStrong, 0.5), .outline = {}, .radius = 3});
+    drawBox(painter, bar, { .fill = isActive ? tokens.lineStrong : blended(tokens.lineSubtle, tokens.lineStrong, 0.5), .outline = {}, .radius = 3 });
 }
 
 void drawMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const ThemeTokens& tokens)
@@ -123,8 +123,9 @@ void drawMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const T
         return;
     }
     const bool isSelected = option.state.testFlag(QStyle::State_Selected) && isEnabled(option);
-    if (isSelected) drawBox(painter, QRectF(option.rect).adjusted(4, 0, -4, 0), {.fill = tokens.accent, .outline = {}});
-    const QColor color = !isEnabled(option) ? tokens.textDisabled : isSelected ? tokens.onAccent : tokens.text;
+    if (isSelected) drawBox(painter, QRectF(option.rect).adjusted(4, 0, -4, 0), { .fill = tokens.accent, .outline = {} });
+    const QColor color = !isEnabled(option) ? tokens.textDisabled : isSelected ? tokens.onAccent
+                                                                               : tokens.text;
 
     const QRect iconRect = QStyle::visualRect(option.direction, option.rect, QRect(option.rect.x() + 8, option.rect.y(), 22, option.rect.height()));
     if (option.checkType != QStyleOptionMenuItem::NotCheckable && option.checked) {
@@ -140,7 +141,8 @@ void drawMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const T
     painter.setFont(option.font);
     painter.drawText(textRect, Qt::TextShowMnemonic | Qt::TextSingleLine | Qt::AlignVCenter | leading, parts.value(0));
     if (parts.size() > 1) {
-        painter.setPen(isSelected ? tokens.onAccent : isEnabled(option) ? tokens.textSecondary : tokens.textDisabled);
+        painter.setPen(isSelected ? tokens.onAccent : isEnabled(option) ? tokens.textSecondary
+                                                                        : tokens.textDisabled);
         const int trailing = option.direction == Qt::RightToLeft ? Qt::AlignLeft : Qt::AlignRight;
         painter.drawText(textRect, Qt::TextSingleLine | Qt::AlignVCenter | trailing, parts.value(1));
     }

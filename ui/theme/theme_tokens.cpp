@@ -94,7 +94,7 @@ QPalette paletteFor(const ThemeTokens& tokens)
     palette.setColor(QPalette::Mid, tokens.lineSubtle);
     palette.setColor(QPalette::Dark, tokens.lineStrong);
     palette.setColor(QPalette::Shadow, QColor(0, 0, 0));
-    for (const QPalette::ColorRole role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText, QPalette::LinkVisited}) {
+    for (const QPalette::ColorRole role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText, QPalette::ToolTipText, QPalette::LinkVisited }) {
         palette.setColor(QPalette::Disabled, role, tokens.textDisabled);
     }
     palette.setColor(QPalette::Disabled, QPalette::Highlight, tokens.lineStrong);

@@ -14,7 +14,8 @@ QT_END_NAMESPACE
 
 namespace sfumato::ui {
 
-enum class ColorScheme { Dark, Light };
+enum class ColorScheme { Dark,
+    Light };
 
 struct ThemeTokens {
     ColorScheme scheme;
@@ -33,7 +34,7 @@ struct ThemeTokens {
     QColor danger;
     QColor warning;
     QColor success;
-    QColor mask; // opaque; painted at kMaskOpacity
+    QColor mask;         // opaque; painted at kMaskOpacity
     QColor checkerLight; // transparency behind the picture
     QColor checkerDark;
 };

@@ -12,7 +12,8 @@
 
 namespace sfumato::ui {
 
-enum class BrushRole { Paint, Erase };
+enum class BrushRole { Paint,
+    Erase };
 
 inline constexpr double kSmallestBrushPx = 1;
 inline constexpr double kLargestBrushPx = 2000;

@@ -7,7 +7,7 @@ namespace {
 
 imaging::StrokePoint strokePoint(const PointerSample& sample)
 {
-    return {sample.canvasPos.x(), sample.canvasPos.y(), sample.pressure};
+    return { sample.canvasPos.x(), sample.canvasPos.y(), sample.pressure };
 }
 
 } // namespace
@@ -23,7 +23,7 @@ void MaskBrushTool::begin(ToolContext& context, const PointerSample& sample)
     const bool drawsLine = sample.modifiers.testFlag(Qt::ShiftModifier) && m_lastEnd;
     if (drawsLine) brush.smoothing = 0;
     m_stroke = std::make_unique<document::MaskStroke>(*document, brush);
-    if (drawsLine) m_stroke->extendTo({m_lastEnd->x, m_lastEnd->y, point.pressure});
+    if (drawsLine) m_stroke->extendTo({ m_lastEnd->x, m_lastEnd->y, point.pressure });
     m_stroke->extendTo(point);
     m_lastEnd = point;
 }

@@ -12,7 +12,7 @@ namespace sfumato::ui {
 
 class MaskBrushTool final : public Tool {
 public:
-    explicit MaskBrushTool(BrushRole role) noexcept : m_role(role) {}
+    explicit MaskBrushTool(BrushRole role) noexcept : m_role(role) { }
 
     [[nodiscard]] ToolId id() const noexcept override { return m_role == BrushRole::Paint ? ToolId::MaskBrush : ToolId::MaskEraser; }
     [[nodiscard]] Qt::CursorShape cursor(bool /*isPressed*/) const noexcept override { return Qt::BlankCursor; }

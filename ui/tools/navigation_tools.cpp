@@ -7,8 +7,8 @@ namespace sfumato::ui {
 
 namespace {
 
-constexpr double kDragThreshold = 4;       // view units
-constexpr double kZoomPerUnit = 1.01;      // factor for each view unit dragged
+constexpr double kDragThreshold = 4;  // view units
+constexpr double kZoomPerUnit = 1.01; // factor for each view unit dragged
 
 } // namespace
 
@@ -20,7 +20,7 @@ void PanTool::move(ToolContext& context, const PointerSample& sample)
     m_last = sample.viewPos;
 }
 
-void PanTool::end(ToolContext& /*context*/, const PointerSample& /*sample*/) {}
+void PanTool::end(ToolContext& /*context*/, const PointerSample& /*sample*/) { }
 
 void ZoomTool::begin(ToolContext& /*context*/, const PointerSample& sample)
 {

@@ -15,7 +15,7 @@ public:
     void begin(ToolContext& context, const PointerSample& sample) override;
     void move(ToolContext& context, const PointerSample& sample) override;
     void end(ToolContext& context, const PointerSample& sample) override;
-    void cancel() override {}
+    void cancel() override { }
 
 private:
     QPointF m_last;

@@ -11,7 +11,10 @@
 
 namespace sfumato::ui {
 
-enum class ToolId { MaskBrush, MaskEraser, Pan, Zoom };
+enum class ToolId { MaskBrush,
+    MaskEraser,
+    Pan,
+    Zoom };
 
 // One report of mouse or pen.
 struct PointerSample {

@@ -31,9 +31,9 @@ void ElidedLabel::setAlignment(Qt::Alignment alignment)
     update();
 }
 
-QSize ElidedLabel::sizeHint() const { return {fontMetrics().horizontalAdvance(m_text) + 1, fontMetrics().lineSpacing()}; }
+QSize ElidedLabel::sizeHint() const { return { fontMetrics().horizontalAdvance(m_text) + 1, fontMetrics().lineSpacing() }; }
 
-QSize ElidedLabel::minimumSizeHint() const { return {24, fontMetrics().lineSpacing()}; }
+QSize ElidedLabel::minimumSizeHint() const { return { 24, fontMetrics().lineSpacing() }; }
 
 void ElidedLabel::paintEvent(QPaintEvent* /*event*/)
 {

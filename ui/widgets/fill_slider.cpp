@@ -37,9 +37,9 @@ void FillSlider::setDefaultPosition(int position)
     update();
 }
 
-QSize FillSlider::sizeHint() const { return {120, metrics::kControlHeight}; }
+QSize FillSlider::sizeHint() const { return { 120, metrics::kControlHeight }; }
 
-QSize FillSlider::minimumSizeHint() const { return {48, metrics::kControlHeight}; }
+QSize FillSlider::minimumSizeHint() const { return { 48, metrics::kControlHeight }; }
 
 qreal FillSlider::positionToX(int position) const
 {
@@ -64,9 +64,9 @@ void FillSlider::paintEvent(QPaintEvent* /*event*/)
     const qreal handleX = positionToX(sliderPosition());
     const bool isRightToLeft = layoutDirection() == Qt::RightToLeft;
 
-    drawBox(painter, groove, {.fill = tokens.surfaceInput, .outline = isEnabled() ? tokens.lineStrong : tokens.lineSubtle, .radius = kGrooveHeight / 2});
+    drawBox(painter, groove, { .fill = tokens.surfaceInput, .outline = isEnabled() ? tokens.lineStrong : tokens.lineSubtle, .radius = kGrooveHeight / 2 });
     const QRectF filled = isRightToLeft ? QRectF(QPointF(handleX, groove.top()), groove.bottomRight()) : QRectF(groove.topLeft(), QPointF(handleX, groove.bottom()));
-    drawBox(painter, filled, {.fill = isEnabled() ? tokens.accent : tokens.lineStrong, .outline = {}, .radius = kGrooveHeight / 2});
+    drawBox(painter, filled, { .fill = isEnabled() ? tokens.accent : tokens.lineStrong, .outline = {}, .radius = kGrooveHeight / 2 });
     if (m_defaultPosition >= minimum() && m_defaultPosition != sliderPosition()) {
         const bool isInFill = m_defaultPosition < sliderPosition();
         painter.fillRect(QRectF(positionToX(m_defaultPosition) - 1, groove.top() - 2, 2, kGrooveHeight + 4), isInFill ? tokens.text : tokens.textSecondary);
@@ -74,8 +74,11 @@ void FillSlider::paintEvent(QPaintEvent* /*event*/)
 
     const bool isHot = underMouse() || isSliderDown();
     painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(QPen(hasFocus() ? tokens.accent : isEnabled() ? tokens.lineStrong : tokens.lineSubtle, hasFocus() ? 2 : 1));
-    painter.setBrush(!isEnabled() ? tokens.surfacePanel : isHot || hasFocus() ? tokens.text : tokens.textSecondary);
+    painter.setPen(QPen(hasFocus() ? tokens.accent : isEnabled() ? tokens.lineStrong
+                                                                 : tokens.lineSubtle,
+        hasFocus() ? 2 : 1));
+    painter.setBrush(!isEnabled() ? tokens.surfacePanel : isHot || hasFocus() ? tokens.text
+                                                                              : tokens.textSecondary);
     painter.drawEllipse(QPointF(handleX, middle), kHandleRadius - 1, kHandleRadius - 1);
 }
 

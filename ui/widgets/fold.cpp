@@ -36,7 +36,7 @@ void FoldHeader::setValues(const QString& values)
     update();
 }
 
-QSize FoldHeader::sizeHint() const { return {120, metrics::kControlHeight}; }
+QSize FoldHeader::sizeHint() const { return { 120, metrics::kControlHeight }; }
 
 void FoldHeader::paintEvent(QPaintEvent* /*event*/)
 {

@@ -14,6 +14,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <memory>
+
 namespace sfumato::ui {
 
 namespace {
@@ -99,10 +101,7 @@ QString MessageBar::text() const { return m_text->text(); }
 
 void MessageBar::rebuildActions(const std::vector<MessageAction>& actions, bool hasDetails)
 {
-    while (QLayoutItem* item = m_buttonRow->takeAt(0)) {
-        item->widget()->deleteLater();
-        delete item;
-    }
+    while (const std::unique_ptr<QLayoutItem> item{ m_buttonRow->takeAt(0) }) item->widget()->deleteLater();
     for (const MessageAction& action : actions) {
         auto* button = new QPushButton(action.label, m_buttons);
         button->setAccessibleName(action.label);

@@ -17,7 +17,10 @@ QT_END_NAMESPACE
 
 namespace sfumato::ui {
 
-enum class Severity { Information, Success, Warning, Error };
+enum class Severity { Information,
+    Success,
+    Warning,
+    Error };
 
 struct MessageAction {
     QString label;

@@ -14,7 +14,9 @@ QT_END_NAMESPACE
 
 namespace sfumato::ui {
 
-enum class LabelRole { Body, Secondary, Heading };
+enum class LabelRole { Body,
+    Secondary,
+    Heading };
 
 [[nodiscard]] QLabel* createLabel(const QString& text, LabelRole role, QWidget* parent);
 

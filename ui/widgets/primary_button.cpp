@@ -46,11 +46,11 @@ void PrimaryButton::showReady()
     update();
 }
 
-QSize PrimaryButton::sizeHint() const { return {200, metrics::kPrimaryHeight}; }
+QSize PrimaryButton::sizeHint() const { return { 200, metrics::kPrimaryHeight }; }
 
 QSize PrimaryButton::minimumSizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(text()) + 2 * metrics::kGroup, metrics::kPrimaryHeight};
+    return { fontMetrics().horizontalAdvance(text()) + 2 * metrics::kGroup, metrics::kPrimaryHeight };
 }
 
 void PrimaryButton::paintEvent(QPaintEvent* /*event*/)
@@ -64,14 +64,14 @@ void PrimaryButton::paintEvent(QPaintEvent* /*event*/)
         if (underMouse()) fill = blended(fill, tokens.text, 0.12);
         if (isDown()) fill = blended(fill, tokens.surfaceCanvas, 0.25);
         if (isEnabled()) {
-            drawBox(painter, box, {.fill = fill, .outline = {}});
+            drawBox(painter, box, { .fill = fill, .outline = {} });
         } else {
-            drawBox(painter, box, {.fill = tokens.surfacePanel, .outline = tokens.lineSubtle});
+            drawBox(painter, box, { .fill = tokens.surfacePanel, .outline = tokens.lineSubtle });
         }
         painter.setPen(isEnabled() ? tokens.onAccent : tokens.textDisabled);
         painter.drawText(rect(), Qt::AlignCenter | Qt::TextShowMnemonic, text());
     } else {
-        drawBox(painter, box, {.fill = tokens.surfaceInput, .outline = tokens.lineStrong});
+        drawBox(painter, box, { .fill = tokens.surfaceInput, .outline = tokens.lineStrong });
         painter.save();
         QPainterPath shape;
         shape.addRoundedRect(box.adjusted(1, 1, -1, -1), metrics::kControlRadius - 1, metrics::kControlRadius - 1);
@@ -86,7 +86,7 @@ void PrimaryButton::paintEvent(QPaintEvent* /*event*/)
     }
     if (hasFocus()) {
         drawFocusRing(painter, box, tokens, metrics::kControlRadius);
-        drawBox(painter, box.adjusted(2, 2, -2, -2), {.fill = {}, .outline = tokens.surfacePanel, .radius = metrics::kControlRadius - 2});
+        drawBox(painter, box.adjusted(2, 2, -2, -2), { .fill = {}, .outline = tokens.surfacePanel, .radius = metrics::kControlRadius - 2 });
     }
 }
 

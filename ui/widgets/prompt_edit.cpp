@@ -88,9 +88,9 @@ void PromptEdit::refreshCount()
     m_count->move(width() - m_count->width() - metrics::kBetween, height() - m_count->height() - metrics::kInside);
 }
 
-QSize PromptEdit::sizeHint() const { return {200, height()}; }
+QSize PromptEdit::sizeHint() const { return { 200, height() }; }
 
-QSize PromptEdit::minimumSizeHint() const { return {80, heightOf(m_leastLines)}; }
+QSize PromptEdit::minimumSizeHint() const { return { 80, heightOf(m_leastLines) }; }
 
 void PromptEdit::keyPressEvent(QKeyEvent* event)
 {
@@ -111,7 +111,7 @@ void PromptEdit::keyPressEvent(QKeyEvent* event)
 void PromptEdit::changeWeight(double delta)
 {
     QTextCursor cursor = textCursor();
-    const PromptSelection changed = withWeightChanged({toPlainText(), cursor.selectionStart(), cursor.selectionEnd() - cursor.selectionStart()}, delta);
+    const PromptSelection changed = withWeightChanged({ toPlainText(), cursor.selectionStart(), cursor.selectionEnd() - cursor.selectionStart() }, delta);
     if (changed.text == toPlainText()) return;
     cursor.beginEditBlock();
     cursor.select(QTextCursor::Document);

@@ -36,7 +36,7 @@ NumberField::NumberField(QWidget* parent) : QDoubleSpinBox(parent)
 QSize NumberField::sizeHint() const
 {
     const QString widest = prefix() + textFromValue(maximum()) + suffix();
-    return {fontMetrics().horizontalAdvance(widest) + 20, metrics::kControlHeight};
+    return { fontMetrics().horizontalAdvance(widest) + 20, metrics::kControlHeight };
 }
 
 QSize NumberField::minimumSizeHint() const { return sizeHint(); }

@@ -36,7 +36,7 @@ struct SliderSpec {
     double step = 1;
     double defaultValue = 0;
     int decimals = 0;
-    QString suffix = {};       // with its thin space
+    QString suffix = {};        // with its thin space
     bool isLogarithmic = false; // minimum > 0
 };
 

@@ -21,15 +21,15 @@ struct Reason {
 };
 
 constexpr std::array kReasons{
-    Reason{Condition::HasPicture, QT_TRANSLATE_NOOP("Action", "Open a picture first.")},
-    Reason{Condition::HasPaint, QT_TRANSLATE_NOOP("Action", "Nothing is painted yet.")},
-    Reason{Condition::CanUndo, QT_TRANSLATE_NOOP("Action", "There is nothing to undo.")},
-    Reason{Condition::CanRedo, QT_TRANSLATE_NOOP("Action", "There is nothing to redo.")},
-    Reason{Condition::CanGenerate, QT_TRANSLATE_NOOP("Action", "The button says what is missing.")},
-    Reason{Condition::IsRunning, QT_TRANSLATE_NOOP("Action", "Nothing is running.")},
-    Reason{Condition::HasVariations, QT_TRANSLATE_NOOP("Action", "There are no variations yet.")},
-    Reason{Condition::HasFinishedVariation, QT_TRANSLATE_NOOP("Action", "Choose a finished variation first.")},
-    Reason{Condition::HasRun, QT_TRANSLATE_NOOP("Action", "Nothing was generated yet.")},
+    Reason{ Condition::HasPicture, QT_TRANSLATE_NOOP("Action", "Open a picture first.") },
+    Reason{ Condition::HasPaint, QT_TRANSLATE_NOOP("Action", "Nothing is painted yet.") },
+    Reason{ Condition::CanUndo, QT_TRANSLATE_NOOP("Action", "There is nothing to undo.") },
+    Reason{ Condition::CanRedo, QT_TRANSLATE_NOOP("Action", "There is nothing to redo.") },
+    Reason{ Condition::CanGenerate, QT_TRANSLATE_NOOP("Action", "The button says what is missing.") },
+    Reason{ Condition::IsRunning, QT_TRANSLATE_NOOP("Action", "Nothing is running.") },
+    Reason{ Condition::HasVariations, QT_TRANSLATE_NOOP("Action", "There are no variations yet.") },
+    Reason{ Condition::HasFinishedVariation, QT_TRANSLATE_NOOP("Action", "Choose a finished variation first.") },
+    Reason{ Condition::HasRun, QT_TRANSLATE_NOOP("Action", "Nothing was generated yet.") },
 };
 
 QString translated(const char* text) { return QCoreApplication::translate("Action", text); }
@@ -60,7 +60,8 @@ ActionRegistry::ActionRegistry(QObject* parent) : QObject(parent)
         action->setShortcuts(keysOf(entry));
         action->setShortcutContext(entry.scope == ActionScope::Window ? Qt::WindowShortcut : Qt::WidgetWithChildrenShortcut);
         action->setCheckable(entry.isCheckable);
-        action->setMenuRole(entry.id == ActionId::About ? QAction::AboutRole : entry.id == ActionId::Quit ? QAction::QuitRole : QAction::NoRole);
+        action->setMenuRole(entry.id == ActionId::About ? QAction::AboutRole : entry.id == ActionId::Quit ? QAction::QuitRole
+                                                                                                          : QAction::NoRole);
         setHelp(*action, helpOf(entry, *action));
         m_actions.emplace(entry.id, action);
     }

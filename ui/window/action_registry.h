@@ -15,17 +15,61 @@
 namespace sfumato::ui {
 
 enum class ActionId {
-    Open, Paste, Copy, Export, SaveJob, Quit,
-    Undo, Redo,
-    MaskAll, MaskClear, MaskInvert, MaskView,
-    Generate, Stop, StopAll, Retry, Keep, Discard, DiscardRest, PreviousVariation, NextVariation,
-    PickVariation1, PickVariation2, PickVariation3, PickVariation4, PickVariation5, PickVariation6, PickVariation7, PickVariation8, PickVariation9,
-    RandomSeed, LockSeed, ShowPreview,
-    ToolMaskBrush, ToolMaskEraser, ToolPan, ToolZoom,
-    SwapBrush, BrushSmaller, BrushLarger, BrushSofter, BrushHarder,
-    ZoomIn, ZoomOut, ZoomFit, ZoomActual, ZoomMask,
-    HideDocks, FullScreen, DarkAppearance, NextPane, FocusPrompt,
-    Shortcuts, CommandSearch, About,
+    Open,
+    Paste,
+    Copy,
+    Export,
+    SaveJob,
+    Quit,
+    Undo,
+    Redo,
+    MaskAll,
+    MaskClear,
+    MaskInvert,
+    MaskView,
+    Generate,
+    Stop,
+    StopAll,
+    Retry,
+    Keep,
+    Discard,
+    DiscardRest,
+    PreviousVariation,
+    NextVariation,
+    PickVariation1,
+    PickVariation2,
+    PickVariation3,
+    PickVariation4,
+    PickVariation5,
+    PickVariation6,
+    PickVariation7,
+    PickVariation8,
+    PickVariation9,
+    RandomSeed,
+    LockSeed,
+    ShowPreview,
+    ToolMaskBrush,
+    ToolMaskEraser,
+    ToolPan,
+    ToolZoom,
+    SwapBrush,
+    BrushSmaller,
+    BrushLarger,
+    BrushSofter,
+    BrushHarder,
+    ZoomIn,
+    ZoomOut,
+    ZoomFit,
+    ZoomActual,
+    ZoomMask,
+    HideDocks,
+    FullScreen,
+    DarkAppearance,
+    NextPane,
+    FocusPrompt,
+    Shortcuts,
+    CommandSearch,
+    About,
 };
 
 // What must hold.
@@ -46,17 +90,17 @@ Q_DECLARE_OPERATORS_FOR_FLAGS(Conditions)
 // Where its keys act.
 enum class ActionScope {
     Window,
-    Canvas,          // while the canvas has the focus
-    CanvasAndStrip,  // also while the strip has it
+    Canvas,         // while the canvas has the focus
+    CanvasAndStrip, // also while the strip has it
 };
 
 struct ActionSpec {
     ActionId id;
-    const char* name;  // stable, for settings and tests: "mask.invert"
-    const char* text;  // to be translated in the context "Action"
+    const char* name; // stable, for settings and tests: "mask.invert"
+    const char* text; // to be translated in the context "Action"
     const char* help;
-    const char* keys;  // portable, several divided by spaces
-    const char* icon;  // empty: none
+    const char* keys; // portable, several divided by spaces
+    const char* icon; // empty: none
     Conditions needs;
     ActionScope scope = ActionScope::Window;
     bool isCheckable = false;

@@ -20,8 +20,8 @@ struct ToolAction {
     ActionId action;
     ToolId tool;
 };
-constexpr std::array kTools{ToolAction{ActionId::ToolMaskBrush, ToolId::MaskBrush}, ToolAction{ActionId::ToolMaskEraser, ToolId::MaskEraser}, ToolAction{ActionId::ToolPan, ToolId::Pan},
-                            ToolAction{ActionId::ToolZoom, ToolId::Zoom}};
+constexpr std::array kTools{ ToolAction{ ActionId::ToolMaskBrush, ToolId::MaskBrush }, ToolAction{ ActionId::ToolMaskEraser, ToolId::MaskEraser }, ToolAction{ ActionId::ToolPan, ToolId::Pan },
+    ToolAction{ ActionId::ToolZoom, ToolId::Zoom } };
 
 MaskView nextView(MaskView view)
 {
@@ -116,7 +116,7 @@ void CanvasActions::hideAllButCanvas(bool isHidden)
 // Canvas, then the first control of each visible dock.
 void CanvasActions::focusNextPane()
 {
-    QList<QWidget*> panes{&m_canvas.view()};
+    QList<QWidget*> panes{ &m_canvas.view() };
     for (QDockWidget* dock : m_window.findChildren<QDockWidget*>()) {
         if (!dock->isVisible()) continue;
         QWidget* first = dock->findChild<QPlainTextEdit*>();

@@ -73,9 +73,9 @@ void CanvasArea::refreshFrame()
     const workspace::GenerationSession& session = m_workspace.session();
     const bool isRunning = session.overlay().kind == workspace::CanvasOverlay::Kind::Preview;
     if (isRunning && !session.overlay().crop.isEmpty()) {
-        m_view->setFrame(FrameLook{session.overlay().crop, {}, true});
+        m_view->setFrame(FrameLook{ session.overlay().crop, {}, true });
     } else if (session.overlay().kind == workspace::CanvasOverlay::Kind::None && session.frame()) {
-        m_view->setFrame(FrameLook{session.frame()->area.crop, frameText(session.frame()->area), false});
+        m_view->setFrame(FrameLook{ session.frame()->area.crop, frameText(session.frame()->area), false });
     } else {
         m_view->setFrame(std::nullopt);
     }
@@ -84,7 +84,7 @@ void CanvasArea::refreshFrame()
 void CanvasArea::refreshEmptyExtent()
 {
     const workspace::ModelEntry* entry = m_workspace.models().find(m_workspace.appSettings().model);
-    const Extent native = entry && entry->info ? entry->info->nativeSize : Extent{1024, 1024};
+    const Extent native = entry && entry->info ? entry->info->nativeSize : Extent{ 1024, 1024 };
     const auto& size = m_workspace.session().job().imageSize;
     m_view->setEmptyExtent(workflow::imageSizeExtent(size.value_or(workflow::SizePreset::SquareHd), native));
 }

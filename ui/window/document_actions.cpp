@@ -20,7 +20,7 @@ namespace {
 imaging::Raster rasterOf(const QImage& image)
 {
     const QImage pixels = image.convertToFormat(QImage::Format_RGBA8888);
-    const ImageView view{reinterpret_cast<const std::byte*>(pixels.constBits()), {pixels.width(), pixels.height()}, PixelFormat::Rgba8, pixels.bytesPerLine()};
+    const ImageView view{ reinterpret_cast<const std::byte*>(pixels.constBits()), { pixels.width(), pixels.height() }, PixelFormat::Rgba8, pixels.bytesPerLine() };
     return imaging::Raster::fromImage(view);
 }
 
@@ -93,7 +93,7 @@ void DocumentActions::proceedUnlessChanged(std::function<void()> proceed)
         proceed();
         return;
     }
-    const Question question{tr("Not exported yet"), tr("%1 has changes that were not exported. Export them first?").arg(document->name()), {tr("Export…"), tr("Discard changes"), tr("Cancel")}};
+    const Question question{ tr("Not exported yet"), tr("%1 has changes that were not exported. Export them first?").arg(document->name()), { tr("Export…"), tr("Discard changes"), tr("Cancel") } };
     m_prompts.questions.ask(m_window, question, [this, proceed = std::move(proceed)](int answer) {
         if (answer == 0) exportPicture();
         if (answer == 1) proceed();
@@ -103,7 +103,7 @@ void DocumentActions::proceedUnlessChanged(std::function<void()> proceed)
 void DocumentActions::openPicture()
 {
     const QString folder = m_workspace.appSettings().pictureFolder.isEmpty() ? QDir::homePath() : m_workspace.appSettings().pictureFolder;
-    const FileQuestion question{tr("Open picture"), folder, {tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.bmp)"), tr("All files (*)")}, {}};
+    const FileQuestion question{ tr("Open picture"), folder, { tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.bmp)"), tr("All files (*)") }, {} };
     m_prompts.files.askForOpening(m_window, question, [this](const QString& path) { openPath(path); });
 }
 
@@ -128,20 +128,20 @@ void DocumentActions::openImage(const QImage& image)
 
 void DocumentActions::chooseModelFile()
 {
-    const FileQuestion question{tr("Choose a model file"), QDir::homePath(), {tr("Models (*.safetensors)")}, {}};
+    const FileQuestion question{ tr("Choose a model file"), QDir::homePath(), { tr("Models (*.safetensors)") }, {} };
     m_prompts.files.askForOpening(m_window, question, [this](const QString& path) { m_workspace.chooseModel(path); });
 }
 
 void DocumentActions::chooseModelFolder()
 {
-    m_prompts.files.askForFolder(m_window, {tr("Choose a diffusers folder"), QDir::homePath(), {}, {}}, [this](const QString& path) { m_workspace.chooseModel(path); });
+    m_prompts.files.askForFolder(m_window, { tr("Choose a diffusers folder"), QDir::homePath(), {}, {} }, [this](const QString& path) { m_workspace.chooseModel(path); });
 }
 
 void DocumentActions::paste()
 {
     const QMimeData* mime = QGuiApplication::clipboard()->mimeData();
     if (mime && m_canvas.accept(*mime)) return;
-    m_canvas.messages().show({Severity::Information, tr("There is no picture on the clipboard."), {}, {}});
+    m_canvas.messages().show({ Severity::Information, tr("There is no picture on the clipboard."), {}, {} });
 }
 
 void DocumentActions::copyPicture()
@@ -160,7 +160,7 @@ void DocumentActions::exportPicture()
         const QString folder = m_workspace.appSettings().exportFolder.isEmpty() ? QDir::homePath() : m_workspace.appSettings().exportFolder;
         const QString name = QFileInfo(document->name()).completeBaseName() + QLatin1Char('.') + choice.suffix;
         const QString filter = choice.suffix == QLatin1String("png") ? tr("PNG pictures (*.png)") : tr("JPEG pictures (*.jpg *.jpeg)");
-        m_prompts.files.askForSaving(m_window, {tr("Export picture"), QDir(folder).filePath(name), {filter}, choice.suffix}, [this, choice](const QString& path) {
+        m_prompts.files.askForSaving(m_window, { tr("Export picture"), QDir(folder).filePath(name), { filter }, choice.suffix }, [this, choice](const QString& path) {
             rememberFolder(&workspace::AppSettings::exportFolder, path);
             m_workspace.exportPicture(path, choice.options);
         });
@@ -171,7 +171,7 @@ void DocumentActions::exportPicture()
 void DocumentActions::saveJob()
 {
     const QString folder = m_workspace.appSettings().exportFolder.isEmpty() ? QDir::homePath() : m_workspace.appSettings().exportFolder;
-    const FileQuestion question{tr("Save as job file"), QDir(folder).filePath(QStringLiteral("job.json")), {tr("Job files (*.json)")}, QStringLiteral("json")};
+    const FileQuestion question{ tr("Save as job file"), QDir(folder).filePath(QStringLiteral("job.json")), { tr("Job files (*.json)") }, QStringLiteral("json") };
     m_prompts.files.askForSaving(m_window, question, [this](const QString& path) { m_workspace.saveJob(path); });
 }
 
@@ -193,16 +193,16 @@ void DocumentActions::offerRecipe(const std::string& jobJson)
         }
         m_workspace.session().setJob(present);
     };
-    m_canvas.messages().show({Severity::Information, tr("This picture carries the recipe it was made with."), {},
-                              {{tr("Use prompt"), [use] { use(false); }}, {tr("Use all settings"), [use] { use(true); }}}});
+    m_canvas.messages().show({ Severity::Information, tr("This picture carries the recipe it was made with."), {},
+        { { tr("Use prompt"), [use] { use(false); } }, { tr("Use all settings"), [use] { use(true); } } } });
 }
 
 void DocumentActions::show(const workspace::Notice& notice)
 {
     Message message = messageFor(notice);
     using Topic = workspace::Notice::Topic;
-    if (notice.topic == Topic::Model) message.actions.push_back({tr("Choose another…"), [this] { chooseModelFile(); }});
-    if (notice.topic == Topic::Export) message.actions.push_back({tr("Export elsewhere…"), [this] { exportPicture(); }});
+    if (notice.topic == Topic::Model) message.actions.push_back({ tr("Choose another…"), [this] { chooseModelFile(); } });
+    if (notice.topic == Topic::Export) message.actions.push_back({ tr("Export elsewhere…"), [this] { exportPicture(); } });
     m_canvas.messages().show(message);
 }
 

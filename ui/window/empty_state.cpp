@@ -29,8 +29,8 @@ struct Shape {
     int width; // of the little frame on the button
     int height;
 };
-constexpr std::array kShapes{Shape{SizePreset::SquareHd, 16, 16}, Shape{SizePreset::Landscape43, 20, 15}, Shape{SizePreset::Landscape169, 22, 12},
-                             Shape{SizePreset::Portrait43, 15, 20}, Shape{SizePreset::Portrait169, 12, 22}};
+constexpr std::array kShapes{ Shape{ SizePreset::SquareHd, 16, 16 }, Shape{ SizePreset::Landscape43, 20, 15 }, Shape{ SizePreset::Landscape169, 22, 12 },
+    Shape{ SizePreset::Portrait43, 15, 20 }, Shape{ SizePreset::Portrait169, 12, 22 } };
 
 // A button with a frame of the format's own proportions.
 class FormatButton final : public QToolButton {
@@ -50,7 +50,7 @@ protected:
         const ThemeTokens& tokens = tokensOf(*this);
         QPainter painter(this);
         const QRectF frame(width() / 2.0 - m_shape.width / 2.0, height() / 2.0 - m_shape.height / 2.0, m_shape.width, m_shape.height);
-        drawBox(painter, frame, {.fill = {}, .outline = isChecked() ? tokens.accent : tokens.textSecondary, .radius = 2, .outlineWidth = 1.5});
+        drawBox(painter, frame, { .fill = {}, .outline = isChecked() ? tokens.accent : tokens.textSecondary, .radius = 2, .outlineWidth = 1.5 });
     }
 
 private:
@@ -79,7 +79,7 @@ EmptyState::EmptyState(QAction& open, QAction& paste, QWidget* parent) : QWidget
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(metrics::kBetween);
     buttons->addStretch(1);
-    for (QAction* action : {&open, &paste}) {
+    for (QAction* action : { &open, &paste }) {
         auto* button = new QPushButton(action->icon(), action == &paste ? tr("Paste") : action->text(), this);
         describe(*button, action->text(), action->statusTip());
         connect(button, &QPushButton::clicked, action, &QAction::trigger);
@@ -99,7 +99,7 @@ void EmptyState::paintEvent(QPaintEvent* /*event*/)
 {
     const ThemeTokens& tokens = tokensOf(*this);
     QPainter painter(this);
-    drawBox(painter, rect(), {.fill = tokens.surfacePanel, .outline = tokens.lineSubtle, .radius = metrics::kCardRadius});
+    drawBox(painter, rect(), { .fill = tokens.surfacePanel, .outline = tokens.lineSubtle, .radius = metrics::kCardRadius });
 }
 
 } // namespace sfumato::ui

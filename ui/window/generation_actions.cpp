@@ -26,7 +26,7 @@ GenerationActions::GenerationActions(workspace::Workspace& workspace, ActionRegi
     connect(&session, &workspace::GenerationSession::stateChanged, this, &GenerationActions::refreshConditions);
     connect(&session, &workspace::GenerationSession::blockerChanged, this, &GenerationActions::refreshConditions);
     connect(&session, &workspace::GenerationSession::selectionChanged, this, &GenerationActions::refreshConditions);
-    for (const auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved}) {
+    for (const auto signal : { &QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved }) {
         connect(&session.gallery(), signal, this, &GenerationActions::refreshConditions);
     }
     connect(&session.gallery(), &QAbstractItemModel::dataChanged, this, &GenerationActions::refreshConditions);

@@ -39,10 +39,10 @@ MainWindow::MainWindow(workspace::Workspace& workspace, WindowServices services)
     createParts();
     createBars();
     createDocks();
-    m_documentActions = new DocumentActions(m_workspace, *m_actions, *m_canvas, {*m_services.files, *m_services.questions}, *this);
-    new CanvasActions(m_workspace, *m_actions, *m_canvas, {*m_tools, *m_brushes}, *this);
+    m_documentActions = new DocumentActions(m_workspace, *m_actions, *m_canvas, { *m_services.files, *m_services.questions }, *this);
+    new CanvasActions(m_workspace, *m_actions, *m_canvas, { *m_tools, *m_brushes }, *this);
     new GenerationActions(m_workspace, *m_actions, *m_canvas, *m_generateDock, this);
-    createMenus(*menuBar(), *m_actions, {m_generateDock->toggleViewAction(), m_variationsDock->toggleViewAction()});
+    createMenus(*menuBar(), *m_actions, { m_generateDock->toggleViewAction(), m_variationsDock->toggleViewAction() });
     connectWindowActions();
     attachActions();
     refreshTitle();
@@ -57,7 +57,7 @@ void MainWindow::createParts()
     m_actions = new ActionRegistry(this);
     m_tools = new ToolBox(this);
     m_brushes = new BrushStore(this);
-    m_canvas = new CanvasArea(m_workspace, {*m_tools, *m_brushes}, m_actions->action(ActionId::Open), m_actions->action(ActionId::Paste), this);
+    m_canvas = new CanvasArea(m_workspace, { *m_tools, *m_brushes }, m_actions->action(ActionId::Open), m_actions->action(ActionId::Paste), this);
     setCentralWidget(m_canvas);
     m_status = new StatusLine(m_workspace, *m_tools, m_canvas->view(), this);
     setStatusBar(m_status);
@@ -74,11 +74,11 @@ void MainWindow::createDocks()
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     m_generateDock = new GenerateDock(m_workspace, this);
     addDockWidget(Qt::RightDockWidgetArea, m_generateDock);
-    const QList<QAction*> decisions{&m_actions->action(ActionId::Keep), &m_actions->action(ActionId::Discard), &m_actions->action(ActionId::Retry)};
+    const QList<QAction*> decisions{ &m_actions->action(ActionId::Keep), &m_actions->action(ActionId::Discard), &m_actions->action(ActionId::Retry) };
     m_variationsDock = new VariationsDock(m_workspace.session(), decisions, this);
     addDockWidget(Qt::BottomDockWidgetArea, m_variationsDock);
     m_variationsDock->hide();
-    resizeDocks({m_generateDock}, {metrics::kDockWidth}, Qt::Horizontal);
+    resizeDocks({ m_generateDock }, { metrics::kDockWidth }, Qt::Horizontal);
 }
 
 void MainWindow::connectWindowActions()
@@ -100,9 +100,9 @@ void MainWindow::connectWindowActions()
 
 void MainWindow::attachActions()
 {
-    m_actions->attach(*this, {ActionScope::Window});
-    m_actions->attach(m_canvas->view(), {ActionScope::Canvas, ActionScope::CanvasAndStrip});
-    m_actions->attach(m_variationsDock->strip(), {ActionScope::CanvasAndStrip});
+    m_actions->attach(*this, { ActionScope::Window });
+    m_actions->attach(m_canvas->view(), { ActionScope::Canvas, ActionScope::CanvasAndStrip });
+    m_actions->attach(m_variationsDock->strip(), { ActionScope::CanvasAndStrip });
 }
 
 QList<QAction*> MainWindow::allActions() const
@@ -137,7 +137,7 @@ void MainWindow::setTokenCounter(const TokenCounter& counter) { m_generateDock->
 
 WindowState MainWindow::state() const
 {
-    return {saveGeometry(), saveState(kLayoutVersion), m_brushes->brush(BrushRole::Paint), m_brushes->brush(BrushRole::Erase)};
+    return { saveGeometry(), saveState(kLayoutVersion), m_brushes->brush(BrushRole::Paint), m_brushes->brush(BrushRole::Erase) };
 }
 
 void MainWindow::restoreState(const WindowState& state)

@@ -28,7 +28,7 @@ struct WindowServices {
     std::unique_ptr<FilePrompt> files;
     std::unique_ptr<QuestionPrompt> questions;
     ColorScheme scheme = ColorScheme::Dark;
-    std::function<void(ColorScheme)> changeScheme;    // may be empty
+    std::function<void(ColorScheme)> changeScheme; // may be empty
 };
 
 // What the window remembers between runs, for the app to store.
@@ -36,7 +36,7 @@ struct WindowState {
     QByteArray geometry;
     QByteArray layout;
     imaging::BrushSettings paintBrush;
-    imaging::BrushSettings eraseBrush{.erase = true};
+    imaging::BrushSettings eraseBrush{ .erase = true };
 };
 
 class MainWindow final : public QMainWindow {

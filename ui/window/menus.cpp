@@ -39,19 +39,19 @@ QMenu& addMenu(QMenuBar& bar, const QString& title, const ActionRegistry& action
 
 void createMenus(QMenuBar& bar, const ActionRegistry& actions, const QList<QAction*>& docks)
 {
-    addMenu(bar, Texts::tr("&File"), actions, {Open, kLine, Export, SaveJob, kLine, Quit});
-    addMenu(bar, Texts::tr("&Edit"), actions, {Undo, Redo, kLine, Copy, Paste});
-    addMenu(bar, Texts::tr("&Mask"), actions, {ToolMaskBrush, ToolMaskEraser, SwapBrush, kLine, MaskAll, MaskClear, MaskInvert, kLine, ActionId::MaskView, kLine, BrushSmaller, BrushLarger, BrushSofter, BrushHarder});
+    addMenu(bar, Texts::tr("&File"), actions, { Open, kLine, Export, SaveJob, kLine, Quit });
+    addMenu(bar, Texts::tr("&Edit"), actions, { Undo, Redo, kLine, Copy, Paste });
+    addMenu(bar, Texts::tr("&Mask"), actions, { ToolMaskBrush, ToolMaskEraser, SwapBrush, kLine, MaskAll, MaskClear, MaskInvert, kLine, ActionId::MaskView, kLine, BrushSmaller, BrushLarger, BrushSofter, BrushHarder });
     QMenu& generate = addMenu(bar, Texts::tr("&Generate"), actions,
-                              {Generate, Stop, StopAll, Retry, kLine, Keep, Discard, DiscardRest, kLine, PreviousVariation, NextVariation});
+        { Generate, Stop, StopAll, Retry, kLine, Keep, Discard, DiscardRest, kLine, PreviousVariation, NextVariation });
     QMenu& pick = *generate.addMenu(Texts::tr("Show variation"));
     for (int i = 0; i < 9; ++i) pick.addAction(&actions.action(static_cast<ActionId>(static_cast<int>(PickVariation1) + i)));
     generate.addSeparator();
-    for (const ActionId id : {RandomSeed, LockSeed, ShowPreview}) generate.addAction(&actions.action(id));
-    addMenu(bar, Texts::tr("&View"), actions, {ZoomIn, ZoomOut, ZoomFit, ZoomActual, ZoomMask, kLine, ToolPan, ToolZoom, kLine, HideDocks, FullScreen, DarkAppearance});
-    QMenu& window = addMenu(bar, Texts::tr("&Window"), actions, {FocusPrompt, NextPane, kLine});
+    for (const ActionId id : { RandomSeed, LockSeed, ShowPreview }) generate.addAction(&actions.action(id));
+    addMenu(bar, Texts::tr("&View"), actions, { ZoomIn, ZoomOut, ZoomFit, ZoomActual, ZoomMask, kLine, ToolPan, ToolZoom, kLine, HideDocks, FullScreen, DarkAppearance });
+    QMenu& window = addMenu(bar, Texts::tr("&Window"), actions, { FocusPrompt, NextPane, kLine });
     window.addActions(docks);
-    addMenu(bar, Texts::tr("&Help"), actions, {Shortcuts, CommandSearch, kLine, About});
+    addMenu(bar, Texts::tr("&Help"), actions, { Shortcuts, CommandSearch, kLine, About });
 }
 
 } // namespace sfumato::ui

@@ -92,7 +92,7 @@ QString textFor(const workspace::Notice& notice)
 
 Message messageFor(const workspace::Notice& notice)
 {
-    return {severityOf(notice), textFor(notice), notice.error ? QString::fromStdString(notice.error->message) : QString(), {}};
+    return { severityOf(notice), textFor(notice), notice.error ? QString::fromStdString(notice.error->message) : QString(), {} };
 }
 
 } // namespace sfumato::ui

@@ -7,7 +7,6 @@
 
 #include <QLocale>
 
-
 namespace sfumato::ui {
 
 StatusLine::StatusLine(workspace::Workspace& workspace, ToolBox& tools, CanvasView& view, QWidget* parent)

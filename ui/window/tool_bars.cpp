@@ -44,7 +44,7 @@ ToolStrip::ToolStrip(ActionRegistry& actions, QWidget* parent) : QToolBar(tr("To
     auto* column = new QVBoxLayout(tools);
     column->setContentsMargins(6, metrics::kBetween, 6, metrics::kBetween);
     column->setSpacing(metrics::kInside);
-    for (const ActionId id : {ActionId::ToolMaskBrush, ActionId::ToolMaskEraser, ActionId::ToolPan, ActionId::ToolZoom}) column->addWidget(createButton(actions.action(id), tools));
+    for (const ActionId id : { ActionId::ToolMaskBrush, ActionId::ToolMaskEraser, ActionId::ToolPan, ActionId::ToolZoom }) column->addWidget(createButton(actions.action(id), tools));
     addWidget(tools);
 }
 
@@ -59,7 +59,7 @@ ToolOptions::ToolOptions(ToolBox& tools, BrushStore& brushes, ActionRegistry& ac
     row->setContentsMargins(metrics::kDockMargin, metrics::kInside, metrics::kBetween, metrics::kInside);
     row->setSpacing(metrics::kInside);
     row->addWidget(createBrushOptions(options), 1);
-    for (const ActionId id : {ActionId::Undo, ActionId::Redo, ActionId::ZoomOut, ActionId::ZoomIn, ActionId::ZoomFit}) row->addWidget(createButton(actions.action(id), options));
+    for (const ActionId id : { ActionId::Undo, ActionId::Redo, ActionId::ZoomOut, ActionId::ZoomIn, ActionId::ZoomFit }) row->addWidget(createButton(actions.action(id), options));
     options->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     addWidget(options);
     connect(&m_tools, &ToolBox::chosenChanged, this, &ToolOptions::refresh);
@@ -73,19 +73,16 @@ QWidget* ToolOptions::createBrushOptions(QWidget* parent)
     const imaging::BrushSettings defaults;
     m_title = createLabel({}, LabelRole::Body, options);
     m_title->setFixedWidth(std::max(m_title->fontMetrics().horizontalAdvance(tr("Mask brush")), m_title->fontMetrics().horizontalAdvance(tr("Mask eraser"))) + metrics::kInside);
-    m_size = new SliderRow({.label = tr("Size"), .help = tr("Diameter of the brush. Keys [ and ], Ctrl+wheel, or Ctrl+Alt and drag sideways."), .minimum = kSmallestBrushPx, .maximum = kLargestBrushPx, .step = 1,
-                            .defaultValue = defaults.sizePx, .suffix = QStringLiteral("\u202Fpx"), .isLogarithmic = true}, options);
-    m_hardness = new SliderRow({.label = tr("Hardness"), .help = tr("How much of the brush is full; the rest fades out. Shift+[ and Shift+], or Ctrl+Alt and drag up."), .minimum = 0, .maximum = 100, .step = 1,
-                                .defaultValue = defaults.hardness * 100, .suffix = QStringLiteral("\u202F%")}, options);
-    m_strength = new SliderRow({.label = tr("Opacity"), .help = tr("How strongly the paint lets the picture change. Less than full paint starts later and keeps more of what was there."), .minimum = 1, .maximum = 100, .step = 1,
-                                .defaultValue = defaults.strength * 100, .suffix = QStringLiteral("\u202F%")}, options);
+    m_size = new SliderRow({ .label = tr("Size"), .help = tr("Diameter of the brush. Keys [ and ], Ctrl+wheel, or Ctrl+Alt and drag sideways."), .minimum = kSmallestBrushPx, .maximum = kLargestBrushPx, .step = 1, .defaultValue = defaults.sizePx, .suffix = QStringLiteral("\u202Fpx"), .isLogarithmic = true }, options);
+    m_hardness = new SliderRow({ .label = tr("Hardness"), .help = tr("How much of the brush is full; the rest fades out. Shift+[ and Shift+], or Ctrl+Alt and drag up."), .minimum = 0, .maximum = 100, .step = 1, .defaultValue = defaults.hardness * 100, .suffix = QStringLiteral("\u202F%") }, options);
+    m_strength = new SliderRow({ .label = tr("Opacity"), .help = tr("How strongly the paint lets the picture change. Less than full paint starts later and keeps more of what was there."), .minimum = 1, .maximum = 100, .step = 1, .defaultValue = defaults.strength * 100, .suffix = QStringLiteral("\u202F%") }, options);
     m_pressure = new QCheckBox(tr("Pressure"), options);
     describe(*m_pressure, tr("Pen pressure sets the size"), tr("Pen pressure sets the size"));
     auto* row = new QHBoxLayout(options);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(metrics::kGroup);
     row->addWidget(m_title);
-    for (SliderRow* slider : {m_size, m_hardness, m_strength}) {
+    for (SliderRow* slider : { m_size, m_hardness, m_strength }) {
         slider->setMaximumWidth(kOptionWidth + slider->naturalLabelWidth());
         row->addWidget(slider, 1);
         connect(slider, &SliderRow::valueChanged, this, &ToolOptions::write);
