@@ -33,7 +33,7 @@ void appendNames(const fs::path& folder, std::vector<std::string>& names)
 fs::path installedPath(const std::string& name, const InstallPaths& paths)
 {
     if (name.find('/') != std::string::npos || name == "." || name == "..") return {};
-    for (const fs::path& folder : {paths.installedModels, paths.userModels}) {
+    for (const fs::path& folder : { paths.installedModels, paths.userModels }) {
         if (const fs::path file = folder / (name + std::string(kWeightsExtension)); isThere(file)) return file;
         if (isThere(folder / name / "model_index.json")) return folder / name;
     }
@@ -44,8 +44,7 @@ Error modelNotFound(const std::string& model, const InstallPaths& paths)
 {
     std::string names;
     for (const std::string& name : installedModelNames(paths)) names += (names.empty() ? "" : ", ") + name;
-    return {ErrorCode::FileNotFound, "model was given as \"" + model + "\"; it must be the path of a .safetensors file or of a diffusers folder, or an installed model ("
-                                         + (names.empty() ? "there is none" : names) + ").", model};
+    return { ErrorCode::FileNotFound, "model was given as \"" + model + "\"; it must be the path of a .safetensors file or of a diffusers folder, or an installed model (" + (names.empty() ? "there is none" : names) + ").", model };
 }
 
 } // namespace
@@ -79,7 +78,7 @@ Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, co
     if (job.vae.empty()) return source;
     source.vae = existingPath(job.vae, baseFolders);
     if (source.vae->empty())
-        return Error{ErrorCode::FileNotFound, "vae was given as \"" + job.vae + "\"; there is no such file or folder.", job.vae};
+        return Error{ ErrorCode::FileNotFound, "vae was given as \"" + job.vae + "\"; there is no such file or folder.", job.vae };
     return source;
 }
 

@@ -23,7 +23,7 @@ inline constexpr char kStarterModel[] = "starter";
 // model; an empty model is the starter model.
 //   errors  FileNotFound; the message lists the installed names, the detail is the value
 [[nodiscard]] Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, const InstallPaths& paths,
-                                                       const std::vector<std::filesystem::path>& baseFolders);
+    const std::vector<std::filesystem::path>& baseFolders);
 
 // The path itself when it is absolute, else below the first base folder where it exists; empty when it exists nowhere.
 [[nodiscard]] std::filesystem::path existingPath(const std::filesystem::path& path, const std::vector<std::filesystem::path>& baseFolders);

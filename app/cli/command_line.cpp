@@ -46,7 +46,7 @@ int runCommandLine(int argc, char** argv)
     bool asJson = false;
     CLI::App* const schedulers = program.add_subcommand("schedulers", "Lists the schedulers a job may name");
     CLI::App* const devices = program.add_subcommand("devices", "Lists the devices a job may name");
-    for (CLI::App* list : {schedulers, devices}) list->add_flag("--json", asJson, "As JSON");
+    for (CLI::App* list : { schedulers, devices }) list->add_flag("--json", asJson, "As JSON");
     CLI::App* const bench = program.add_subcommand("bench", "Runs the benchmarks; takes their arguments")->prefix_command();
 
     try {

@@ -34,7 +34,7 @@ std::string_view predictionName(engine::PredictionType prediction) noexcept
 void addLora(Json& json, const engine::FileDescription& file)
 {
     json["algorithms"] = file.algorithms;
-    if (file.rankMax > 0) json["rank"] = file.rankMin == file.rankMax ? Json(file.rankMax) : Json({{"least", file.rankMin}, {"most", file.rankMax}});
+    if (file.rankMax > 0) json["rank"] = file.rankMin == file.rankMax ? Json(file.rankMax) : Json({ { "least", file.rankMin }, { "most", file.rankMax } });
     json["modules"] = file.moduleCount;
     json["changes_unet"] = file.changesUnet;
     json["changes_text_encoders"] = file.changesTextEncoders;
@@ -62,7 +62,7 @@ void addTraining(Json& json, const engine::FileDescription& file)
 
 Json toJson(const std::filesystem::path& path, const engine::FileDescription& file)
 {
-    Json json{{"path", path.string()}, {"kind", engine::fileKindName(file.kind)}};
+    Json json{ { "path", path.string() }, { "kind", engine::fileKindName(file.kind) } };
     json["architecture"] = file.foreignFamily.empty() ? std::string(engine::modelFamilyName(file.family)) : file.foreignFamily;
     json["precision"] = file.precision;
     json["size"] = file.sizeInBytes;
@@ -86,7 +86,7 @@ Json toJson(const std::filesystem::path& path, const engine::FileDescription& fi
 
 Json toJson(const std::filesystem::path& path, const engine::ModelInfo& model)
 {
-    Json json{{"path", path.string()}, {"kind", "diffusers"}, {"architecture", engine::modelFamilyName(model.family)}};
+    Json json{ { "path", path.string() }, { "kind", "diffusers" }, { "architecture", engine::modelFamilyName(model.family) } };
     json["precision"] = model.precision;
     json["size"] = model.sizeInBytes;
     json["parameters"] = model.parameterCount;
@@ -95,7 +95,7 @@ Json toJson(const std::filesystem::path& path, const engine::ModelInfo& model)
     json["zero_terminal_snr"] = model.zeroTerminalSnr;
     json["has_text_encoders"] = model.hasTextEncoders;
     json["has_vae"] = model.hasVae;
-    json["native_size"] = {{"width", model.nativeSize.width}, {"height", model.nativeSize.height}};
+    json["native_size"] = { { "width", model.nativeSize.width }, { "height", model.nativeSize.height } };
     addText(json, "title", model.title);
     addText(json, "description", model.description);
     return json;
@@ -103,7 +103,7 @@ Json toJson(const std::filesystem::path& path, const engine::ModelInfo& model)
 
 Json toJson(const std::filesystem::path& path, const document::Picture& picture)
 {
-    Json json{{"path", path.string()}, {"kind", "picture"}, {"format", document::formatName(picture.format)}};
+    Json json{ { "path", path.string() }, { "kind", "picture" }, { "format", document::formatName(picture.format) } };
     json["width"] = picture.image.width();
     json["height"] = picture.image.height();
     json["has_alpha"] = picture.hasAlpha;
@@ -158,7 +158,7 @@ Result<nlohmann::ordered_json> describeForInspect(const std::filesystem::path& p
 {
     std::error_code ignored;
     if (std::filesystem::is_directory(path, ignored)) {
-        const auto files = engine::ModelFiles::open({path, std::nullopt});
+        const auto files = engine::ModelFiles::open({ path, std::nullopt });
         if (!files) return files.error();
         return toJson(path, files->info());
     }

@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 Json failureToJson(const std::filesystem::path& path, const Error& error)
 {
-    return {{"path", path.string()}, {"error", {{"code", errorCodeName(error.code)}, {"message", error.message}}}};
+    return { { "path", path.string() }, { "error", { { "code", errorCodeName(error.code) }, { "message", error.message } } } };
 }
 
 // Says how much is hashed, on a terminal only.

@@ -15,7 +15,7 @@ sigset_t stopSignals()
 {
     sigset_t signals;
     sigemptyset(&signals);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+    for (const int signal : { SIGINT, SIGTERM, SIGHUP }) sigaddset(&signals, signal);
     return signals;
 }
 
@@ -23,7 +23,7 @@ sigset_t stopSignals()
 void listen(const std::stop_token& ended, std::stop_source stop)
 {
     const sigset_t signals = stopSignals();
-    const timespec interval{0, kPollNanoseconds};
+    const timespec interval{ 0, kPollNanoseconds };
     while (!ended.stop_requested()) {
         if (sigtimedwait(&signals, nullptr, &interval) < 0) continue;
         if (stop.stop_requested()) _exit(kInterruptedExitCode);

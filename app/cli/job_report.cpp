@@ -29,20 +29,20 @@ Json imagesToJson(const std::vector<ReportedImage>& images)
 {
     Json list = Json::array();
     for (const ReportedImage& image : images)
-        list.push_back({{"url", image.url}, {"width", image.size.width}, {"height", image.size.height}, {"content_type", image.contentType},
-            {"seed", image.seed}, {"has_nsfw_concepts", false}});
+        list.push_back({ { "url", image.url }, { "width", image.size.width }, { "height", image.size.height }, { "content_type", image.contentType },
+            { "seed", image.seed }, { "has_nsfw_concepts", false } });
     return list;
 }
 
 Json toJson(const JobSuccess& success)
 {
     const engine::Timings& timings = success.timings;
-    Json json{{"status", "success"}};
+    Json json{ { "status", "success" } };
     json["images"] = imagesToJson(success.images);
     json["seed"] = *success.job.seed;
     json["prompt"] = success.job.prompt;
-    json["timings"] = {{"load", milliseconds(timings.load)}, {"encode", milliseconds(timings.encode)}, {"denoise", milliseconds(timings.denoise)},
-        {"decode", milliseconds(timings.decode)}, {"total", milliseconds(timings.total)}};
+    json["timings"] = { { "load", milliseconds(timings.load) }, { "encode", milliseconds(timings.encode) }, { "denoise", milliseconds(timings.denoise) },
+        { "decode", milliseconds(timings.decode) }, { "total", milliseconds(timings.total) } };
     json["track_id"] = success.job.trackId ? Json(*success.job.trackId) : Json(nullptr);
     json["safety_checker_ran"] = false;
     json["warnings"] = success.warnings;
@@ -52,21 +52,21 @@ Json toJson(const JobSuccess& success)
 
 Json toJson(const JobFailure& failure)
 {
-    Json error{{"code", errorCodeName(failure.error.code)}, {"message", failure.error.message}};
+    Json error{ { "code", errorCodeName(failure.error.code) }, { "message", failure.error.message } };
     if (!failure.field.empty()) error["field"] = failure.field;
     if (!failure.path.empty()) error["path"] = failure.path;
-    return {{"status", "failure"}, {"error", std::move(error)}};
+    return { { "status", "failure" }, { "error", std::move(error) } };
 }
 
-Json toJson(const engine::Cancelled&) { return {{"status", "cancelled"}}; }
+Json toJson(const engine::Cancelled&) { return { { "status", "cancelled" } }; }
 
 } // namespace
 
 JobFailure JobFailure::of(Error error)
 {
     std::string detail = error.detail;
-    if (isJobField(detail)) return {std::move(error), std::move(detail), {}};
-    return {std::move(error), {}, std::move(detail)};
+    if (isJobField(detail)) return { std::move(error), std::move(detail), {} };
+    return { std::move(error), {}, std::move(detail) };
 }
 
 nlohmann::ordered_json reportToJson(const JobReport& report)

@@ -23,7 +23,7 @@ using workflow::JobDescription;
 
 JobFailure failureIn(std::string field, Error error)
 {
-    JobFailure failure{std::move(error), std::move(field), {}};
+    JobFailure failure{ std::move(error), std::move(field), {} };
     if (failure.error.detail != failure.field) failure.path = failure.error.detail;
     return failure;
 }
@@ -83,16 +83,16 @@ Result<std::vector<std::byte>> encodeWithRecipe(ImageView image, document::Pictu
 } // namespace
 
 JobReport JobRunner::run(const nlohmann::ordered_json& document, const std::vector<std::filesystem::path>& baseFolders, engine::GenerationObserver& observer,
-                         std::stop_token stop)
+    std::stop_token stop)
 {
-    JobReport report{runJob(document, baseFolders, observer, stop), std::nullopt};
+    JobReport report{ runJob(document, baseFolders, observer, stop), std::nullopt };
     if (const auto trackId = document.is_object() ? document.find("track_id") : document.end(); trackId != document.end() && trackId->is_string())
         report.trackId = trackId->get<std::string>();
     return report;
 }
 
 JobRunner::Outcome JobRunner::runJob(const nlohmann::ordered_json& document, const std::vector<std::filesystem::path>& baseFolders,
-                                     engine::GenerationObserver& observer, const std::stop_token& stop)
+    engine::GenerationObserver& observer, const std::stop_token& stop)
 {
     const auto begin = std::chrono::steady_clock::now();
     auto parsed = workflow::readJob(document);
@@ -134,7 +134,7 @@ JobRunner::Outcome JobRunner::generate(const workflow::GenerationInputs& given, 
     if (auto* error = std::get_if<Error>(&generated)) return JobFailure::of(std::move(*error));
     auto& result = std::get<engine::GenerationResult>(generated);
 
-    JobSuccess success{completeJob(*prepared), {}, result.timings, std::move(result.warnings)};
+    JobSuccess success{ completeJob(*prepared), {}, result.timings, std::move(result.warnings) };
     for (const engine::GeneratedImage& image : result.images) {
         auto delivered = deliver(*prepared, image, inputs.modelInfo.title, success.warnings);
         if (!delivered) return JobFailure::of(delivered.error());
@@ -154,22 +154,22 @@ Result<engine::Engine*> JobRunner::engine()
 }
 
 Result<ReportedImage> JobRunner::deliver(const workflow::PreparedGeneration& prepared, const engine::GeneratedImage& image, const std::string& modelTitle,
-                                         std::vector<std::string>& warnings)
+    std::vector<std::string>& warnings)
 {
     const auto placed = workflow::placeResult(prepared.placement, image.pixels);
     if (!placed) return placed.error();
     if (placed->outsideDifferences != 0)
-        return Error{ErrorCode::Internal, std::to_string(placed->outsideDifferences) + " pixels outside the mask changed; the picture was not written.", {}};
+        return Error{ ErrorCode::Internal, std::to_string(placed->outsideDifferences) + " pixels outside the mask changed; the picture was not written.", {} };
 
     const JobDescription job = workflow::jobOfImage(completeJob(prepared), image.index);
     const Extent size = placed->picture.extent();
     document::PictureEncoding encoding;
     encoding.format = pictureFormat(job.format);
-    encoding.recipe = {workflow::parametersText(job, size, modelTitle), workflow::recipeJobText(job)};
+    encoding.recipe = { workflow::parametersText(job, size, modelTitle), workflow::recipeJobText(job) };
     const auto bytes = encodeWithRecipe(placed->picture.toImage().view(), encoding, warnings);
     if (!bytes) return bytes.error();
 
-    ReportedImage reported{{}, size, std::string(document::mimeType(encoding.format)), *job.seed};
+    ReportedImage reported{ {}, size, std::string(document::mimeType(encoding.format)), *job.seed };
     if (job.syncMode) {
         reported.url = dataUriOf(*bytes, reported.contentType);
         return reported;

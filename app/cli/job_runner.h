@@ -24,21 +24,21 @@ using EngineSource = std::function<Result<std::unique_ptr<engine::Engine>>()>;
 
 class JobRunner {
 public:
-    JobRunner(EngineSource source, InstallPaths paths, OutputFiles files) : m_source(std::move(source)), m_paths(std::move(paths)), m_files(std::move(files)) {}
+    JobRunner(EngineSource source, InstallPaths paths, OutputFiles files) : m_source(std::move(source)), m_paths(std::move(paths)), m_files(std::move(files)) { }
 
     // Everything that can be checked is checked before the engine is made. Relative paths of the job are looked up below `baseFolders`.
     [[nodiscard]] JobReport run(const nlohmann::ordered_json& document, const std::vector<std::filesystem::path>& baseFolders, engine::GenerationObserver& observer,
-                                std::stop_token stop);
+        std::stop_token stop);
 
 private:
     using Outcome = std::variant<JobSuccess, engine::Cancelled, JobFailure>;
 
     [[nodiscard]] Outcome runJob(const nlohmann::ordered_json& document, const std::vector<std::filesystem::path>& baseFolders,
-                                 engine::GenerationObserver& observer, const std::stop_token& stop);
+        engine::GenerationObserver& observer, const std::stop_token& stop);
     [[nodiscard]] Outcome generate(const workflow::GenerationInputs& inputs, engine::GenerationObserver& observer, const std::stop_token& stop);
     [[nodiscard]] Result<engine::Engine*> engine();
     [[nodiscard]] Result<ReportedImage> deliver(const workflow::PreparedGeneration& prepared, const engine::GeneratedImage& image, const std::string& modelTitle,
-                                                std::vector<std::string>& warnings);
+        std::vector<std::string>& warnings);
 
     EngineSource m_source;
     InstallPaths m_paths;

@@ -25,7 +25,7 @@ int listSchedulers(bool json)
     Json list = Json::array();
     for (const engine::SchedulerName& scheduler : engine::schedulerNames()) {
         if (json)
-            list.push_back({{"name", scheduler.name}, {"label", scheduler.label}, {"reference", scheduler.reference}});
+            list.push_back({ { "name", scheduler.name }, { "label", scheduler.label }, { "reference", scheduler.reference } });
         else
             std::printf("%-26.*s %-26.*s %.*s\n", static_cast<int>(scheduler.name.size()), scheduler.name.data(), static_cast<int>(scheduler.label.size()),
                 scheduler.label.data(), static_cast<int>(scheduler.reference.size()), scheduler.reference.data());
@@ -44,7 +44,7 @@ int listDevices(bool json, const InstallPaths& paths)
     Json list = Json::array();
     for (const engine::DeviceInfo& device : (*engine)->devices()) {
         if (json)
-            list.push_back({{"name", device.name}, {"description", device.description}, {"memory", device.memoryInBytes}, {"bfloat16", device.supportsBFloat16}});
+            list.push_back({ { "name", device.name }, { "description", device.description }, { "memory", device.memoryInBytes }, { "bfloat16", device.supportsBFloat16 } });
         else
             std::printf("%-8s %s, %.1f GB%s\n", device.name.c_str(), device.description.c_str(), static_cast<double>(device.memoryInBytes) / kBytesPerGigabyte,
                 device.supportsBFloat16 ? ", bfloat16" : "");
@@ -57,7 +57,7 @@ int runBenchmark(const std::vector<std::string>& arguments, const InstallPaths& 
 {
     std::string program = paths.benchmark.string();
     std::vector<std::string> copies = arguments;
-    std::vector<char*> pointers{program.data()};
+    std::vector<char*> pointers{ program.data() };
     for (std::string& argument : copies) pointers.push_back(argument.data());
     pointers.push_back(nullptr);
     execv(program.c_str(), pointers.data());

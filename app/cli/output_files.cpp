@@ -12,7 +12,7 @@ Result<void> OutputFiles::prepare() const
     std::filesystem::create_directories(m_folder, error);
     if (!error && std::filesystem::is_directory(m_folder, error)) return {};
     const std::string reason = error ? error.message() : "it is not a folder";
-    return Error{ErrorCode::FileUnreadable, "The output folder " + m_folder.string() + " cannot be used: " + reason + ".", m_folder.string()};
+    return Error{ ErrorCode::FileUnreadable, "The output folder " + m_folder.string() + " cannot be used: " + reason + ".", m_folder.string() };
 }
 
 Result<std::filesystem::path> OutputFiles::write(std::span<const std::byte> bytes, std::string_view extension)

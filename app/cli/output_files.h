@@ -18,7 +18,7 @@ namespace sfumato::app {
 
 class OutputFiles {
 public:
-    OutputFiles(std::filesystem::path folder, document::ExistingFile existing) : m_folder(std::move(folder)), m_existing(existing) {}
+    OutputFiles(std::filesystem::path folder, document::ExistingFile existing) : m_folder(std::move(folder)), m_existing(existing) { }
 
     // Makes the folder if there is none. Errors: FileUnreadable, naming it.
     [[nodiscard]] Result<void> prepare() const;

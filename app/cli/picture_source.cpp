@@ -15,7 +15,7 @@ namespace {
 
 Error invalid(const std::string& field, const std::string& problem)
 {
-    return {ErrorCode::InvalidRequest, field + " " + problem + ".", field};
+    return { ErrorCode::InvalidRequest, field + " " + problem + ".", field };
 }
 
 bool startsWithScheme(const std::string& reference, std::string_view scheme)
@@ -73,7 +73,7 @@ Result<document::Picture> loadJobPicture(const std::string& reference, const std
         path = *local;
     }
     const std::filesystem::path existing = existingPath(path, baseFolders);
-    if (existing.empty()) return Error{ErrorCode::FileNotFound, field + " was given as \"" + path.string() + "\"; there is no such file.", path.string()};
+    if (existing.empty()) return Error{ ErrorCode::FileNotFound, field + " was given as \"" + path.string() + "\"; there is no such file.", path.string() };
     return document::readPicture(existing);
 }
 

@@ -10,14 +10,16 @@
 
 namespace sfumato::app {
 
-enum class ProgressStyle { Bar, Lines, None };
+enum class ProgressStyle { Bar,
+    Lines,
+    None };
 
 // Bar on a terminal, lines elsewhere.
 [[nodiscard]] ProgressStyle progressStyleOf(std::FILE* stream) noexcept;
 
 class ProgressDisplay final : public engine::GenerationObserver {
 public:
-    ProgressDisplay(std::FILE* stream, ProgressStyle style) : m_stream(stream), m_style(style) {}
+    ProgressDisplay(std::FILE* stream, ProgressStyle style) : m_stream(stream), m_style(style) { }
     ~ProgressDisplay() override;
 
     // A new job begins, of so many images.

@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t kLargestJobFile = std::int64_t{512} << 20; // pictures may be part of a job
+constexpr std::int64_t kLargestJobFile = std::int64_t{ 512 } << 20; // pictures may be part of a job
 
 struct JobText {
     std::string text;
@@ -38,7 +38,7 @@ std::vector<JobText> linesOf(const std::string& text, const std::string& source)
     for (int number = 1; begin < text.size(); ++number) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         std::string line = text.substr(begin, end - begin);
-        if (line.find_first_not_of(" \t\r") != std::string::npos) lines.push_back({std::move(line), source + " line " + std::to_string(number)});
+        if (line.find_first_not_of(" \t\r") != std::string::npos) lines.push_back({ std::move(line), source + " line " + std::to_string(number) });
         begin = end + 1;
     }
     return lines;
@@ -46,13 +46,13 @@ std::vector<JobText> linesOf(const std::string& text, const std::string& source)
 
 Result<std::vector<JobText>> readJobs(const std::string& job)
 {
-    if (job == "-") return std::vector{JobText{std::string(std::istreambuf_iterator<char>(std::cin), {}), "standard input"}};
+    if (job == "-") return std::vector{ JobText{ std::string(std::istreambuf_iterator<char>(std::cin), {}), "standard input" } };
     const std::filesystem::path path = job;
     const auto bytes = document::readWholeFile(path, kLargestJobFile);
     if (!bytes) return bytes.error();
     std::string text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
     if (path.extension() == ".jsonl") return linesOf(text, job);
-    return std::vector{JobText{std::move(text), job}};
+    return std::vector{ JobText{ std::move(text), job } };
 }
 
 // The job's document with the assignments of the command line.
@@ -83,11 +83,11 @@ int runJobs(const RunOptions& options, const InstallPaths& paths)
 {
     const auto jobs = readJobs(options.job);
     if (!jobs) {
-        print({JobFailure::of(jobs.error()), std::nullopt});
+        print({ JobFailure::of(jobs.error()), std::nullopt });
         return kFailureExitCode;
     }
     const Interruption interruption; // before the engine starts threads, after a wait for standard input
-    std::vector<std::filesystem::path> baseFolders{{}};
+    std::vector<std::filesystem::path> baseFolders{ {} };
     if (options.job != "-") baseFolders.push_back(std::filesystem::path(options.job).parent_path());
     const auto existing = options.overwrite ? document::ExistingFile::Replace : document::ExistingFile::Keep;
     JobRunner runner(engineSource(paths), paths, OutputFiles(options.outputFolder, existing));
@@ -95,7 +95,7 @@ int runJobs(const RunOptions& options, const InstallPaths& paths)
 
     int exitCode = kSuccessExitCode;
     for (const JobText& job : *jobs) {
-        JobReport report{engine::Cancelled{}, std::nullopt};
+        JobReport report{ engine::Cancelled{}, std::nullopt };
         if (!interruption.token().stop_requested()) {
             const auto document = documentOf(job, options.assignments);
             if (document) {

@@ -73,7 +73,7 @@ struct ImageSpan {
         assert(y >= 0 && y < extent.height);
         return reinterpret_cast<Sample*>(bytes + y * bytesPerRow);
     }
-    operator ImageView() const noexcept { return {bytes, extent, format, bytesPerRow}; }
+    operator ImageView() const noexcept { return { bytes, extent, format, bytesPerRow }; }
 };
 
 // Owned pixels, zero-initialised. Cost of construction and copy: extent.area() × bytesPerPixel bytes.
@@ -91,12 +91,12 @@ public:
     [[nodiscard]] int height() const noexcept { return m_extent.height; }
     [[nodiscard]] PixelFormat format() const noexcept { return m_format; }
     [[nodiscard]] std::size_t sizeInBytes() const noexcept { return m_bytes.size(); }
-    [[nodiscard]] std::ptrdiff_t bytesPerRow() const noexcept { return std::ptrdiff_t{m_extent.width} * bytesPerPixel(m_format); }
+    [[nodiscard]] std::ptrdiff_t bytesPerRow() const noexcept { return std::ptrdiff_t{ m_extent.width } * bytesPerPixel(m_format); }
     [[nodiscard]] const std::byte* bytes() const noexcept { return m_bytes.data(); }
     [[nodiscard]] std::byte* bytes() noexcept { return m_bytes.data(); }
 
-    [[nodiscard]] ImageView view() const noexcept { return {m_bytes.data(), m_extent, m_format, bytesPerRow()}; }
-    [[nodiscard]] ImageSpan span() noexcept { return {m_bytes.data(), m_extent, m_format, bytesPerRow()}; }
+    [[nodiscard]] ImageView view() const noexcept { return { m_bytes.data(), m_extent, m_format, bytesPerRow() }; }
+    [[nodiscard]] ImageSpan span() noexcept { return { m_bytes.data(), m_extent, m_format, bytesPerRow() }; }
     template <typename Sample = std::uint8_t>
     [[nodiscard]] const Sample* row(int y) const noexcept { return view().row<Sample>(y); }
     template <typename Sample = std::uint8_t>

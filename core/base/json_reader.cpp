@@ -27,7 +27,8 @@ long leadingExponent(std::string_view digits)
             continue;
         }
         if (leading == -kLimit && digits[at] != '0') leading = pastPoint ? position : 0;
-        else if (!pastPoint && leading != -kLimit) ++leading;
+        else if (!pastPoint && leading != -kLimit)
+            ++leading;
         if (pastPoint) --position;
     }
     if (at == digits.size() || leading == -kLimit) return leading;
@@ -152,7 +153,8 @@ JsonReader::Token JsonReader::numeric()
     };
     if (peek() == '-') ++m_at;
     if (peek() == '0') ++m_at; // a zero stands alone: "01" leaves "1", which is no valid follower
-    else if (!digits()) return fail("a number without digits");
+    else if (!digits())
+        return fail("a number without digits");
     if (isDigit(peek())) return fail("a number with a leading zero");
     bool isWhole = true;
     if (peek() == '.') {

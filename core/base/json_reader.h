@@ -20,7 +20,10 @@ namespace sfumato {
 class JsonReader {
 public:
     enum class Token {
-        BeginObject, EndObject, BeginArray, EndArray,
+        BeginObject,
+        EndObject,
+        BeginArray,
+        EndArray,
         Name,    // of a member; its text() is the name
         String,  // text()
         Integer, // integer(): no fraction, no exponent, fits std::int64_t, not "-0"
@@ -31,8 +34,8 @@ public:
         Invalid, // error() says why; it stays so
     };
 
-    static constexpr std::size_t kMaxDepth = 127;                          // what the reference reader of safetensors allows
-    static constexpr std::size_t kMaxStringBytes = std::size_t{32} << 20; // of one string in the text; bounds the copy made for escapes
+    static constexpr std::size_t kMaxDepth = 127;                           // what the reference reader of safetensors allows
+    static constexpr std::size_t kMaxStringBytes = std::size_t{ 32 } << 20; // of one string in the text; bounds the copy made for escapes
 
     explicit JsonReader(std::string_view text, std::size_t maxDepth = kMaxDepth);
     JsonReader(const JsonReader&) = delete;
@@ -50,7 +53,12 @@ public:
     [[nodiscard]] const std::string& error() const noexcept { return m_error; } // "unexpected 'x' at byte 17"
 
 private:
-    enum class Expected { Value, FirstName, Name, FirstElement, CommaOrEnd, End };
+    enum class Expected { Value,
+        FirstName,
+        Name,
+        FirstElement,
+        CommaOrEnd,
+        End };
 
     Token value();
     Token fail(std::string_view reason);

@@ -13,7 +13,7 @@ using Token = JsonReader::Token;
 
 class JsonBuilder {
 public:
-    explicit JsonBuilder(std::string_view text) : m_reader(text) {}
+    explicit JsonBuilder(std::string_view text) : m_reader(text) { }
 
     // Empty on failure; then error() says why.
     std::optional<JsonValue> document()
@@ -100,7 +100,7 @@ Result<JsonValue> JsonValue::parse(std::string_view text, std::string_view sourc
 {
     JsonBuilder builder(text);
     std::optional<JsonValue> root = builder.document();
-    if (!root) return Error{ErrorCode::FileUnreadable, std::string(source) + " is not valid JSON: it has " + builder.error() + ".", std::string(source)};
+    if (!root) return Error{ ErrorCode::FileUnreadable, std::string(source) + " is not valid JSON: it has " + builder.error() + ".", std::string(source) };
     return std::move(*root);
 }
 

@@ -35,12 +35,12 @@ public:
     JsonValue& operator=(JsonValue&& other) noexcept;
     ~JsonValue();
 
-    JsonValue(bool value) : m_content(value) {}
-    JsonValue(std::int64_t value) : m_content(value) {}
-    JsonValue(double value) : m_content(value) {}
-    JsonValue(std::string value) : m_content(std::move(value)) {}
-    JsonValue(Array value) : m_content(std::move(value)) {}
-    JsonValue(Object value) : m_content(std::move(value)) {}
+    JsonValue(bool value) : m_content(value) { }
+    JsonValue(std::int64_t value) : m_content(value) { }
+    JsonValue(double value) : m_content(value) { }
+    JsonValue(std::string value) : m_content(std::move(value)) { }
+    JsonValue(Array value) : m_content(std::move(value)) { }
+    JsonValue(Object value) : m_content(std::move(value)) { }
 
     // `source` names the text in the message ("unet/config.json"). Errors: FileUnreadable, naming source, fault and place.
     [[nodiscard]] static Result<JsonValue> parse(std::string_view text, std::string_view source);

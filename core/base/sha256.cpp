@@ -25,7 +25,8 @@ alignas(16) constexpr std::array<std::uint32_t, 64> kConstants{
     0x5CB0A9DC, 0x76F988DA, 0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7, 0xC6E00BF3, 0xD5A79147, 0x06CA6351, 0x14292967, 0x27B70A85,
     0x2E1B2138, 0x4D2C6DFC, 0x53380D13, 0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85, 0xA2BFE8A1, 0xA81A664B, 0xC24B8B70, 0xC76C51A3,
     0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070, 0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F,
-    0x682E6FF3, 0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2};
+    0x682E6FF3, 0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2
+};
 
 std::uint32_t bigEndian(const std::byte* bytes) noexcept
 {
@@ -42,8 +43,7 @@ void portableBlocks(State& state, const std::byte* bytes, std::size_t blocks) no
         for (std::size_t t = 0; t < 16; ++t) schedule[t] = bigEndian(bytes + 4 * t);
         for (std::size_t t = 16; t < 64; ++t) {
             const std::uint32_t early = schedule[t - 15], late = schedule[t - 2];
-            schedule[t] = schedule[t - 16] + schedule[t - 7] + (std::rotr(early, 7) ^ std::rotr(early, 18) ^ early >> 3) +
-                          (std::rotr(late, 17) ^ std::rotr(late, 19) ^ late >> 10);
+            schedule[t] = schedule[t - 16] + schedule[t - 7] + (std::rotr(early, 7) ^ std::rotr(early, 18) ^ early >> 3) + (std::rotr(late, 17) ^ std::rotr(late, 19) ^ late >> 10);
         }
         auto [a, b, c, d, e, f, g, h] = state;
         for (std::size_t t = 0; t < 64; ++t) {
@@ -58,7 +58,7 @@ void portableBlocks(State& state, const std::byte* bytes, std::size_t blocks) no
             b = a;
             a = first + second;
         }
-        const State result{a, b, c, d, e, f, g, h};
+        const State result{ a, b, c, d, e, f, g, h };
         for (std::size_t i = 0; i < state.size(); ++i) state[i] += result[i];
     }
 }
@@ -145,7 +145,7 @@ std::string Sha256::hex() const
     // Padding: a one bit, zeros, and the length in bits, to whole blocks (FIPS 180-4, section 5.1.1).
     std::array<std::byte, 2 * kBlockBytes> tail{};
     std::memcpy(tail.data(), m_block.data(), m_blockSize);
-    tail[m_blockSize] = std::byte{0x80};
+    tail[m_blockSize] = std::byte{ 0x80 };
     const std::size_t blocks = m_blockSize + 9 <= kBlockBytes ? 1 : 2;
     for (std::size_t i = 0; i < 8; ++i) tail[blocks * kBlockBytes - 1 - i] = static_cast<std::byte>(m_totalBytes * 8 >> (8 * i) & 0xFF);
     State state = m_state;

@@ -68,10 +68,10 @@ ApplyResultCommand::ApplyResultCommand(Document& document, LayerId layer, const 
         m_delta = imaging::RasterDelta::between(target.pixels, pixels);
         return;
     }
-    DocumentContent after{{target}, imaging::Mask(pixels.extent())};
+    DocumentContent after{ { target }, imaging::Mask(pixels.extent()) };
     after.layers.front().pixels = pixels;
     after.layers.front().recipe = m_recipeAfter;
-    m_resized = Resized{content, std::move(after)};
+    m_resized = Resized{ content, std::move(after) };
 }
 
 bool ApplyResultCommand::isEmpty() const
@@ -83,7 +83,7 @@ std::int64_t ApplyResultCommand::sizeInBytes() const
 {
     if (!m_resized) return static_cast<std::int64_t>(m_delta.sizeInBytes());
     std::size_t bytes = 0;
-    for (const DocumentContent* content : {&m_resized->before, &m_resized->after}) {
+    for (const DocumentContent* content : { &m_resized->before, &m_resized->after }) {
         bytes += content->mask.raster().sizeInBytes();
         for (const Layer& layer : content->layers) bytes += layer.pixels.sizeInBytes();
     }
@@ -167,7 +167,7 @@ private:
 
 } // namespace
 
-ScopedMacro::ScopedMacro(Document& document, const QString& text) : m_document(document), m_text(text) {}
+ScopedMacro::ScopedMacro(Document& document, const QString& text) : m_document(document), m_text(text) { }
 
 ScopedMacro::~ScopedMacro()
 {

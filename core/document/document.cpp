@@ -14,7 +14,7 @@ Document::Document(imaging::Raster picture, const QString& name, QObject* parent
 {
     assert(!picture.isEmpty());
     m_content.mask = imaging::Mask(picture.extent());
-    m_content.layers.push_back({LayerId{1}, tr("Background"), std::move(picture), {}});
+    m_content.layers.push_back({ LayerId{ 1 }, tr("Background"), std::move(picture), {} });
 }
 
 Document::~Document() = default;
@@ -26,7 +26,7 @@ LayerId Document::backgroundLayer() const
 
 DocumentSnapshot Document::snapshot() const
 {
-    return {m_content, m_revision, m_name};
+    return { m_content, m_revision, m_name };
 }
 
 bool Document::push(std::unique_ptr<DocumentCommand> command)
@@ -41,7 +41,7 @@ void Document::setPath(const QString& path)
     if (path == m_path) return;
     m_path = path;
     m_name = QFileInfo(path).fileName();
-    Q_EMIT changed({DocumentChange::Kind::Name, {}, {}});
+    Q_EMIT changed({ DocumentChange::Kind::Name, {}, {} });
 }
 
 bool Document::isClean() const
@@ -58,7 +58,7 @@ void ContentEditor::setMask(imaging::Mask mask, const Bounds& dirty)
 {
     assert(mask.extent() == content().extent());
     m_document.m_content.mask = std::move(mask);
-    announce({DocumentChange::Kind::Mask, dirty, {}});
+    announce({ DocumentChange::Kind::Mask, dirty, {} });
 }
 
 void ContentEditor::setLayerPixels(LayerId id, imaging::Raster pixels, const Bounds& dirty)
@@ -67,7 +67,7 @@ void ContentEditor::setLayerPixels(LayerId id, imaging::Raster pixels, const Bou
     const auto layer = std::ranges::find(layers, id, &Layer::id);
     assert(layer != layers.end() && pixels.extent() == layer->pixels.extent());
     layer->pixels = std::move(pixels);
-    announce({DocumentChange::Kind::LayerPixels, dirty, id});
+    announce({ DocumentChange::Kind::LayerPixels, dirty, id });
 }
 
 void ContentEditor::setLayerRecipe(LayerId id, std::string recipe)
@@ -81,7 +81,7 @@ void ContentEditor::setLayerRecipe(LayerId id, std::string recipe)
 void ContentEditor::setContent(DocumentContent content)
 {
     m_document.m_content = std::move(content);
-    announce({DocumentChange::Kind::Extent, Bounds::ofExtent(m_document.extent()), {}});
+    announce({ DocumentChange::Kind::Extent, Bounds::ofExtent(m_document.extent()), {} });
 }
 
 void ContentEditor::announce(const DocumentChange& change)

@@ -61,7 +61,7 @@ private:
 // ContentEditor: the only way to write into a document's content. For commands and strokes.
 class ContentEditor {
 public:
-    explicit ContentEditor(Document& document) : m_document(document) {}
+    explicit ContentEditor(Document& document) : m_document(document) { }
 
     [[nodiscard]] const DocumentContent& content() const noexcept { return m_document.m_content; }
     void setMask(imaging::Mask mask, const Bounds& dirty);

@@ -29,7 +29,7 @@ void MaskStroke::finish()
     const Bounds dirty = m_stroke.finish();
     if (!dirty.isEmpty()) ContentEditor(m_document).setMask(m_stroke.mask(), dirty);
     auto command = std::make_unique<ChangeMaskCommand>(m_document, m_stroke.before(), m_stroke.mask(),
-                                                       m_isErasing ? Document::tr("Erase mask") : Document::tr("Paint mask"));
+        m_isErasing ? Document::tr("Erase mask") : Document::tr("Paint mask"));
     command->skipNext();
     m_document.push(std::move(command));
 }

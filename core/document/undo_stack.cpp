@@ -10,7 +10,7 @@
 
 namespace sfumato::document {
 
-DocumentCommand::DocumentCommand(Document& document, const QString& text) : QUndoCommand(text), m_document(document) {}
+DocumentCommand::DocumentCommand(Document& document, const QString& text) : QUndoCommand(text), m_document(document) { }
 
 void DocumentCommand::undo()
 {
@@ -26,7 +26,7 @@ void DocumentCommand::redo()
     apply(editor);
 }
 
-UndoStack::UndoStack(QObject* parent) : QUndoStack(parent) {}
+UndoStack::UndoStack(QObject* parent) : QUndoStack(parent) { }
 
 void UndoStack::setBudgetInBytes(std::int64_t bytes)
 {

@@ -42,7 +42,7 @@ private:
     bool m_skipsNext = false;
 };
 
-inline constexpr std::int64_t kDefaultUndoBudget = std::int64_t{1} << 30;
+inline constexpr std::int64_t kDefaultUndoBudget = std::int64_t{ 1 } << 30;
 
 class UndoStack : public QUndoStack {
     Q_OBJECT

@@ -136,7 +136,7 @@ Result<ImageBuffer> blendMask(ImageView paint, const BlendEdge& edge)
 {
     assert(paint.format == PixelFormat::Gray8);
     if (edge.mode != EdgeMode::Inside && (edge.reachPx < 1 || edge.reachPx > 256)) {
-        return Error{ErrorCode::InvalidRequest, "The edge reaches " + std::to_string(edge.reachPx) + " pixels; 1 to 256 are allowed.", "edge"};
+        return Error{ ErrorCode::InvalidRequest, "The edge reaches " + std::to_string(edge.reachPx) + " pixels; 1 to 256 are allowed.", "edge" };
     }
     return translated("Shaping the edge", [&]() -> ImageBuffer {
         ImageBuffer result(paint.extent, PixelFormat::Gray8);

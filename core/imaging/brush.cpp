@@ -13,7 +13,7 @@ constexpr double kFlatteningPx = 2.0; // longest straight piece of a curve
 
 StrokePoint mix(const StrokePoint& from, const StrokePoint& to, double t) noexcept
 {
-    return {std::lerp(from.x, to.x, t), std::lerp(from.y, to.y, t), std::lerp(from.pressure, to.pressure, t)};
+    return { std::lerp(from.x, to.x, t), std::lerp(from.y, to.y, t), std::lerp(from.pressure, to.pressure, t) };
 }
 
 double distanceBetween(const StrokePoint& from, const StrokePoint& to) noexcept
@@ -32,7 +32,7 @@ struct Dab {
     [[nodiscard]] Bounds bounds() const noexcept
     {
         const int left = static_cast<int>(std::floor(x - outer)), top = static_cast<int>(std::floor(y - outer));
-        return {left, top, static_cast<int>(std::ceil(x + outer)) - left, static_cast<int>(std::ceil(y + outer)) - top};
+        return { left, top, static_cast<int>(std::ceil(x + outer)) - left, static_cast<int>(std::ceil(y + outer)) - top };
     }
 };
 
@@ -48,7 +48,7 @@ Dab dabAt(const BrushSettings& settings, const StrokePoint& point) noexcept
     const double hardness = std::clamp(settings.hardness, 0.0, 1.0);
     const double strength = std::clamp(settings.strength, 0.0, 1.0) * (settings.pressureToStrength ? point.pressure : 1.0);
     // One pixel of fall-off at least, centred on the radius, is the anti-aliasing of a hard edge.
-    return {point.x, point.y, std::max(0.0, std::min(radius * hardness, radius - 0.5)), radius + 0.5, strength * 255.0};
+    return { point.x, point.y, std::max(0.0, std::min(radius * hardness, radius - 0.5)), radius + 0.5, strength * 255.0 };
 }
 
 std::uint8_t dabValue(const Dab& dab, double distance) noexcept
@@ -82,7 +82,7 @@ std::uint8_t painted(std::uint8_t before, std::uint8_t coverage, bool erase) noe
 
 const std::uint8_t* tileRow(const Raster& raster, const Bounds& area, int y) noexcept
 {
-    const TilePointer& tile = raster.tile({area.x / kTileSize, area.y / kTileSize});
+    const TilePointer& tile = raster.tile({ area.x / kTileSize, area.y / kTileSize });
     return tile ? tile->view().row((area.y + y) % kTileSize) + area.x % kTileSize : nullptr;
 }
 
@@ -98,8 +98,8 @@ Bounds BrushStroke::extendTo(const StrokePoint& point)
     if (!std::isfinite(point.x) || !std::isfinite(point.y)) return {};
     // Far beyond the picture nothing is drawn; the clamp keeps the number of dabs of one call bounded.
     const Extent extent = m_before.extent();
-    const StrokePoint pen{std::clamp(point.x, -4000.0, extent.width + 4000.0), std::clamp(point.y, -4000.0, extent.height + 4000.0),
-                          std::isfinite(point.pressure) ? std::clamp(point.pressure, 0.0, 1.0) : 1.0};
+    const StrokePoint pen{ std::clamp(point.x, -4000.0, extent.width + 4000.0), std::clamp(point.y, -4000.0, extent.height + 4000.0),
+        std::isfinite(point.pressure) ? std::clamp(point.pressure, 0.0, 1.0) : 1.0 };
     if (!m_pen) {
         m_pen = m_smoothed = m_cursor = pen;
         m_dabs.push_back(pen);
@@ -172,7 +172,7 @@ Bounds BrushStroke::applyDabs()
                 const std::uint8_t* before = tileRow(m_before.raster(), area, y);
                 const std::uint8_t* coverage = tileRow(m_coverage.raster(), area, y);
                 if (!coverage) continue;
-                for (int x = 0; x < area.width; ++x) pixels.row(y)[x] = painted(before ? before[x] : std::uint8_t{0}, coverage[x], m_settings.erase);
+                for (int x = 0; x < area.width; ++x) pixels.row(y)[x] = painted(before ? before[x] : std::uint8_t{ 0 }, coverage[x], m_settings.erase);
             }
         });
         if (m_mask.raster().tile(index) != former) changed = changed.united(hit);

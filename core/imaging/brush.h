@@ -15,12 +15,12 @@
 namespace sfumato::imaging {
 
 struct BrushSettings {
-    double sizePx = 64.0;         // diameter at full pressure, 1..2000 (clamped)
-    double hardness = 0.8;        // 0..1: part of the radius that is fully covered; the edge is anti-aliased even at 1
-    double strength = 1.0;        // 0..1: largest coverage
-    double spacing = 0.1;         // distance of dabs as a part of their size; never under half a pixel
-    double smoothing = 0.2;       // 0..1: how far the drawn line trails the pen; finish() catches up
-    bool pressureToSize = true;   // the size follows the pressure
+    double sizePx = 64.0;       // diameter at full pressure, 1..2000 (clamped)
+    double hardness = 0.8;      // 0..1: part of the radius that is fully covered; the edge is anti-aliased even at 1
+    double strength = 1.0;      // 0..1: largest coverage
+    double spacing = 0.1;       // distance of dabs as a part of their size; never under half a pixel
+    double smoothing = 0.2;     // 0..1: how far the drawn line trails the pen; finish() catches up
+    bool pressureToSize = true; // the size follows the pressure
     bool pressureToStrength = false;
     bool erase = false;
     friend bool operator==(const BrushSettings&, const BrushSettings&) = default;
@@ -57,12 +57,12 @@ private:
     BrushSettings m_settings;
     Mask m_before;
     Mask m_mask;
-    Mask m_coverage;                     // maximum of the dabs so far, strength included
-    std::optional<StrokePoint> m_pen;    // the last pen position
-    StrokePoint m_smoothed;              // the position that trails it
-    StrokePoint m_cursor;                // how far the line has been traced
-    double m_untilDab = 0.0;             // line length left before the next dab
-    std::vector<StrokePoint> m_dabs;     // traced, not yet drawn
+    Mask m_coverage;                  // maximum of the dabs so far, strength included
+    std::optional<StrokePoint> m_pen; // the last pen position
+    StrokePoint m_smoothed;           // the position that trails it
+    StrokePoint m_cursor;             // how far the line has been traced
+    double m_untilDab = 0.0;          // line length left before the next dab
+    std::vector<StrokePoint> m_dabs;  // traced, not yet drawn
     Bounds m_dirty;
 };
 

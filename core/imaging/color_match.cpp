@@ -61,7 +61,7 @@ cv::Mat ringAround(ImageView mask, const ColorMatchLimits& limits)
 
 cv::Scalar limitsOf(const ColorMatchLimits& limits)
 {
-    return {limits.lightness, limits.chroma, limits.chroma};
+    return { limits.lightness, limits.chroma, limits.chroma };
 }
 
 cv::Mat clamped(const cv::Mat& field, const cv::Scalar& limits)
@@ -88,10 +88,10 @@ cv::Mat fittedField(const cv::Mat& difference, const cv::Mat& weights, const Col
     const double scale = std::min(1.0, static_cast<double>(kLongestFitSide) / std::max(difference.cols, difference.rows));
     const cv::Size size(std::max(1, cvRound(difference.cols * scale)), std::max(1, cvRound(difference.rows * scale)));
     cv::Mat threefold, sums, known;
-    cv::merge(std::vector<cv::Mat>{weights, weights, weights}, threefold);
+    cv::merge(std::vector<cv::Mat>{ weights, weights, weights }, threefold);
     cv::resize(clamped(difference, limitsOf(limits)).mul(threefold), sums, size, 0, 0, cv::INTER_AREA);
     cv::resize(weights, known, size, 0, 0, cv::INTER_AREA);
-    cv::merge(std::vector<cv::Mat>{known, known, known}, threefold);
+    cv::merge(std::vector<cv::Mat>{ known, known, known }, threefold);
     const cv::Mat means = sums / cv::max(threefold, 1e-6);
     cv::Mat field = pushPull(means, known, cv::Scalar::all(0));
     const double deviation = std::max(1.0, limits.ringOuterPx * scale / 2.0);
@@ -116,7 +116,8 @@ ImageBuffer shifted(ImageView image, const cv::Mat& change)
         for (int i = 0; i < 3 * image.extent.width; ++i) {
             const int x = i / 3, c = i % 3, at = x * channels + c;
             if (wide) result.row<std::uint16_t>(y)[at] = moved(result.row<std::uint16_t>(y)[at], by[x][c]);
-            else result.row(y)[at] = moved(result.row(y)[at], by[x][c]);
+            else
+                result.row(y)[at] = moved(result.row(y)[at], by[x][c]);
         }
     }
     return result;
@@ -127,7 +128,7 @@ ImageBuffer shifted(ImageView image, const cv::Mat& change)
 Result<ImageBuffer> matchColors(ImageView generated, ImageView original, ImageView mask, const ColorMatchLimits& limits)
 {
     if (generated.extent != original.extent || generated.extent != mask.extent || mask.format != PixelFormat::Gray8) {
-        return Error{ErrorCode::InvalidRequest, "The generated picture, the original and the mask have different sizes.", "mask"};
+        return Error{ ErrorCode::InvalidRequest, "The generated picture, the original and the mask have different sizes.", "mask" };
     }
     return translated("Matching the colours", [&]() -> ImageBuffer {
         if (generated.extent.isEmpty() || cv::countNonZero(asMatrix(mask)) == 0) return copied(generated);

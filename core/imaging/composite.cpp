@@ -66,20 +66,21 @@ void compositeMasked(ImageSpan target, ImageView patch, ImageView blend)
 {
     assert(target.extent == patch.extent && target.extent == blend.extent && blend.format == PixelFormat::Gray8);
     assert(target.format == PixelFormat::Rgba8 || target.format == PixelFormat::Rgba16);
-    ImageBuffer row({target.extent.width, 1}, target.format);
+    ImageBuffer row({ target.extent.width, 1 }, target.format);
     std::vector<std::uint16_t> samples(static_cast<std::size_t>(std::max(target.extent.width, 0)) * 4);
     for (int y = 0; y < target.extent.height; ++y) {
         unpackRow(patch, y, samples.data());
         packRow(samples.data(), row.span(), 0);
         if (target.format == PixelFormat::Rgba8) blendRow(target.row(y), row.row(0), blend.row(y), target.extent.width);
-        else blendRow(target.row<std::uint16_t>(y), row.row<std::uint16_t>(0), blend.row(y), target.extent.width);
+        else
+            blendRow(target.row<std::uint16_t>(y), row.row<std::uint16_t>(0), blend.row(y), target.extent.width);
     }
 }
 
 void compositeMasked(Raster& target, int x, int y, ImageView patch, ImageView blend)
 {
     assert(patch.extent == blend.extent);
-    const Bounds region{x, y, patch.extent.width, patch.extent.height};
+    const Bounds region{ x, y, patch.extent.width, patch.extent.height };
     for (const TileIndex index : target.tilesIn(region)) {
         const Bounds part = target.tileBounds(index).intersected(region);
         const Bounds inPatch = part.translated(-x, -y);
@@ -94,7 +95,7 @@ std::int64_t countDifferingOutside(ImageView mask, ImageView before, ImageView a
     std::int64_t count = 0;
     for (int y = 0; y < before.extent.height; ++y) {
         count += countDifferingInRow(mask.row(y), before.row<std::byte>(y), after.row<std::byte>(y), before.extent.width,
-                                     static_cast<std::size_t>(bytesPerPixel(before.format)));
+            static_cast<std::size_t>(bytesPerPixel(before.format)));
     }
     return count;
 }

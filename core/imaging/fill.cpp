@@ -29,7 +29,7 @@ struct Surroundings {
 
 Surroundings surroundingsOf(ImageView image, ImageView mask, const Bounds& area)
 {
-    Surroundings result{cv::Mat(area.height, area.width, CV_32FC3), cv::Mat(area.height, area.width, CV_32FC1)};
+    Surroundings result{ cv::Mat(area.height, area.width, CV_32FC3), cv::Mat(area.height, area.width, CV_32FC1) };
     const ImageView part = cropped(image, area);
     std::vector<std::uint16_t> samples(static_cast<std::size_t>(area.width) * 4);
     for (int y = 0; y < area.height; ++y) {
@@ -65,7 +65,7 @@ cv::Mat borderFill(const Surroundings& source)
 
 cv::Mat fillColors(ImageView image, ImageView mask, const Bounds& area, FillMode mode)
 {
-    if (mode == FillMode::Neutral) return {area.height, area.width, CV_32FC3, cv::Scalar::all(kMidGray)};
+    if (mode == FillMode::Neutral) return { area.height, area.width, CV_32FC3, cv::Scalar::all(kMidGray) };
     const Surroundings source = surroundingsOf(image, mask, area);
     return mode == FillMode::Border ? borderFill(source) : pushPull(source.colors, source.weights, cv::Scalar::all(kMidGray));
 }
@@ -89,7 +89,7 @@ void mixRow(std::uint16_t* samples, const cv::Vec3f* fill, const std::uint8_t* m
 Result<ImageBuffer> fillMasked(ImageView image, ImageView mask, FillMode mode)
 {
     if (mask.format != PixelFormat::Gray8 || mask.extent != image.extent) {
-        return Error{ErrorCode::InvalidRequest, "The mask has another size than the picture it fills.", "mask"};
+        return Error{ ErrorCode::InvalidRequest, "The mask has another size than the picture it fills.", "mask" };
     }
     return translated("Filling the masked area", [&]() -> ImageBuffer {
         ImageBuffer result = copied(image);
@@ -100,9 +100,9 @@ Result<ImageBuffer> fillMasked(ImageView image, ImageView mask, FillMode mode)
         const cv::Mat colors = fillColors(image, mask, area, mode);
         std::vector<std::uint16_t> samples(static_cast<std::size_t>(painted.width) * 4);
         for (int y = painted.y; y < painted.bottom(); ++y) {
-            const Bounds line{painted.x, y, painted.width, 1};
+            const Bounds line{ painted.x, y, painted.width, 1 };
             ImageSpan target = result.span();
-            target.bytes += y * target.bytesPerRow + std::ptrdiff_t{painted.x} * bytesPerPixel(target.format);
+            target.bytes += y * target.bytesPerRow + std::ptrdiff_t{ painted.x } * bytesPerPixel(target.format);
             target.extent = line.extent();
             unpackRow(cropped(image, line), 0, samples.data());
             mixRow(samples.data(), colors.ptr<cv::Vec3f>(y - area.y) + (painted.x - area.x), mask.row(y) + painted.x, painted.width);

@@ -55,15 +55,15 @@ Mask Mask::fromImage(ImageView image)
 std::uint8_t Mask::valueAt(int x, int y) const noexcept
 {
     if (!m_raster.bounds().contains(x, y)) return 0;
-    const TilePointer& tile = m_raster.tile({x / kTileSize, y / kTileSize});
-    return tile ? tile->view().row(y % kTileSize)[x % kTileSize] : std::uint8_t{0};
+    const TilePointer& tile = m_raster.tile({ x / kTileSize, y / kTileSize });
+    return tile ? tile->view().row(y % kTileSize)[x % kTileSize] : std::uint8_t{ 0 };
 }
 
 bool Mask::isBlank() const noexcept
 {
     for (int row = 0; row < m_raster.tileRows(); ++row) {
         for (int column = 0; column < m_raster.tileColumns(); ++column) {
-            const TilePointer& tile = m_raster.tile({column, row});
+            const TilePointer& tile = m_raster.tile({ column, row });
             if (tile && !tile->isZero()) return false;
         }
     }
@@ -89,7 +89,7 @@ std::int64_t Mask::paintedCount() const
         const TilePointer& tile = m_raster.tile(index);
         if (!tile) continue;
         const std::uint8_t* samples = tile->view().row(0);
-        count += kTileSize * kTileSize - std::count(samples, samples + kTileSize * kTileSize, std::uint8_t{0});
+        count += kTileSize * kTileSize - std::count(samples, samples + kTileSize * kTileSize, std::uint8_t{ 0 });
     }
     return count;
 }
@@ -126,7 +126,7 @@ Bounds paintedBounds(ImageView gray)
         while (last > begin + right && !isPainted(last[-1])) --last;
         right = std::max(right, static_cast<int>(last - begin));
     }
-    return top < 0 ? Bounds{} : Bounds{left, top, right - left, bottom - top};
+    return top < 0 ? Bounds{} : Bounds{ left, top, right - left, bottom - top };
 }
 
 } // namespace sfumato::imaging

@@ -9,8 +9,8 @@ namespace sfumato::imaging {
 
 class Mask {
 public:
-    Mask() : Mask(Extent{}) {}
-    explicit Mask(Extent extent) : m_raster(extent, PixelFormat::Gray8) {}
+    Mask() : Mask(Extent{}) { }
+    explicit Mask(Extent extent) : m_raster(extent, PixelFormat::Gray8) { }
     // `raster` is Gray8 (asserted).
     explicit Mask(Raster raster);
     // Brightness of any image: Rec. 709 luma of the sRGB samples, over black where it is transparent. White paints.

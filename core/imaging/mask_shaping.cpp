@@ -53,7 +53,7 @@ void boxBlur(cv::Mat& values, double deviation)
     const double count = (12.0 * deviation * deviation - 3.0 * narrow * narrow - 12.0 * narrow - 9.0) / (-4.0 * narrow - 4.0);
     for (int pass = 0; pass < 3; ++pass) {
         const int width = pass < static_cast<int>(std::lround(count)) ? narrow : narrow + 2;
-        cv::blur(values, values, {width, width}, {-1, -1}, cv::BORDER_REPLICATE);
+        cv::blur(values, values, { width, width }, { -1, -1 }, cv::BORDER_REPLICATE);
     }
 }
 

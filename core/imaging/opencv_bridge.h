@@ -28,12 +28,12 @@ namespace sfumato::imaging {
 // Shares the view's memory; must not be written to.
 [[nodiscard]] inline cv::Mat asMatrix(ImageView view)
 {
-    return {view.extent.height, view.extent.width, matrixType(view.format), const_cast<std::byte*>(view.bytes), static_cast<std::size_t>(view.bytesPerRow)};
+    return { view.extent.height, view.extent.width, matrixType(view.format), const_cast<std::byte*>(view.bytes), static_cast<std::size_t>(view.bytesPerRow) };
 }
 
 [[nodiscard]] inline cv::Mat asMatrix(ImageSpan span)
 {
-    return {span.extent.height, span.extent.width, matrixType(span.format), span.bytes, static_cast<std::size_t>(span.bytesPerRow)};
+    return { span.extent.height, span.extent.width, matrixType(span.format), span.bytes, static_cast<std::size_t>(span.bytesPerRow) };
 }
 
 // Runs `work`, which returns an ImageBuffer or a Result of one, and turns what it throws into an error that names `what`.
@@ -43,10 +43,10 @@ template <typename Work>
     try {
         return work();
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::Internal, std::string(what) + " needs more memory than is free.", what};
+        return Error{ ErrorCode::Internal, std::string(what) + " needs more memory than is free.", what };
     } catch (const cv::Exception& exception) {
-        if (exception.code == cv::Error::StsNoMem) return Error{ErrorCode::Internal, std::string(what) + " needs more memory than is free.", what};
-        return Error{ErrorCode::Internal, std::string(what) + " failed: " + exception.err + ".", what};
+        if (exception.code == cv::Error::StsNoMem) return Error{ ErrorCode::Internal, std::string(what) + " needs more memory than is free.", what };
+        return Error{ ErrorCode::Internal, std::string(what) + " failed: " + exception.err + ".", what };
     }
 }
 

@@ -40,7 +40,7 @@ ImageBuffer convertPixels(ImageView image, PixelFormat format)
 ImageBuffer flattened(ImageView image, RgbColor background)
 {
     if (image.extent.isEmpty()) return ImageBuffer({}, PixelFormat::Rgb8);
-    const std::uint32_t under[3] = {widened(background.red), widened(background.green), widened(background.blue)};
+    const std::uint32_t under[3] = { widened(background.red), widened(background.green), widened(background.blue) };
     return converted(image, PixelFormat::Rgb8, [&](std::uint16_t* samples) {
         for (int x = 0; x < image.extent.width; ++x) {
             std::uint16_t* pixel = samples + 4 * x;
@@ -68,8 +68,8 @@ ImageBuffer alphaChannel(ImageView image)
 ImageView cropped(ImageView image, const Bounds& region)
 {
     assert(Bounds::ofExtent(image.extent).contains(region));
-    return {image.bytes + region.y * image.bytesPerRow + std::ptrdiff_t{region.x} * bytesPerPixel(image.format), region.extent(), image.format,
-            image.bytesPerRow};
+    return { image.bytes + region.y * image.bytesPerRow + std::ptrdiff_t{ region.x } * bytesPerPixel(image.format), region.extent(), image.format,
+        image.bytesPerRow };
 }
 
 ImageBuffer copied(ImageView image)

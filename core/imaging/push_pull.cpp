@@ -17,7 +17,7 @@ struct Level {
 cv::Mat asThreeChannels(const cv::Mat& single)
 {
     cv::Mat result;
-    cv::merge(std::vector<cv::Mat>{single, single, single}, result);
+    cv::merge(std::vector<cv::Mat>{ single, single, single }, result);
     return result;
 }
 
@@ -44,7 +44,7 @@ cv::Mat completed(const Level& level, const cv::Mat& underneath)
 
 cv::Mat pushPull(const cv::Mat& values, const cv::Mat& weights, const cv::Scalar& fallback)
 {
-    std::vector<Level> pyramid{{values, weights}};
+    std::vector<Level> pyramid{ { values, weights } };
     while (std::max(pyramid.back().values.cols, pyramid.back().values.rows) > 1) pyramid.push_back(coarser(pyramid.back()));
     cv::Mat result(1, 1, CV_32FC3, cv::countNonZero(pyramid.back().weights) > 0 ? cv::Scalar(pyramid.back().values.at<cv::Vec3f>(0)) : fallback);
     for (auto level = pyramid.rbegin(); level != pyramid.rend(); ++level) {

@@ -12,17 +12,17 @@ namespace {
 
 bool isZeroBytes(const std::byte* bytes, std::size_t size) noexcept
 {
-    return size == 0 || (bytes[0] == std::byte{0} && std::memcmp(bytes, bytes + 1, size - 1) == 0);
+    return size == 0 || (bytes[0] == std::byte{ 0 } && std::memcmp(bytes, bytes + 1, size - 1) == 0);
 }
 
 std::byte* pixelAddress(ImageSpan span, int x, int y) noexcept
 {
-    return span.bytes + y * span.bytesPerRow + std::ptrdiff_t{x} * bytesPerPixel(span.format);
+    return span.bytes + y * span.bytesPerRow + std::ptrdiff_t{ x } * bytesPerPixel(span.format);
 }
 
 const std::byte* pixelAddress(ImageView view, int x, int y) noexcept
 {
-    return view.bytes + y * view.bytesPerRow + std::ptrdiff_t{x} * bytesPerPixel(view.format);
+    return view.bytes + y * view.bytesPerRow + std::ptrdiff_t{ x } * bytesPerPixel(view.format);
 }
 
 bool sameTile(const TilePointer& left, const TilePointer& right)
@@ -75,7 +75,7 @@ void Raster::setTile(TileIndex index, TilePointer tile)
 
 Bounds Raster::tileBounds(TileIndex index) const noexcept
 {
-    return Bounds{index.column * kTileSize, index.row * kTileSize, kTileSize, kTileSize}.intersected(bounds());
+    return Bounds{ index.column * kTileSize, index.row * kTileSize, kTileSize, kTileSize }.intersected(bounds());
 }
 
 std::vector<TileIndex> Raster::tilesIn(const Bounds& region) const
@@ -84,7 +84,7 @@ std::vector<TileIndex> Raster::tilesIn(const Bounds& region) const
     const Bounds inside = region.intersected(bounds());
     if (inside.isEmpty()) return indices;
     for (int row = inside.y / kTileSize; row <= (inside.bottom() - 1) / kTileSize; ++row) {
-        for (int column = inside.x / kTileSize; column <= (inside.right() - 1) / kTileSize; ++column) indices.push_back({column, row});
+        for (int column = inside.x / kTileSize; column <= (inside.right() - 1) / kTileSize; ++column) indices.push_back({ column, row });
     }
     return indices;
 }
@@ -99,7 +99,7 @@ ImageBuffer Raster::toImage(const Bounds& region) const
         const std::size_t rowBytes = static_cast<std::size_t>(area.width) * static_cast<std::size_t>(bytesPerPixel(m_format));
         for (int y = area.y; y < area.bottom(); ++y) {
             std::memcpy(pixelAddress(image.span(), area.x - region.x, y - region.y),
-                        pixelAddress(source->view(), area.x % kTileSize, y % kTileSize), rowBytes);
+                pixelAddress(source->view(), area.x % kTileSize, y % kTileSize), rowBytes);
         }
     }
     return image;
@@ -108,7 +108,7 @@ ImageBuffer Raster::toImage(const Bounds& region) const
 void Raster::write(int x, int y, ImageView image)
 {
     assert(image.format == m_format);
-    const Bounds region{x, y, image.extent.width, image.extent.height};
+    const Bounds region{ x, y, image.extent.width, image.extent.height };
     edit(region, [&](ImageSpan pixels, const Bounds& area) {
         const std::size_t rowBytes = static_cast<std::size_t>(area.width) * static_cast<std::size_t>(bytesPerPixel(m_format));
         for (int row = 0; row < area.height; ++row) {
@@ -129,7 +129,8 @@ void Raster::edit(const Bounds& region, const PixelEditor& editor)
         editor(pixels, area);
         if (present && *replacement == *present) continue;
         if (replacement->isZero()) present.reset();
-        else present = std::move(replacement);
+        else
+            present = std::move(replacement);
     }
 }
 

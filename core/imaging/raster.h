@@ -20,7 +20,7 @@ inline constexpr int kTileSize = 256; // pixels, both ways
 // 256 × 256 pixels in one allocation. Beyond the raster's right and bottom edge the samples are 0.
 class Tile {
 public:
-    explicit Tile(PixelFormat format) : m_pixels({kTileSize, kTileSize}, format) {}
+    explicit Tile(PixelFormat format) : m_pixels({ kTileSize, kTileSize }, format) { }
     [[nodiscard]] ImageView view() const noexcept { return m_pixels.view(); }
     [[nodiscard]] ImageSpan span() noexcept { return m_pixels.span(); }
     [[nodiscard]] std::size_t sizeInBytes() const noexcept { return m_pixels.sizeInBytes(); }

@@ -26,7 +26,7 @@ RasterDelta RasterDelta::between(const Raster& before, const Raster& after)
     RasterDelta delta;
     for (const TileIndex index : replacedTiles(before, after)) {
         if (hasEqualPixels(before.tile(index), after.tile(index))) continue;
-        delta.m_changes.push_back({index, before.tile(index), after.tile(index)});
+        delta.m_changes.push_back({ index, before.tile(index), after.tile(index) });
         delta.m_bounds = delta.m_bounds.united(before.tileBounds(index));
     }
     return delta;
@@ -57,9 +57,10 @@ RasterDelta RasterDelta::mergedWith(const RasterDelta& next) const
     RasterDelta merged = *this;
     for (const Change& change : next.m_changes) {
         const auto position = std::lower_bound(merged.m_changes.begin(), merged.m_changes.end(), change.index,
-                                               [](const Change& left, TileIndex index) { return isBefore(left.index, index); });
+            [](const Change& left, TileIndex index) { return isBefore(left.index, index); });
         if (position != merged.m_changes.end() && position->index == change.index) position->after = change.after;
-        else merged.m_changes.insert(position, change);
+        else
+            merged.m_changes.insert(position, change);
     }
     std::erase_if(merged.m_changes, [](const Change& change) { return hasEqualPixels(change.before, change.after); });
     merged.m_bounds = merged.m_changes.empty() ? Bounds{} : m_bounds.united(next.m_bounds);

@@ -34,14 +34,14 @@ cv::Mat stretched(const cv::Mat& source, Extent target, ResampleFilter filter)
     const int vertical = interpolationFor(filter, source.rows, target.height);
     cv::Mat result;
     if (horizontal == vertical || source.cols == target.width || source.rows == target.height) {
-        cv::resize(source, result, {target.width, target.height}, 0, 0, source.cols == target.width ? vertical : horizontal);
+        cv::resize(source, result, { target.width, target.height }, 0, 0, source.cols == target.width ? vertical : horizontal);
         return result;
     }
     const bool widthFirst = target.width < source.cols;
     cv::Mat between;
     cv::resize(source, between, widthFirst ? cv::Size(target.width, source.rows) : cv::Size(source.cols, target.height), 0, 0,
-               widthFirst ? horizontal : vertical);
-    cv::resize(between, result, {target.width, target.height}, 0, 0, widthFirst ? vertical : horizontal);
+        widthFirst ? horizontal : vertical);
+    cv::resize(between, result, { target.width, target.height }, 0, 0, widthFirst ? vertical : horizontal);
     return result;
 }
 
@@ -117,7 +117,7 @@ std::string sizeText(Extent extent)
 Result<ImageBuffer> resample(ImageView image, Extent target, ResampleFilter filter)
 {
     if (image.extent.isEmpty() || target.isEmpty()) {
-        return Error{ErrorCode::InvalidRequest, "An image of " + sizeText(image.extent) + " pixels cannot be resized to " + sizeText(target) + ".", "size"};
+        return Error{ ErrorCode::InvalidRequest, "An image of " + sizeText(image.extent) + " pixels cannot be resized to " + sizeText(target) + ".", "size" };
     }
     return translated("Resizing the image", [&]() -> ImageBuffer {
         if (image.extent == target) return copied(image);
@@ -133,10 +133,10 @@ Result<ImageBuffer> resample(ImageView image, Extent target, ResampleFilter filt
 
 Extent fittedExtent(Extent source, Extent frame) noexcept
 {
-    if (source.isEmpty() || frame.isEmpty()) return {1, 1};
+    if (source.isEmpty() || frame.isEmpty()) return { 1, 1 };
     const double scale = std::min(static_cast<double>(frame.width) / source.width, static_cast<double>(frame.height) / source.height);
-    return {std::clamp(static_cast<int>(std::lround(source.width * scale)), 1, frame.width),
-            std::clamp(static_cast<int>(std::lround(source.height * scale)), 1, frame.height)};
+    return { std::clamp(static_cast<int>(std::lround(source.width * scale)), 1, frame.width),
+        std::clamp(static_cast<int>(std::lround(source.height * scale)), 1, frame.height) };
 }
 
 } // namespace sfumato::imaging

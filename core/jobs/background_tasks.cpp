@@ -3,7 +3,7 @@
 
 namespace sfumato::jobs {
 
-BackgroundTasks::BackgroundTasks() : m_thread([this](const std::stop_token& stop) { work(stop); }) {}
+BackgroundTasks::BackgroundTasks() : m_thread([this](const std::stop_token& stop) { work(stop); }) { }
 
 BackgroundTasks::~BackgroundTasks()
 {

@@ -26,8 +26,8 @@ struct GenerateOrder {
 struct DescribeOrder {
     engine::ModelSource source;
 };
-struct ListDevicesOrder {};
-struct ReleaseOrder {};
+struct ListDevicesOrder { };
+struct ReleaseOrder { };
 using Order = std::variant<GenerateOrder, DescribeOrder, ListDevicesOrder, ReleaseOrder>;
 
 } // namespace
@@ -77,7 +77,7 @@ private:
 
 class EngineWorker::Thread::Observer final : public engine::GenerationObserver {
 public:
-    Observer(Thread& thread, JobId id) : m_owner(thread), m_id(id) {}
+    Observer(Thread& thread, JobId id) : m_owner(thread), m_id(id) { }
 
     void onStage(engine::Stage stage, double fraction) override
     {
@@ -210,13 +210,14 @@ void EngineWorker::Thread::offerPreview(JobId id, int imageIndex, const ImageBuf
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_previews[{id, imageIndex}] = preview;
+        m_previews[{ id, imageIndex }] = preview;
         if (std::exchange(m_previewsAnnounced, true)) return;
     }
     m_mailbox.post([this] {
         const qint64 elapsed = m_sincePreview.isValid() ? m_sincePreview.elapsed() : kPreviewIntervalMs;
         if (elapsed >= kPreviewIntervalMs) deliverPreviews();
-        else m_previewTimer.start(static_cast<int>(kPreviewIntervalMs - elapsed));
+        else
+            m_previewTimer.start(static_cast<int>(kPreviewIntervalMs - elapsed));
     });
 }
 
@@ -235,7 +236,7 @@ void EngineWorker::Thread::deliverPreviews()
 void EngineWorker::Thread::dropPreview(JobId id, int imageIndex)
 {
     const std::lock_guard lock(m_mutex);
-    m_previews.erase({id, imageIndex});
+    m_previews.erase({ id, imageIndex });
 }
 
 void EngineWorker::Thread::dropPreviews(JobId id)
@@ -244,13 +245,13 @@ void EngineWorker::Thread::dropPreviews(JobId id)
     std::erase_if(m_previews, [id](const auto& entry) { return entry.first.first == id; });
 }
 
-EngineWorker::EngineWorker(EngineSource source, QObject* parent) : QObject(parent), m_thread(std::make_unique<Thread>(std::move(source), *this)) {}
+EngineWorker::EngineWorker(EngineSource source, QObject* parent) : QObject(parent), m_thread(std::make_unique<Thread>(std::move(source), *this)) { }
 
 EngineWorker::~EngineWorker() = default;
 
 void EngineWorker::generate(JobId id, std::shared_ptr<const engine::GenerationRequest> request)
 {
-    m_thread->order(GenerateOrder{id, std::move(request), std::stop_source{}});
+    m_thread->order(GenerateOrder{ id, std::move(request), std::stop_source{} });
 }
 
 void EngineWorker::stop(JobId id)
@@ -260,7 +261,7 @@ void EngineWorker::stop(JobId id)
 
 void EngineWorker::describeModel(const engine::ModelSource& source)
 {
-    m_thread->order(DescribeOrder{source});
+    m_thread->order(DescribeOrder{ source });
 }
 
 void EngineWorker::listDevices()

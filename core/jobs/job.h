@@ -15,14 +15,18 @@ namespace sfumato::jobs {
 
 enum class JobId : std::uint32_t {};
 
-enum class JobState { Queued, Running, Finished, Cancelled, Failed };
+enum class JobState { Queued,
+    Running,
+    Finished,
+    Cancelled,
+    Failed };
 
 struct JobProgress {
     engine::Stage stage = engine::Stage::Loading;
     double stageFraction = 0.0; // of loading, 0..1
     int imageIndex = 0;
-    int step = 0;      // finished, of this image
-    int stepCount = 0; // 0 until the first step
+    int step = 0;                // finished, of this image
+    int stepCount = 0;           // 0 until the first step
     double secondsPerStep = 0.0; // smoothed over the last steps; 0 until the second
 };
 
@@ -32,11 +36,11 @@ struct Job {
     std::shared_ptr<const engine::GenerationRequest> request;
     JobProgress progress;
     std::vector<std::shared_ptr<const engine::GeneratedImage>> images; // as they finish
-    engine::Timings timings;           // when finished
-    std::string device;                // when finished
+    engine::Timings timings;                                           // when finished
+    std::string device;                                                // when finished
     std::string precision;
     std::vector<std::string> warnings;
-    std::optional<Error> error;        // when failed
+    std::optional<Error> error; // when failed
 
     [[nodiscard]] bool isOver() const noexcept { return state != JobState::Queued && state != JobState::Running; }
 };

@@ -39,7 +39,7 @@ JobQueue::~JobQueue()
 JobId JobQueue::enqueue(engine::GenerationRequest request)
 {
     Job job;
-    job.id = JobId{++m_lastId};
+    job.id = JobId{ ++m_lastId };
     job.request = std::make_shared<const engine::GenerationRequest>(std::move(request));
     const JobId id = job.id;
     m_jobs.push_back(std::move(job));
@@ -118,7 +118,8 @@ void JobQueue::noteStep(JobId id, const engine::StepInfo& step)
     progress.stepCount = step.stepCount;
     // The first step pays for warming up; the time left is told from the second on.
     if (step.step == 2) progress.secondsPerStep = step.seconds;
-    else if (step.step > 2) progress.secondsPerStep += kStepSmoothing * (step.seconds - progress.secondsPerStep);
+    else if (step.step > 2)
+        progress.secondsPerStep += kStepSmoothing * (step.seconds - progress.secondsPerStep);
     Q_EMIT progressChanged(id);
 }
 

@@ -9,7 +9,7 @@
 
 namespace sfumato::jobs {
 
-Mailbox::Mailbox(QObject* parent) : QObject(parent) {}
+Mailbox::Mailbox(QObject* parent) : QObject(parent) { }
 
 Mailbox::~Mailbox() = default;
 

@@ -17,9 +17,9 @@ std::size_t sizeOf(const StoredResult& result) noexcept
 
 ResultHistory::Added ResultHistory::add(JobId job, std::shared_ptr<const engine::GeneratedImage> image, std::size_t extraBytes)
 {
-    const ResultId id{++m_lastId};
-    m_results.push_back({id, job, std::move(image), extraBytes, false});
-    Added added{id, {}};
+    const ResultId id{ ++m_lastId };
+    m_results.push_back({ id, job, std::move(image), extraBytes, false });
+    Added added{ id, {} };
     std::size_t bytes = sizeInBytes();
     for (auto result = m_results.begin(); bytes > m_budget && result->id != id;) {
         if (result->isPinned) {

@@ -21,7 +21,7 @@ struct StoredResult {
 
 class ResultHistory {
 public:
-    explicit ResultHistory(std::size_t budgetInBytes) : m_budget(budgetInBytes) {}
+    explicit ResultHistory(std::size_t budgetInBytes) : m_budget(budgetInBytes) { }
 
     struct Added {
         ResultId id{};

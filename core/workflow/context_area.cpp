@@ -48,7 +48,7 @@ int paddingOf(const ContextQuery& query, int grow, int feather) noexcept
     const Bounds& mask = query.mask;
     if (query.reach == ContextReach::Wide) {
         const double longest = std::max(query.picture.width, query.picture.height);
-        return static_cast<int>(std::ceil(std::max({longest / 16.0, (mask.width + mask.height) / 4.0, grow + feather / 2.0 + kWideMargin * scale})));
+        return static_cast<int>(std::ceil(std::max({ longest / 16.0, (mask.width + mask.height) / 4.0, grow + feather / 2.0 + kWideMargin * scale })));
     }
     const double around = 0.06 * std::hypot(mask.width, mask.height) + grow + feather;
     const double atWorkSize = std::max(workSizeMargin(mask), kNearMarginAtWorkSize * scale / zoomLimitOf(query.reach));
@@ -61,23 +61,23 @@ Bounds centredCrop(const ContextQuery& query, Extent size) noexcept
     const Bounds& mask = query.mask;
     const int x = std::clamp(mask.x - (size.width - mask.width) / 2, 0, query.picture.width - size.width);
     const int y = std::clamp(mask.y - (size.height - mask.height) / 2, 0, query.picture.height - size.height);
-    return {x, y, size.width, size.height};
+    return { x, y, size.width, size.height };
 }
 
 // The smallest size with the bucket's proportions that holds `size`.
 Extent stretched(Extent size, Extent bucket) noexcept
 {
     const double proportions = static_cast<double>(bucket.width) / bucket.height;
-    if (size.width < size.height * proportions) return {rounded(size.height * proportions), size.height};
-    return {size.width, rounded(size.width / proportions)};
+    if (size.width < size.height * proportions) return { rounded(size.height * proportions), size.height };
+    return { size.width, rounded(size.width / proportions) };
 }
 
 // The largest size with these proportions inside `size` that still holds the mask.
 Extent cut(Extent size, Extent proportionsOf, Bounds mask) noexcept
 {
     const double proportions = static_cast<double>(proportionsOf.width) / proportionsOf.height;
-    if (size.width > size.height * proportions) return {std::clamp(rounded(size.height * proportions), mask.width, size.width), size.height};
-    return {size.width, std::clamp(rounded(size.width / proportions), mask.height, size.height)};
+    if (size.width > size.height * proportions) return { std::clamp(rounded(size.height * proportions), mask.width, size.width), size.height };
+    return { size.width, std::clamp(rounded(size.width / proportions), mask.height, size.height) };
 }
 
 Extent freeSize(Extent crop, const ContextQuery& query) noexcept
@@ -86,7 +86,7 @@ Extent freeSize(Extent crop, const ContextQuery& query) noexcept
     const double limit = zoomLimitOf(query.reach);
     const double fullScale = std::sqrt(static_cast<double>(full.area()) / static_cast<double>(crop.area()));
     if (fullScale <= limit) return full;
-    return {roundedSide(crop.width * limit), roundedSide(crop.height * limit)};
+    return { roundedSide(crop.width * limit), roundedSide(crop.height * limit) };
 }
 
 } // namespace
@@ -106,8 +106,8 @@ ContextArea contextArea(const ContextQuery& query)
 
     const double smallest = (query.reach == ContextReach::CloseUp ? kSmallestCloseUpSide : kSmallestCropSide) * scale;
     const int smallestSide = std::max(1, rounded(smallest));
-    const Extent wanted{std::min(std::max(query.mask.width + 2 * area.padding, smallestSide), query.picture.width),
-                        std::min(std::max(query.mask.height + 2 * area.padding, smallestSide), query.picture.height)};
+    const Extent wanted{ std::min(std::max(query.mask.width + 2 * area.padding, smallestSide), query.picture.width),
+        std::min(std::max(query.mask.height + 2 * area.padding, smallestSide), query.picture.height) };
 
     const Extent bucket = nearestBucket(wanted, query.nativeSize);
     const Extent size = stretched(wanted, bucket);
@@ -129,7 +129,7 @@ ContextReach automaticReach(Extent picture, Bounds mask, double strength) noexce
 
 ContextFrame steadyFrame(const std::optional<ContextFrame>& present, const ContextQuery& query)
 {
-    const ContextFrame fresh{contextArea(query), query.mask};
+    const ContextFrame fresh{ contextArea(query), query.mask };
     if (!present || !present->area.crop.contains(fresh.area.crop)) return fresh;
     const auto before = static_cast<double>(present->mask.extent().area());
     const auto now = static_cast<double>(query.mask.extent().area());

@@ -24,21 +24,21 @@ enum class ContextReach {
 
 struct ContextQuery {
     Extent picture;
-    Bounds mask;             // painted bounds, inside the picture, not empty (asserted)
-    double strength = 1.0;   // (0, 1]
-    Extent nativeSize{1024, 1024};
+    Bounds mask;           // painted bounds, inside the picture, not empty (asserted)
+    double strength = 1.0; // (0, 1]
+    Extent nativeSize{ 1024, 1024 };
     ContextReach reach = ContextReach::Wide;
-    std::optional<int> grow;    // px of the picture, instead of the rule
+    std::optional<int> grow; // px of the picture, instead of the rule
     std::optional<int> feather;
     std::optional<int> padding;
 };
 
 struct ContextArea {
-    Bounds crop;      // inside the picture, holds the mask
-    Extent workSize;  // what the model works at: multiples of 8
-    int grow = 0;     // px of the picture
+    Bounds crop;     // inside the picture, holds the mask
+    Extent workSize; // what the model works at: multiples of 8
+    int grow = 0;    // px of the picture
     int feather = 0;
-    int padding = 0;  // as the rule gives it, before borders, smallest sides and proportions
+    int padding = 0;        // as the rule gives it, before borders, smallest sides and proportions
     bool usesBucket = true; // false: a free size, because of the border or the zoom limit
 
     // Work pixels per picture pixel: 1.4 = enlarged to 140 %.

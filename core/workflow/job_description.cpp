@@ -13,14 +13,14 @@ namespace {
 Extent presetForSdxl(SizePreset preset) noexcept
 {
     switch (preset) {
-    case SizePreset::SquareHd: return {1024, 1024};
-    case SizePreset::Square: return {512, 512};
-    case SizePreset::Portrait43: return {768, 1024};
-    case SizePreset::Portrait169: return {576, 1024};
-    case SizePreset::Landscape43: return {1024, 768};
-    case SizePreset::Landscape169: return {1024, 576};
+    case SizePreset::SquareHd: return { 1024, 1024 };
+    case SizePreset::Square: return { 512, 512 };
+    case SizePreset::Portrait43: return { 768, 1024 };
+    case SizePreset::Portrait169: return { 576, 1024 };
+    case SizePreset::Landscape43: return { 1024, 768 };
+    case SizePreset::Landscape169: return { 1024, 576 };
     }
-    return {1024, 1024};
+    return { 1024, 1024 };
 }
 
 } // namespace
@@ -36,7 +36,7 @@ Extent presetExtent(SizePreset preset, Extent nativeSize) noexcept
 {
     const Extent sdxl = presetForSdxl(preset);
     const double scale = nativeScale(nativeSize);
-    return {roundedSide(sdxl.width * scale), roundedSide(sdxl.height * scale)};
+    return { roundedSide(sdxl.width * scale), roundedSide(sdxl.height * scale) };
 }
 
 Extent imageSizeExtent(const ImageSize& size, Extent nativeSize) noexcept
@@ -48,7 +48,7 @@ Extent imageSizeExtent(const ImageSize& size, Extent nativeSize) noexcept
 std::uint64_t randomSeed()
 {
     std::random_device device;
-    return std::uint64_t{device()};
+    return std::uint64_t{ device() };
 }
 
 } // namespace sfumato::workflow

@@ -19,13 +19,23 @@
 namespace sfumato::workflow {
 
 // A preset is meant for a native size of 1024 × 1024 and scales with the model's own.
-enum class SizePreset { SquareHd, Square, Portrait43, Portrait169, Landscape43, Landscape169 };
+enum class SizePreset { SquareHd,
+    Square,
+    Portrait43,
+    Portrait169,
+    Landscape43,
+    Landscape169 };
 
 using ImageSize = std::variant<SizePreset, Extent>; // Extent: 64..4096 a side, multiples of 8
 
-enum class InpaintArea { Masked, Whole };
+enum class InpaintArea { Masked,
+    Whole };
 
-enum class InpaintFill { Original, Blur, Border, Neutral, Noise };
+enum class InpaintFill { Original,
+    Blur,
+    Border,
+    Neutral,
+    Noise };
 
 // How an inpaint is cut out, hidden from the sampler and pasted back. Pixels are of the picture that is edited.
 struct InpaintSettings {
@@ -61,7 +71,15 @@ struct EmbeddingReference {
     friend bool operator==(const EmbeddingReference&, const EmbeddingReference&) = default;
 };
 
-enum class ControlType { Pose, Depth, SoftEdge, Line, Normal, Segment, Tile, Inpaint, Reference };
+enum class ControlType { Pose,
+    Depth,
+    SoftEdge,
+    Line,
+    Normal,
+    Segment,
+    Tile,
+    Inpaint,
+    Reference };
 
 struct ControlReference {
     std::string model;
@@ -75,7 +93,10 @@ struct ControlReference {
     friend bool operator==(const ControlReference&, const ControlReference&) = default;
 };
 
-enum class OutputFormat { Jpeg, Png, WebP, Avif };
+enum class OutputFormat { Jpeg,
+    Png,
+    WebP,
+    Avif };
 
 struct JobDescription {
     std::optional<engine::GenerationMode> mode; // empty: by what is given, see effectiveMode

@@ -98,14 +98,14 @@ Result<nlohmann::ordered_json> parseJsonDocument(std::string_view text, std::str
 {
     DocumentBuilder builder;
     if (Json::sax_parse(text.begin(), text.end(), &builder)) return builder.takeDocument();
-    return Error{ErrorCode::InvalidRequest, std::string(source) + " could not be read as JSON: " + builder.fault() + ".", std::string(source)};
+    return Error{ ErrorCode::InvalidRequest, std::string(source) + " could not be read as JSON: " + builder.fault() + ".", std::string(source) };
 }
 
 Result<void> setJobField(nlohmann::ordered_json& document, std::string_view assignment)
 {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string_view::npos || equals == 0)
-        return Error{ErrorCode::InvalidRequest, "--set was given as \"" + std::string(assignment) + "\"; it must be FIELD=VALUE.", {}};
+        return Error{ ErrorCode::InvalidRequest, "--set was given as \"" + std::string(assignment) + "\"; it must be FIELD=VALUE.", {} };
     if (!document.is_object()) return {};
     const std::string path(canonicalFieldName(assignment.substr(0, equals)));
     const std::string text(assignment.substr(equals + 1));

@@ -16,100 +16,117 @@ namespace {
 constexpr bool kText = true;
 
 constexpr std::array kFields{
-    FieldName{"mode"},
-    FieldName{"model", "model_id", kText},
-    FieldName{"vae", {}, kText},
-    FieldName{"refiner"},
-    FieldName{"prompt", {}, kText},
-    FieldName{"negative_prompt", {}, kText},
-    FieldName{"image_url", "init_image", kText},
-    FieldName{"mask_url", "mask_image", kText},
-    FieldName{"strength", "prompt_strength"},
-    FieldName{"image_size"},
-    FieldName{"preserve_aspect_ratio"},
-    FieldName{"num_images", "samples"},
-    FieldName{"num_inference_steps", "steps"},
-    FieldName{"guidance_scale"},
-    FieldName{"seed"},
-    FieldName{"scheduler", "sampler"},
-    FieldName{"loras"},
-    FieldName{"embeddings"},
-    FieldName{"controls"},
-    FieldName{"clip_skip"},
-    FieldName{"inpaint"},
-    FieldName{"expand_prompt", "enhance_prompt"},
-    FieldName{"enable_safety_checker", "safety_checker"},
-    FieldName{"format"},
-    FieldName{"sync_mode"},
-    FieldName{"track_id", {}, kText},
-    FieldName{"precision"},
-    FieldName{"device"},
+    FieldName{ "mode" },
+    FieldName{ "model", "model_id", kText },
+    FieldName{ "vae", {}, kText },
+    FieldName{ "refiner" },
+    FieldName{ "prompt", {}, kText },
+    FieldName{ "negative_prompt", {}, kText },
+    FieldName{ "image_url", "init_image", kText },
+    FieldName{ "mask_url", "mask_image", kText },
+    FieldName{ "strength", "prompt_strength" },
+    FieldName{ "image_size" },
+    FieldName{ "preserve_aspect_ratio" },
+    FieldName{ "num_images", "samples" },
+    FieldName{ "num_inference_steps", "steps" },
+    FieldName{ "guidance_scale" },
+    FieldName{ "seed" },
+    FieldName{ "scheduler", "sampler" },
+    FieldName{ "loras" },
+    FieldName{ "embeddings" },
+    FieldName{ "controls" },
+    FieldName{ "clip_skip" },
+    FieldName{ "inpaint" },
+    FieldName{ "expand_prompt", "enhance_prompt" },
+    FieldName{ "enable_safety_checker", "safety_checker" },
+    FieldName{ "format" },
+    FieldName{ "sync_mode" },
+    FieldName{ "track_id", {}, kText },
+    FieldName{ "precision" },
+    FieldName{ "device" },
 };
 
 constexpr std::array kModes{
-    ChoiceName<engine::GenerationMode>{"text-to-image", engine::GenerationMode::TextToImage},
-    ChoiceName<engine::GenerationMode>{"image-to-image", engine::GenerationMode::ImageToImage},
-    ChoiceName<engine::GenerationMode>{"inpaint", engine::GenerationMode::Inpainting},
+    ChoiceName<engine::GenerationMode>{ "text-to-image", engine::GenerationMode::TextToImage },
+    ChoiceName<engine::GenerationMode>{ "image-to-image", engine::GenerationMode::ImageToImage },
+    ChoiceName<engine::GenerationMode>{ "inpaint", engine::GenerationMode::Inpainting },
 };
 
 constexpr std::array kSizePresets{
-    ChoiceName<SizePreset>{"square_hd", SizePreset::SquareHd},
-    ChoiceName<SizePreset>{"square", SizePreset::Square},
-    ChoiceName<SizePreset>{"portrait_4_3", SizePreset::Portrait43},
-    ChoiceName<SizePreset>{"portrait_16_9", SizePreset::Portrait169},
-    ChoiceName<SizePreset>{"landscape_4_3", SizePreset::Landscape43},
-    ChoiceName<SizePreset>{"landscape_16_9", SizePreset::Landscape169},
+    ChoiceName<SizePreset>{ "square_hd", SizePreset::SquareHd },
+    ChoiceName<SizePreset>{ "square", SizePreset::Square },
+    ChoiceName<SizePreset>{ "portrait_4_3", SizePreset::Portrait43 },
+    ChoiceName<SizePreset>{ "portrait_16_9", SizePreset::Portrait169 },
+    ChoiceName<SizePreset>{ "landscape_4_3", SizePreset::Landscape43 },
+    ChoiceName<SizePreset>{ "landscape_16_9", SizePreset::Landscape169 },
 };
 
-constexpr std::array kInpaintAreas{ChoiceName<InpaintArea>{"masked", InpaintArea::Masked}, ChoiceName<InpaintArea>{"whole", InpaintArea::Whole}};
+constexpr std::array kInpaintAreas{ ChoiceName<InpaintArea>{ "masked", InpaintArea::Masked }, ChoiceName<InpaintArea>{ "whole", InpaintArea::Whole } };
 
 constexpr std::array kInpaintFills{
-    ChoiceName<InpaintFill>{"original", InpaintFill::Original}, ChoiceName<InpaintFill>{"blur", InpaintFill::Blur},
-    ChoiceName<InpaintFill>{"border", InpaintFill::Border},     ChoiceName<InpaintFill>{"neutral", InpaintFill::Neutral},
-    ChoiceName<InpaintFill>{"noise", InpaintFill::Noise},
+    ChoiceName<InpaintFill>{ "original", InpaintFill::Original },
+    ChoiceName<InpaintFill>{ "blur", InpaintFill::Blur },
+    ChoiceName<InpaintFill>{ "border", InpaintFill::Border },
+    ChoiceName<InpaintFill>{ "neutral", InpaintFill::Neutral },
+    ChoiceName<InpaintFill>{ "noise", InpaintFill::Noise },
 };
 
 constexpr std::array kControlTypes{
-    ChoiceName<ControlType>{"pose", ControlType::Pose},          ChoiceName<ControlType>{"openpose", ControlType::Pose},
-    ChoiceName<ControlType>{"dwpose", ControlType::Pose},        ChoiceName<ControlType>{"depth", ControlType::Depth},
-    ChoiceName<ControlType>{"midas", ControlType::Depth},        ChoiceName<ControlType>{"zoe", ControlType::Depth},
-    ChoiceName<ControlType>{"soft_edge", ControlType::SoftEdge}, ChoiceName<ControlType>{"softedge", ControlType::SoftEdge},
-    ChoiceName<ControlType>{"hed", ControlType::SoftEdge},       ChoiceName<ControlType>{"pidi", ControlType::SoftEdge},
-    ChoiceName<ControlType>{"scribble", ControlType::SoftEdge},  ChoiceName<ControlType>{"line", ControlType::Line},
-    ChoiceName<ControlType>{"canny", ControlType::Line},         ChoiceName<ControlType>{"lineart", ControlType::Line},
-    ChoiceName<ControlType>{"lineart_anime", ControlType::Line}, ChoiceName<ControlType>{"mlsd", ControlType::Line},
-    ChoiceName<ControlType>{"normal", ControlType::Normal},      ChoiceName<ControlType>{"normalbae", ControlType::Normal},
-    ChoiceName<ControlType>{"segment", ControlType::Segment},    ChoiceName<ControlType>{"seg", ControlType::Segment},
-    ChoiceName<ControlType>{"segmentation", ControlType::Segment}, ChoiceName<ControlType>{"tile", ControlType::Tile},
-    ChoiceName<ControlType>{"inpaint", ControlType::Inpaint},    ChoiceName<ControlType>{"repaint", ControlType::Inpaint},
-    ChoiceName<ControlType>{"reference", ControlType::Reference}, ChoiceName<ControlType>{"ip_adapter", ControlType::Reference},
+    ChoiceName<ControlType>{ "pose", ControlType::Pose },
+    ChoiceName<ControlType>{ "openpose", ControlType::Pose },
+    ChoiceName<ControlType>{ "dwpose", ControlType::Pose },
+    ChoiceName<ControlType>{ "depth", ControlType::Depth },
+    ChoiceName<ControlType>{ "midas", ControlType::Depth },
+    ChoiceName<ControlType>{ "zoe", ControlType::Depth },
+    ChoiceName<ControlType>{ "soft_edge", ControlType::SoftEdge },
+    ChoiceName<ControlType>{ "softedge", ControlType::SoftEdge },
+    ChoiceName<ControlType>{ "hed", ControlType::SoftEdge },
+    ChoiceName<ControlType>{ "pidi", ControlType::SoftEdge },
+    ChoiceName<ControlType>{ "scribble", ControlType::SoftEdge },
+    ChoiceName<ControlType>{ "line", ControlType::Line },
+    ChoiceName<ControlType>{ "canny", ControlType::Line },
+    ChoiceName<ControlType>{ "lineart", ControlType::Line },
+    ChoiceName<ControlType>{ "lineart_anime", ControlType::Line },
+    ChoiceName<ControlType>{ "mlsd", ControlType::Line },
+    ChoiceName<ControlType>{ "normal", ControlType::Normal },
+    ChoiceName<ControlType>{ "normalbae", ControlType::Normal },
+    ChoiceName<ControlType>{ "segment", ControlType::Segment },
+    ChoiceName<ControlType>{ "seg", ControlType::Segment },
+    ChoiceName<ControlType>{ "segmentation", ControlType::Segment },
+    ChoiceName<ControlType>{ "tile", ControlType::Tile },
+    ChoiceName<ControlType>{ "inpaint", ControlType::Inpaint },
+    ChoiceName<ControlType>{ "repaint", ControlType::Inpaint },
+    ChoiceName<ControlType>{ "reference", ControlType::Reference },
+    ChoiceName<ControlType>{ "ip_adapter", ControlType::Reference },
 };
 
 constexpr std::array kOutputFormats{
-    ChoiceName<OutputFormat>{"jpeg", OutputFormat::Jpeg}, ChoiceName<OutputFormat>{"png", OutputFormat::Png},
-    ChoiceName<OutputFormat>{"webp", OutputFormat::WebP}, ChoiceName<OutputFormat>{"avif", OutputFormat::Avif},
-    ChoiceName<OutputFormat>{"jpg", OutputFormat::Jpeg},
+    ChoiceName<OutputFormat>{ "jpeg", OutputFormat::Jpeg },
+    ChoiceName<OutputFormat>{ "png", OutputFormat::Png },
+    ChoiceName<OutputFormat>{ "webp", OutputFormat::WebP },
+    ChoiceName<OutputFormat>{ "avif", OutputFormat::Avif },
+    ChoiceName<OutputFormat>{ "jpg", OutputFormat::Jpeg },
 };
 
 constexpr std::array kPrecisions{
-    ChoiceName<engine::Precision>{"auto", engine::Precision::Auto},
-    ChoiceName<engine::Precision>{"float32", engine::Precision::Float32},
-    ChoiceName<engine::Precision>{"bfloat16", engine::Precision::BFloat16},
-    ChoiceName<engine::Precision>{"float16", engine::Precision::Float16},
+    ChoiceName<engine::Precision>{ "auto", engine::Precision::Auto },
+    ChoiceName<engine::Precision>{ "float32", engine::Precision::Float32 },
+    ChoiceName<engine::Precision>{ "bfloat16", engine::Precision::BFloat16 },
+    ChoiceName<engine::Precision>{ "float16", engine::Precision::Float16 },
 };
 
 // Levenshtein's distance: insertions, deletions and exchanges of one character.
 std::size_t editDistance(std::string_view a, std::string_view b)
 {
     std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
+    std::iota(row.begin(), row.end(), std::size_t{ 0 });
     for (std::size_t i = 1; i <= a.size(); ++i) {
         std::size_t diagonal = row[0];
         row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
             const std::size_t exchanged = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
             diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, exchanged});
+            row[j] = std::min({ row[j] + 1, row[j - 1] + 1, exchanged });
         }
     }
     return row.back();

@@ -18,7 +18,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMaxSeed = std::numeric_limits<std::int64_t>::max();
-constexpr double kLargestScale = 100; // of LoRAs and controls; far beyond what is of use, and finite in every precision
+constexpr double kLargestScale = 100;         // of LoRAs and controls; far beyond what is of use, and finite in every precision
 constexpr std::int64_t kLargestMargin = 4096; // px of context, grow and feather
 constexpr std::size_t kMostEntries = 64;      // LoRAs, embeddings, controls
 
@@ -27,7 +27,7 @@ using Warnings = std::vector<std::string>;
 void warnUnknown(const std::string& field, std::string_view nearest, Warnings& warnings)
 {
     warnings.push_back("The field " + Json(field).dump(-1, ' ', false, Json::error_handler_t::replace) + " is unknown and was ignored; the nearest known field is \""
-                       + std::string(nearest) + "\".");
+        + std::string(nearest) + "\".");
 }
 
 // An object with these fields and no others; a field that is null is as good as absent.
@@ -52,7 +52,7 @@ public:
     [[nodiscard]] const Json& require(const char* field) const
     {
         if (const Json* value = find(field)) return *value;
-        throw FieldFault{fullName(field), fullName(field) + " is missing; " + m_prefix + " was given as " + shownValue(m_object) + " and needs it."};
+        throw FieldFault{ fullName(field), fullName(field) + " is missing; " + m_prefix + " was given as " + shownValue(m_object) + " and needs it." };
     }
 
 private:
@@ -76,8 +76,8 @@ void readImageSize(const Json& value, JobDescription& job, Warnings& warnings)
 {
     const std::string field = "image_size";
     if (value.is_object()) {
-        const ObjectReader object(value, field, {"width", "height"}, warnings);
-        job.imageSize = Extent{readSide(object.require("width"), object.fullName("width")), readSide(object.require("height"), object.fullName("height"))};
+        const ObjectReader object(value, field, { "width", "height" }, warnings);
+        job.imageSize = Extent{ readSide(object.require("width"), object.fullName("width")), readSide(object.require("height"), object.fullName("height")) };
         return;
     }
     std::vector<std::string_view> names;
@@ -96,7 +96,7 @@ void readRefiner(const Json& value, JobDescription& job, Warnings& warnings)
     const std::string field = "refiner";
     RefinerSettings refiner;
     if (value.is_object()) {
-        const ObjectReader object(value, field, {"model", "switch_at"}, warnings);
+        const ObjectReader object(value, field, { "model", "switch_at" }, warnings);
         if (const Json* model = object.find("model")) refiner.model = readPath(*model, object.fullName("model"));
         if (const Json* switchAt = object.find("switch_at")) refiner.switchAt = readNumber(*switchAt, object.fullName("switch_at"), 0, 1);
     } else if (value.is_boolean() || value == "yes" || value == "no" || value == "true" || value == "false") {
@@ -115,7 +115,7 @@ std::vector<Entry> readList(const Json& value, const std::string& field, const s
 {
     if (!value.is_array()) refuseValue(value, field, "a list");
     if (value.size() > kMostEntries)
-        throw FieldFault{field, field + " has " + std::to_string(value.size()) + " entries; at most " + std::to_string(kMostEntries) + " are allowed."};
+        throw FieldFault{ field, field + " has " + std::to_string(value.size()) + " entries; at most " + std::to_string(kMostEntries) + " are allowed." };
     std::vector<Entry> entries;
     for (std::size_t i = 0; i < value.size(); ++i) {
         const std::string name = field + "[" + std::to_string(i) + "]";
@@ -141,14 +141,14 @@ double numberOr(const ObjectReader& object, const char* field, double fallback, 
 
 LoraReference readLora(const ObjectReader& object)
 {
-    LoraReference lora{requirePath(object, "path"), numberOr(object, "scale", 1.0, -kLargestScale, kLargestScale), std::nullopt};
+    LoraReference lora{ requirePath(object, "path"), numberOr(object, "scale", 1.0, -kLargestScale, kLargestScale), std::nullopt };
     if (object.find("text_encoder_scale")) lora.textEncoderScale = numberOr(object, "text_encoder_scale", 1.0, -kLargestScale, kLargestScale);
     return lora;
 }
 
 EmbeddingReference readEmbedding(const ObjectReader& object)
 {
-    EmbeddingReference embedding{requirePath(object, "path"), {}};
+    EmbeddingReference embedding{ requirePath(object, "path"), {} };
     if (const Json* token = object.find("token")) embedding.token = readText(*token, object.fullName("token"));
     return embedding;
 }
@@ -163,8 +163,7 @@ ControlReference readControl(const ObjectReader& object)
     control.start = numberOr(object, "start", 0.0, 0, 1);
     control.end = numberOr(object, "end", 1.0, 0, 1);
     if (control.start >= control.end)
-        throw FieldFault{object.fullName("start"), object.fullName("start") + " was given as " + shownNumber(control.start) + "; it must be less than the end, "
-                                                       + shownNumber(control.end) + "."};
+        throw FieldFault{ object.fullName("start"), object.fullName("start") + " was given as " + shownNumber(control.start) + "; it must be less than the end, " + shownNumber(control.end) + "." };
     if (const Json* preprocess = object.find("preprocess")) control.preprocess = readBool(*preprocess, object.fullName("preprocess"));
     return control;
 }
@@ -183,7 +182,7 @@ std::optional<int> readMargin(const ObjectReader& object, const char* field)
 void readInpaint(const Json& value, JobDescription& job, Warnings& warnings)
 {
     if (!value.is_object()) refuseValue(value, "inpaint", "an object with \"area\", \"context\", \"grow\", \"feather\", \"fill\" or \"color_match\"");
-    const ObjectReader object(value, "inpaint", {"area", "context", "grow", "feather", "fill", "color_match"}, warnings);
+    const ObjectReader object(value, "inpaint", { "area", "context", "grow", "feather", "fill", "color_match" }, warnings);
     InpaintSettings& inpaint = job.inpaint;
     if (const Json* area = object.find("area")) inpaint.area = readChoice(*area, object.fullName("area"), inpaintAreaNames());
     inpaint.context = readMargin(object, "context");
@@ -224,47 +223,47 @@ struct FieldRule {
 
 // A scheduler, a mode, a size: everything that is one value. `v` is the value, `f` the field's name.
 constexpr std::array kRules{
-    FieldRule{"mode", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.mode = readChoice(v, f, modeNames()); }},
-    FieldRule{"model", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.model = readPath(v, f); }},
-    FieldRule{"vae", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.vae = readPath(v, f); }},
-    FieldRule{"refiner", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readRefiner(v, job, warnings); }},
-    FieldRule{"prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.prompt = readText(v, f); }},
-    FieldRule{"negative_prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.negativePrompt = readText(v, f); }},
-    FieldRule{"image_url", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.imageUrl = readPictureReference(v, f); }},
-    FieldRule{"mask_url", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.maskUrl = readPictureReference(v, f); }},
-    FieldRule{"strength", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.strength = readNumber(v, f, 0.01, 1); }},
-    FieldRule{"image_size", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readImageSize(v, job, warnings); }},
-    FieldRule{"preserve_aspect_ratio", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.preserveAspectRatio = readBool(v, f); }},
-    FieldRule{"num_images", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.imageCount = static_cast<int>(readInteger(v, f, 1, 8)); }},
-    FieldRule{"num_inference_steps", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.steps = static_cast<int>(readInteger(v, f, 1, 150)); }},
-    FieldRule{"guidance_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceScale = readNumber(v, f, 1, 30); }},
-    FieldRule{"seed", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.seed = static_cast<std::uint64_t>(readInteger(v, f, 0, kMaxSeed)); }},
-    FieldRule{"scheduler", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { readScheduler(v, f, job); }},
-    FieldRule{"loras", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
-        job.loras = readList<LoraReference>(v, f, {"path", "scale", "text_encoder_scale"}, warnings, readLora);
-    }},
-    FieldRule{"embeddings", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
-        job.embeddings = readList<EmbeddingReference>(v, f, {"path", "token"}, warnings, readEmbedding);
-    }},
-    FieldRule{"controls", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
-        job.controls = readList<ControlReference>(v, f, {"model", "type", "image_url", "weight", "start", "end", "preprocess"}, warnings, readControl);
-    }},
-    FieldRule{"clip_skip", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.clipSkip = static_cast<int>(readInteger(v, f, 0, 4)); }},
-    FieldRule{"inpaint", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readInpaint(v, job, warnings); }},
-    FieldRule{"expand_prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.expandPrompt = readBool(v, f); }},
-    FieldRule{"enable_safety_checker", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.enableSafetyChecker = readBool(v, f); }},
-    FieldRule{"format", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.format = readChoice(v, f, outputFormatNames()); }},
-    FieldRule{"sync_mode", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.syncMode = readBool(v, f); }},
-    FieldRule{"track_id", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.trackId = readText(v, f); }},
-    FieldRule{"precision", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.precision = readChoice(v, f, precisionNames()); }},
-    FieldRule{"device", [](const Json& v, const std::string&, JobDescription& job, Warnings&) { readDevice(v, job); }},
+    FieldRule{ "mode", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.mode = readChoice(v, f, modeNames()); } },
+    FieldRule{ "model", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.model = readPath(v, f); } },
+    FieldRule{ "vae", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.vae = readPath(v, f); } },
+    FieldRule{ "refiner", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readRefiner(v, job, warnings); } },
+    FieldRule{ "prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.prompt = readText(v, f); } },
+    FieldRule{ "negative_prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.negativePrompt = readText(v, f); } },
+    FieldRule{ "image_url", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.imageUrl = readPictureReference(v, f); } },
+    FieldRule{ "mask_url", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.maskUrl = readPictureReference(v, f); } },
+    FieldRule{ "strength", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.strength = readNumber(v, f, 0.01, 1); } },
+    FieldRule{ "image_size", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readImageSize(v, job, warnings); } },
+    FieldRule{ "preserve_aspect_ratio", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.preserveAspectRatio = readBool(v, f); } },
+    FieldRule{ "num_images", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.imageCount = static_cast<int>(readInteger(v, f, 1, 8)); } },
+    FieldRule{ "num_inference_steps", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.steps = static_cast<int>(readInteger(v, f, 1, 150)); } },
+    FieldRule{ "guidance_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceScale = readNumber(v, f, 1, 30); } },
+    FieldRule{ "seed", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.seed = static_cast<std::uint64_t>(readInteger(v, f, 0, kMaxSeed)); } },
+    FieldRule{ "scheduler", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { readScheduler(v, f, job); } },
+    FieldRule{ "loras", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
+                  job.loras = readList<LoraReference>(v, f, { "path", "scale", "text_encoder_scale" }, warnings, readLora);
+              } },
+    FieldRule{ "embeddings", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
+                  job.embeddings = readList<EmbeddingReference>(v, f, { "path", "token" }, warnings, readEmbedding);
+              } },
+    FieldRule{ "controls", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
+                  job.controls = readList<ControlReference>(v, f, { "model", "type", "image_url", "weight", "start", "end", "preprocess" }, warnings, readControl);
+              } },
+    FieldRule{ "clip_skip", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.clipSkip = static_cast<int>(readInteger(v, f, 0, 4)); } },
+    FieldRule{ "inpaint", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readInpaint(v, job, warnings); } },
+    FieldRule{ "expand_prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.expandPrompt = readBool(v, f); } },
+    FieldRule{ "enable_safety_checker", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.enableSafetyChecker = readBool(v, f); } },
+    FieldRule{ "format", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.format = readChoice(v, f, outputFormatNames()); } },
+    FieldRule{ "sync_mode", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.syncMode = readBool(v, f); } },
+    FieldRule{ "track_id", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.trackId = readText(v, f); } },
+    FieldRule{ "precision", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.precision = readChoice(v, f, precisionNames()); } },
+    FieldRule{ "device", [](const Json& v, const std::string&, JobDescription& job, Warnings&) { readDevice(v, job); } },
 };
 
 bool isSide(std::string_view name) { return name == "width" || name == "height"; }
 
 void warnIfUnknown(const std::string& name, Warnings& warnings)
 {
-    std::vector<std::string_view> known{"width", "height"};
+    std::vector<std::string_view> known{ "width", "height" };
     for (const FieldName& field : jobFields()) {
         known.push_back(field.name);
         if (!field.alias.empty()) known.push_back(field.alias);
@@ -277,11 +276,11 @@ void readSides(const Json& document, JobDescription& job)
 {
     const auto given = [&](const char* name) { return document.contains(name) && !document[name].is_null(); };
     if (!given("width") && !given("height")) return;
-    for (const auto& [name, other] : {std::pair{"width", "height"}, std::pair{"height", "width"}})
+    for (const auto& [name, other] : { std::pair{ "width", "height" }, std::pair{ "height", "width" } })
         if (!given(name))
-            throw FieldFault{name, std::string(name) + " is missing; " + other + " was given as " + shownValue(document[other]) + " and both are needed."};
-    if (given("image_size")) throw FieldFault{"width", "width was given beside image_size; one of them must be left out."};
-    job.imageSize = Extent{readSide(document["width"], "width"), readSide(document["height"], "height")};
+            throw FieldFault{ name, std::string(name) + " is missing; " + other + " was given as " + shownValue(document[other]) + " and both are needed." };
+    if (given("image_size")) throw FieldFault{ "width", "width was given beside image_size; one of them must be left out." };
+    job.imageSize = Extent{ readSide(document["width"], "width"), readSide(document["height"], "height") };
 }
 
 ParsedJob readFields(const Json& document)
@@ -297,7 +296,7 @@ ParsedJob readFields(const Json& document)
             continue;
         }
         const auto earlier = std::ranges::find(seen, canonical, [](const std::string& given) { return canonicalFieldName(given); });
-        if (earlier != seen.end()) throw FieldFault{name, *earlier + " and " + name + " are the same field; one of them must be left out."};
+        if (earlier != seen.end()) throw FieldFault{ name, *earlier + " and " + name + " are the same field; one of them must be left out." };
         seen.push_back(name);
         if (!value.is_null()) rule->read(value, name, parsed.job, parsed.warnings);
     }
@@ -308,11 +307,11 @@ ParsedJob readFields(const Json& document)
 Result<ParsedJob> readAllFields(const Json& document)
 {
     if (!document.is_object())
-        return Error{ErrorCode::InvalidRequest, "The job was given as " + shownValue(document) + "; it must be a JSON object.", {}};
+        return Error{ ErrorCode::InvalidRequest, "The job was given as " + shownValue(document) + "; it must be a JSON object.", {} };
     try {
         return readFields(document);
     } catch (const FieldFault& fault) {
-        return Error{ErrorCode::InvalidRequest, fault.message, fault.field};
+        return Error{ ErrorCode::InvalidRequest, fault.message, fault.field };
     }
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 using engine::GenerationMode;
 
-Error invalid(const char* field, std::string message) { return {ErrorCode::InvalidRequest, std::move(message), field}; }
+Error invalid(const char* field, std::string message) { return { ErrorCode::InvalidRequest, std::move(message), field }; }
 
 std::optional<Error> checkPictures(const JobDescription& job, GenerationMode mode, std::vector<std::string>& warnings)
 {
@@ -34,8 +34,7 @@ std::optional<Error> checkStrength(const JobDescription& job, GenerationMode mod
 {
     constexpr double kLeastForImages = 0.05;
     if (mode != GenerationMode::ImageToImage || job.strength >= kLeastForImages) return std::nullopt;
-    return invalid("strength", "strength was given as " + shownNumber(job.strength) + "; it must be a number from " + shownNumber(kLeastForImages)
-                                   + " to 1 in the mode \"image-to-image\".");
+    return invalid("strength", "strength was given as " + shownNumber(job.strength) + "; it must be a number from " + shownNumber(kLeastForImages) + " to 1 in the mode \"image-to-image\".");
 }
 
 std::optional<Error> checkSeeds(const JobDescription& job)
@@ -43,8 +42,7 @@ std::optional<Error> checkSeeds(const JobDescription& job)
     constexpr auto kMaxSeed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     const auto last = static_cast<std::uint64_t>(job.imageCount - 1);
     if (!job.seed || *job.seed <= kMaxSeed - last) return std::nullopt;
-    return invalid("seed", "seed was given as " + std::to_string(*job.seed) + "; it must be at most " + std::to_string(kMaxSeed - last) + " for "
-                               + std::to_string(job.imageCount) + " images, since each has the next seed.");
+    return invalid("seed", "seed was given as " + std::to_string(*job.seed) + "; it must be at most " + std::to_string(kMaxSeed - last) + " for " + std::to_string(job.imageCount) + " images, since each has the next seed.");
 }
 
 // Fields that are part of the contract but that no engine of this version runs.

@@ -47,7 +47,7 @@ std::optional<std::int64_t> integerOf(const Json& value)
 {
     if (value.is_number_unsigned()) {
         const auto number = value.get<std::uint64_t>();
-        return number <= std::uint64_t{INT64_MAX} ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
+        return number <= std::uint64_t{ INT64_MAX } ? std::optional(static_cast<std::int64_t>(number)) : std::nullopt;
     }
     if (value.is_number_integer()) return value.get<std::int64_t>();
     if (value.is_string())
@@ -91,7 +91,7 @@ std::string shownNumber(double value)
 
 void refuseValue(const Json& value, const std::string& field, std::string_view allowed)
 {
-    throw FieldFault{field, field + " was given as " + shownValue(value) + "; it must be " + std::string(allowed) + "."};
+    throw FieldFault{ field, field + " was given as " + shownValue(value) + "; it must be " + std::string(allowed) + "." };
 }
 
 std::string readText(const Json& value, const std::string& field)
@@ -115,8 +115,7 @@ std::string readPictureReference(const Json& value, const std::string& field)
     std::string reference = readPath(value, field);
     const std::string scheme = schemeOf(reference);
     if (scheme == "http" || scheme == "https")
-        throw FieldFault{field, field + " was given as " + shownValue(value) + ", an address on the network, and nothing is fetched from there; it must be "
-                                    + std::string(kAllowed) + "."};
+        throw FieldFault{ field, field + " was given as " + shownValue(value) + ", an address on the network, and nothing is fetched from there; it must be " + std::string(kAllowed) + "." };
     if (scheme == "data" && reference.find(',') == std::string::npos) refuseValue(value, field, "a data: URI with its content after a comma");
     if (scheme != "data" && scheme != "file" && !scheme.empty() && reference.find("://") == scheme.size()) refuseValue(value, field, kAllowed);
     return reference;

@@ -24,7 +24,7 @@ Json sizeToJson(const std::optional<ImageSize>& size)
     if (!size) return nullptr;
     if (const auto* preset = std::get_if<SizePreset>(&*size)) return nameOf(sizePresetNames(), *preset);
     const Extent& extent = std::get<Extent>(*size);
-    return {{"width", extent.width}, {"height", extent.height}};
+    return { { "width", extent.width }, { "height", extent.height } };
 }
 
 Json refinerToJson(const std::optional<RefinerSettings>& refiner)
@@ -40,7 +40,7 @@ Json lorasToJson(const std::vector<LoraReference>& loras)
 {
     Json list = Json::array();
     for (const LoraReference& lora : loras) {
-        Json entry{{"path", lora.path}, {"scale", lora.scale}};
+        Json entry{ { "path", lora.path }, { "scale", lora.scale } };
         if (lora.textEncoderScale) entry["text_encoder_scale"] = *lora.textEncoderScale;
         list.push_back(std::move(entry));
     }
@@ -63,15 +63,15 @@ Json controlsToJson(const std::vector<ControlReference>& controls)
 {
     Json list = Json::array();
     for (const ControlReference& control : controls)
-        list.push_back({{"model", control.model}, {"type", nameOf(controlTypeNames(), control.type)}, {"image_url", control.imageUrl},
-            {"weight", control.weight}, {"start", control.start}, {"end", control.end}, {"preprocess", control.preprocess}});
+        list.push_back({ { "model", control.model }, { "type", nameOf(controlTypeNames(), control.type) }, { "image_url", control.imageUrl },
+            { "weight", control.weight }, { "start", control.start }, { "end", control.end }, { "preprocess", control.preprocess } });
     return list;
 }
 
 Json inpaintToJson(const InpaintSettings& inpaint)
 {
-    return {{"area", nameOf(inpaintAreaNames(), inpaint.area)}, {"context", valueOr(inpaint.context, "auto")}, {"grow", valueOr(inpaint.grow, "auto")},
-        {"feather", valueOr(inpaint.feather, "auto")}, {"fill", nameOf(inpaintFillNames(), inpaint.fill)}, {"color_match", inpaint.colorMatch}};
+    return { { "area", nameOf(inpaintAreaNames(), inpaint.area) }, { "context", valueOr(inpaint.context, "auto") }, { "grow", valueOr(inpaint.grow, "auto") },
+        { "feather", valueOr(inpaint.feather, "auto") }, { "fill", nameOf(inpaintFillNames(), inpaint.fill) }, { "color_match", inpaint.colorMatch } };
 }
 
 } // namespace

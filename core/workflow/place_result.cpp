@@ -17,14 +17,14 @@ Result<PlacedResult> placeWhole(const Placement& placement, const ImageBuffer& i
     const Result<ImageBuffer> scaled = imaging::resample(image.view(), placement.outputSize);
     if (!scaled) return scaled.error();
     const ImageBuffer converted = imaging::convertPixels(scaled->view(), placement.format);
-    return PlacedResult{imaging::Raster::fromImage(converted.view()), Bounds::ofExtent(placement.outputSize), 0};
+    return PlacedResult{ imaging::Raster::fromImage(converted.view()), Bounds::ofExtent(placement.outputSize), 0 };
 }
 
 } // namespace
 
 Result<PlacedResult> placeResult(const Placement& placement, const ImageBuffer& image)
 {
-    if (image.isEmpty()) return Error{ErrorCode::InvalidRequest, "The engine returned an empty picture.", "image"};
+    if (image.isEmpty()) return Error{ ErrorCode::InvalidRequest, "The engine returned an empty picture.", "image" };
     if (placement.blend.isEmpty()) return placeWhole(placement, image);
 
     Result<ImageBuffer> patch = imaging::resample(image.view(), placement.crop.extent());
@@ -34,7 +34,7 @@ Result<PlacedResult> placeResult(const Placement& placement, const ImageBuffer& 
         patch = imaging::matchColors(patch->view(), original.view(), placement.sampled.view());
         if (!patch) return patch.error();
     }
-    PlacedResult placed{placement.base, placement.crop, 0};
+    PlacedResult placed{ placement.base, placement.crop, 0 };
     imaging::compositeMasked(placed.picture, placement.crop.x, placement.crop.y, patch->view(), placement.blend.view());
     placed.changed = imaging::paintedBounds(placement.blend.view()).translated(placement.crop.x, placement.crop.y);
     placed.outsideDifferences = imaging::countDifferingOutside(placement.paint, placement.base, placed.picture);

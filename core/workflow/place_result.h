@@ -9,8 +9,8 @@
 namespace sfumato::workflow {
 
 struct PlacedResult {
-    imaging::Raster picture; // the whole output, at the edited picture's depth
-    Bounds changed;          // what may differ from placement.base; the whole output without one
+    imaging::Raster picture;             // the whole output, at the edited picture's depth
+    Bounds changed;                      // what may differ from placement.base; the whole output without one
     std::int64_t outsideDifferences = 0; // pixels that differ though nothing was painted there: always 0, counted afresh each time
 };
 

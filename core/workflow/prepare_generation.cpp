@@ -20,7 +20,7 @@ constexpr double kLargestMatchedPart = 0.6;
 
 Error invalid(std::string field, std::string message)
 {
-    return {ErrorCode::InvalidRequest, std::move(message), std::move(field)};
+    return { ErrorCode::InvalidRequest, std::move(message), std::move(field) };
 }
 
 engine::GenerationRequest requestWithoutPictures(const GenerationInputs& inputs, engine::GenerationMode mode)
@@ -31,7 +31,7 @@ engine::GenerationRequest requestWithoutPictures(const GenerationInputs& inputs,
     request.mode = mode;
     request.prompt = job.prompt;
     request.negativePrompt = job.negativePrompt;
-    request.sampling = {job.scheduler, job.steps, job.guidanceScale, job.strength, *job.seed, job.imageCount};
+    request.sampling = { job.scheduler, job.steps, job.guidanceScale, job.strength, *job.seed, job.imageCount };
     request.clipSkip = job.clipSkip;
     request.precision = job.precision;
     request.device = job.device;
@@ -98,7 +98,8 @@ Result<ImageBuffer> workImage(const imaging::Raster& base, const ContextArea& ar
     if (!image || fill == InpaintFill::Original || fill == InpaintFill::Noise) return image;
     const Result<ImageBuffer> mask = imaging::resample(paint.view(), area.workSize, imaging::ResampleFilter::Bilinear);
     if (!mask) return mask.error();
-    const auto mode = fill == InpaintFill::Blur ? imaging::FillMode::Blur : fill == InpaintFill::Border ? imaging::FillMode::Border : imaging::FillMode::Neutral;
+    const auto mode = fill == InpaintFill::Blur ? imaging::FillMode::Blur : fill == InpaintFill::Border ? imaging::FillMode::Border
+                                                                                                        : imaging::FillMode::Neutral;
     return imaging::fillMasked(image->view(), mask->view(), mode);
 }
 
@@ -147,8 +148,8 @@ Result<PreparedGeneration> prepareInpainting(const GenerationInputs& inputs)
     if (painted.isEmpty()) return invalid("mask_url", "The mask (mask_url) is black throughout: nothing may be changed. Paint the area to change in white.");
 
     const InpaintSettings& settings = inputs.job.inpaint;
-    const ContextQuery query{base->extent(), painted, inputs.job.strength, inputs.modelInfo.nativeSize,
-                             automaticReach(base->extent(), painted, inputs.job.strength), settings.grow, settings.feather, settings.context};
+    const ContextQuery query{ base->extent(), painted, inputs.job.strength, inputs.modelInfo.nativeSize,
+        automaticReach(base->extent(), painted, inputs.job.strength), settings.grow, settings.feather, settings.context };
     PreparedGeneration prepared;
     prepared.request = requestWithoutPictures(inputs, engine::GenerationMode::Inpainting);
     prepared.context = settings.area == InpaintArea::Masked ? contextArea(query) : wholeArea(query);
@@ -171,8 +172,7 @@ Result<void> checkInputs(const GenerationInputs& inputs, engine::GenerationMode 
         return invalid("mask_url", "Inpainting needs a mask, but the job names none in mask_url.");
     }
     if (stepsThatRun(mode, job.steps, job.strength) < 1) {
-        return invalid("strength", std::string("A strength of ") + shortNumber(job.strength) + " of " + std::to_string(job.steps) +
-                                       " steps leaves no step to run; strength × num_inference_steps must be at least 1.");
+        return invalid("strength", std::string("A strength of ") + shortNumber(job.strength) + " of " + std::to_string(job.steps) + " steps leaves no step to run; strength × num_inference_steps must be at least 1.");
     }
     return {};
 }
@@ -191,9 +191,9 @@ Result<PreparedGeneration> prepareGeneration(const GenerationInputs& inputs)
     const Result<void> checked = checkInputs(inputs, mode);
     if (!checked) return checked.error();
 
-    Result<PreparedGeneration> prepared = mode == engine::GenerationMode::TextToImage    ? prepareTextToImage(inputs)
-                                          : mode == engine::GenerationMode::ImageToImage ? prepareImageToImage(inputs)
-                                                                                         : prepareInpainting(inputs);
+    Result<PreparedGeneration> prepared = mode == engine::GenerationMode::TextToImage ? prepareTextToImage(inputs)
+        : mode == engine::GenerationMode::ImageToImage                                ? prepareImageToImage(inputs)
+                                                                                      : prepareInpainting(inputs);
     if (!prepared) return prepared;
     prepared->job = inputs.job;
     prepared->job.mode = mode;

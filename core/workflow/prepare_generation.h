@@ -28,13 +28,13 @@ struct GenerationInputs {
 
 // Where a result belongs. `base` shares its tiles with the input picture unless an image_size asked for another size.
 struct Placement {
-    imaging::Raster base;  // the picture that is edited, at the output's size; empty when nothing of it remains (text-to-image, image-to-image)
-    Extent outputSize;     // of the finished picture
+    imaging::Raster base;                    // the picture that is edited, at the output's size; empty when nothing of it remains (text-to-image, image-to-image)
+    Extent outputSize;                       // of the finished picture
     PixelFormat format = PixelFormat::Rgba8; // of the finished picture
-    Bounds crop;           // the part of the output that the engine works on
-    ImageBuffer blend;     // Gray8 of the crop's size, how much of the result is pasted; empty: all of it
-    imaging::Mask paint;   // the paint at the output's size; 0 = must not change by one bit
-    ImageBuffer sampled;   // Gray8 of the crop's size, what the sampler may change: colours are matched around it; empty: no colour match
+    Bounds crop;                             // the part of the output that the engine works on
+    ImageBuffer blend;                       // Gray8 of the crop's size, how much of the result is pasted; empty: all of it
+    imaging::Mask paint;                     // the paint at the output's size; 0 = must not change by one bit
+    ImageBuffer sampled;                     // Gray8 of the crop's size, what the sampler may change: colours are matched around it; empty: no colour match
 };
 
 struct PreparedGeneration {

@@ -13,9 +13,9 @@ namespace {
 constexpr double kSdxlSide = 1024.0;
 
 // The tall half and the square; the wide ones are their mirrors.
-constexpr std::array<Extent, 21> kTallBuckets{{{512, 2048}, {512, 1984}, {512, 1920}, {512, 1856}, {576, 1792}, {576, 1728}, {576, 1664},
-                                               {640, 1600}, {640, 1536}, {704, 1472}, {704, 1408}, {704, 1344}, {768, 1344}, {768, 1280},
-                                               {832, 1216}, {832, 1152}, {896, 1152}, {896, 1088}, {960, 1088}, {960, 1024}, {1024, 1024}}};
+constexpr std::array<Extent, 21> kTallBuckets{ { { 512, 2048 }, { 512, 1984 }, { 512, 1920 }, { 512, 1856 }, { 576, 1792 }, { 576, 1728 }, { 576, 1664 },
+    { 640, 1600 }, { 640, 1536 }, { 704, 1472 }, { 704, 1408 }, { 704, 1344 }, { 768, 1344 }, { 768, 1280 },
+    { 832, 1216 }, { 832, 1152 }, { 896, 1152 }, { 896, 1088 }, { 960, 1088 }, { 960, 1024 }, { 1024, 1024 } } };
 
 double logProportions(Extent extent) noexcept
 {
@@ -32,7 +32,7 @@ double nativeScale(Extent nativeSize) noexcept
 int roundedSide(double side) noexcept
 {
     const double steps = std::floor(side / kSizeStep + 0.5);
-    return static_cast<int>(std::clamp(steps * kSizeStep, double{kSmallestWorkSide}, double{kLargestWorkSide}));
+    return static_cast<int>(std::clamp(steps * kSizeStep, double{ kSmallestWorkSide }, double{ kLargestWorkSide }));
 }
 
 Extent roundedExtent(Extent extent) noexcept
@@ -40,7 +40,7 @@ Extent roundedExtent(Extent extent) noexcept
     const double longest = std::max(extent.width, extent.height);
     const double shortest = std::min(extent.width, extent.height);
     const double scale = std::min(std::max(1.0, kSmallestWorkSide / shortest), kLargestWorkSide / longest);
-    return {roundedSide(extent.width * scale), roundedSide(extent.height * scale)};
+    return { roundedSide(extent.width * scale), roundedSide(extent.height * scale) };
 }
 
 std::vector<Extent> workBuckets(Extent nativeSize)
@@ -49,12 +49,12 @@ std::vector<Extent> workBuckets(Extent nativeSize)
     std::vector<Extent> buckets;
     for (const Extent& tall : kTallBuckets) {
         if (tall.width * scale < kSmallestWorkSide || tall.height * scale > kLargestWorkSide) continue;
-        const Extent bucket{roundedSide(tall.width * scale), roundedSide(tall.height * scale)};
+        const Extent bucket{ roundedSide(tall.width * scale), roundedSide(tall.height * scale) };
         if (buckets.empty() || buckets.back() != bucket) buckets.push_back(bucket);
     }
-    if (buckets.empty()) buckets.push_back({roundedSide(kSdxlSide * scale), roundedSide(kSdxlSide * scale)});
+    if (buckets.empty()) buckets.push_back({ roundedSide(kSdxlSide * scale), roundedSide(kSdxlSide * scale) });
     for (std::size_t i = buckets.size(); i-- > 0;) {
-        if (buckets[i].width != buckets[i].height) buckets.push_back({buckets[i].height, buckets[i].width});
+        if (buckets[i].width != buckets[i].height) buckets.push_back({ buckets[i].height, buckets[i].width });
     }
     return buckets;
 }
@@ -72,7 +72,7 @@ Extent freeWorkSize(Extent proportions, Extent nativeSize) noexcept
     const double area = static_cast<double>(nativeSize.area());
     const double longest = std::max(proportions.width, proportions.height);
     const double scale = std::min(std::sqrt(area / static_cast<double>(proportions.area())), kLargestWorkSide / longest);
-    return {roundedSide(proportions.width * scale), roundedSide(proportions.height * scale)};
+    return { roundedSide(proportions.width * scale), roundedSide(proportions.height * scale) };
 }
 
 } // namespace sfumato::workflow

@@ -12,10 +12,10 @@ namespace sfumato::workflow {
 
 // The window shows a translated phrase for each.
 enum class StrengthPhrase {
-    TouchUp,       // below 0.3: "touch up"
-    Restyle,       // below 0.6: "restyle, keep shapes"
-    NewContent,    // below 0.9: "new content, same place"
-    StartFresh,    // "start fresh"
+    TouchUp,    // below 0.3: "touch up"
+    Restyle,    // below 0.6: "restyle, keep shapes"
+    NewContent, // below 0.9: "new content, same place"
+    StartFresh, // "start fresh"
 };
 [[nodiscard]] StrengthPhrase strengthPhrase(double strength) noexcept;
 

@@ -47,7 +47,8 @@ LevelTable hardLevels()
 
 LevelTable withoutNoise()
 {
-    return levelTable([](int level) { return level <= kNoiseLevel ? 0 : level >= 255 - kNoiseLevel ? 255 : level; });
+    return levelTable([](int level) { return level <= kNoiseLevel ? 0 : level >= 255 - kNoiseLevel ? 255
+                                                                                                   : level; });
 }
 
 bool isHard(ImageView mask)
@@ -79,7 +80,7 @@ void fillCells(ImageSpan mask)
 {
     for (int y = 0; y < mask.extent.height; y += kSizeStep) {
         for (int x = 0; x < mask.extent.width; x += kSizeStep) {
-            fillCell(mask, Bounds{x, y, kSizeStep, kSizeStep}.intersected(Bounds::ofExtent(mask.extent)));
+            fillCell(mask, Bounds{ x, y, kSizeStep, kSizeStep }.intersected(Bounds::ofExtent(mask.extent)));
         }
     }
 }
@@ -118,7 +119,7 @@ Result<SampledMask> sampledMask(const ImageBuffer& paint, const ContextArea& are
     if (!work) return work.error();
     if (wholeCells) fillCells(work->span());
     if (staysHard) applyLevels(work->span(), hardLevels());
-    return SampledMask{std::move(*shaped), std::move(*work)};
+    return SampledMask{ std::move(*shaped), std::move(*work) };
 }
 
 Result<ImageBuffer> pasteMask(const imaging::Mask& paint, const Bounds& crop, bool isHard)

@@ -18,9 +18,9 @@ struct AppSettings {
     QString exportFolder;
     QString device = QStringLiteral("auto");
     bool showsPreviews = true;
-    bool writesRecipe = true;      // into exported pictures
-    std::int64_t undoBudgetInBytes = std::int64_t{1} << 30;
-    std::int64_t resultBudgetInBytes = std::int64_t{1} << 30; // variations not kept
+    bool writesRecipe = true; // into exported pictures
+    std::int64_t undoBudgetInBytes = std::int64_t{ 1 } << 30;
+    std::int64_t resultBudgetInBytes = std::int64_t{ 1 } << 30; // variations not kept
 
     friend bool operator==(const AppSettings&, const AppSettings&) = default;
 };

@@ -17,7 +17,7 @@ constexpr int kLargestPreviewSide = 512; // previews are soft; more would cost t
 Extent previewExtent(Extent crop) noexcept
 {
     if (std::max(crop.width, crop.height) <= kLargestPreviewSide) return crop;
-    return imaging::fittedExtent(crop, {kLargestPreviewSide, kLargestPreviewSide});
+    return imaging::fittedExtent(crop, { kLargestPreviewSide, kLargestPreviewSide });
 }
 
 std::uint8_t scaledBy(std::uint8_t sample, std::uint8_t alpha) noexcept
@@ -43,7 +43,7 @@ QImage fadedBy(const ImageBuffer& colours, const ImageBuffer& alpha)
 
 CanvasOverlay previewOverlay(const workflow::Placement& placement, const ImageBuffer& preview)
 {
-    CanvasOverlay overlay{CanvasOverlay::Kind::Preview, {}, placement.crop, placement.crop};
+    CanvasOverlay overlay{ CanvasOverlay::Kind::Preview, {}, placement.crop, placement.crop };
     const Extent extent = previewExtent(placement.crop.extent());
     const Result<ImageBuffer> colours = imaging::resample(preview.view(), extent, imaging::ResampleFilter::Bilinear);
     if (!colours) return {};
@@ -59,7 +59,7 @@ CanvasOverlay previewOverlay(const workflow::Placement& placement, const ImageBu
 
 CanvasOverlay variationOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed)
 {
-    return {CanvasOverlay::Kind::Variation, toQImage(placed.picture.toImage(placed.changed).view()), placed.changed, placement.crop};
+    return { CanvasOverlay::Kind::Variation, toQImage(placed.picture.toImage(placed.changed).view()), placed.changed, placement.crop };
 }
 
 QImage toQImage(ImageView image)
@@ -68,7 +68,8 @@ QImage toQImage(ImageView image)
         const ImageBuffer narrow = imaging::convertPixels(image, image.format == PixelFormat::Rgba16 ? PixelFormat::Rgba8 : PixelFormat::Gray8);
         return toQImage(narrow.view());
     }
-    const auto format = image.format == PixelFormat::Gray8 ? QImage::Format_Grayscale8 : image.format == PixelFormat::Rgb8 ? QImage::Format_RGB888 : QImage::Format_RGBA8888;
+    const auto format = image.format == PixelFormat::Gray8 ? QImage::Format_Grayscale8 : image.format == PixelFormat::Rgb8 ? QImage::Format_RGB888
+                                                                                                                           : QImage::Format_RGBA8888;
     QImage copy(image.extent.width, image.extent.height, format);
     const auto rowBytes = static_cast<std::size_t>(image.extent.width) * static_cast<std::size_t>(bytesPerPixel(image.format));
     for (int y = 0; y < image.extent.height; ++y) std::memcpy(copy.scanLine(y), image.row(y), rowBytes);

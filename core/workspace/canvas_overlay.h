@@ -11,7 +11,9 @@
 namespace sfumato::workspace {
 
 struct CanvasOverlay {
-    enum class Kind { None, Preview, Variation };
+    enum class Kind { None,
+        Preview,
+        Variation };
 
     Kind kind = Kind::None;
     QImage image;  // Format_ARGB32_Premultiplied (preview: faded by the blend mask) or Format_RGBA8888 (variation: the picture's own pixels)

@@ -20,13 +20,13 @@ struct Variation {
     int imageIndex = 0;
     std::uint64_t seed = 0;
     std::shared_ptr<const GenerationRun> run;
-    QImage thumbnail;                               // of the preview while it is on its way
-    int step = 0;                                   // finished steps while it is on its way
+    QImage thumbnail; // of the preview while it is on its way
+    int step = 0;     // finished steps while it is on its way
     int stepCount = 0;
-    double seconds = 0.0;                           // sampling and decoding, once finished
-    std::optional<jobs::ResultId> result;           // set once finished
+    double seconds = 0.0;                                 // sampling and decoding, once finished
+    std::optional<jobs::ResultId> result;                 // set once finished
     std::shared_ptr<const workflow::PlacedResult> placed; // set once finished
-    bool isKept = false;                            // it was put on the picture
+    bool isKept = false;                                  // it was put on the picture
 
     [[nodiscard]] bool isFinished() const noexcept { return placed != nullptr; }
 };

@@ -75,7 +75,7 @@ void GenerationSession::generate()
     if (m_blocker != GenerateBlocker::None) return;
     settleFrame();
     const ModelEntry& model = *m_models.find(m_appSettings.model);
-    RunOrder order{workflow::withSeed(m_job), std::nullopt, std::nullopt, model.path, m_appSettings.showsPreviews};
+    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, model.path, m_appSettings.showsPreviews };
     order.job.mode = mode();
     order.job.model = (model.isInstalled ? model.name : model.path).toStdString();
     order.job.device = m_appSettings.device.toStdString();
@@ -89,7 +89,7 @@ void GenerationSession::retry()
     const Variation* selected = m_gallery.at(selectedRow());
     const std::shared_ptr<const GenerationRun> run = selected ? selected->run : m_lastRun;
     if (!run) return;
-    RunOrder order{run->job, run->picture, run->mask, run->modelPath, m_appSettings.showsPreviews};
+    RunOrder order{ run->job, run->picture, run->mask, run->modelPath, m_appSettings.showsPreviews };
     order.job.seed = workflow::randomSeed();
     begin(std::move(order));
 }
@@ -254,9 +254,10 @@ void GenerationSession::addResult(const PlacedVariation& placed)
     const VariationKey key(placed.job, placed.image->index);
     m_previews.erase(key);
     if (!placed.placed || placed.placed->outsideDifferences > 0) {
-        Notice notice{Notice::Topic::Generate, Notice::Severity::Error, std::nullopt, {}, 0};
+        Notice notice{ Notice::Topic::Generate, Notice::Severity::Error, std::nullopt, {}, 0 };
         if (!placed.placed) notice.error = placed.placed.error();
-        else notice = {Notice::Topic::SealBroken, Notice::Severity::Error, std::nullopt, {}, placed.placed->outsideDifferences};
+        else
+            notice = { Notice::Topic::SealBroken, Notice::Severity::Error, std::nullopt, {}, placed.placed->outsideDifferences };
         removeRow(row);
         Q_EMIT noticed(notice);
         return;
@@ -287,14 +288,14 @@ void GenerationSession::noteRunEnd(const RunEnd& end)
         }
     }
     for (const std::string& warning : end.warnings) {
-        Q_EMIT noticed({Notice::Topic::GenerateWarning, Notice::Severity::Warning, Error{ErrorCode::Internal, warning, {}}, {}, 0});
+        Q_EMIT noticed({ Notice::Topic::GenerateWarning, Notice::Severity::Warning, Error{ ErrorCode::Internal, warning, {} }, {}, 0 });
     }
     if (end.outcome == jobs::JobState::Failed) {
         rest(SessionState::Error);
-        Q_EMIT noticed({Notice::Topic::Generate, Notice::Severity::Error, end.error, {}, 0});
+        Q_EMIT noticed({ Notice::Topic::Generate, Notice::Severity::Error, end.error, {}, 0 });
     } else if (end.outcome == jobs::JobState::Cancelled) {
         rest(SessionState::Stopped);
-        Q_EMIT noticed({Notice::Topic::Stopped, Notice::Severity::Information, std::nullopt, {}, end.finishedSteps});
+        Q_EMIT noticed({ Notice::Topic::Stopped, Notice::Severity::Information, std::nullopt, {}, end.finishedSteps });
     }
 }
 
@@ -311,7 +312,7 @@ void GenerationSession::dropResults(const std::vector<jobs::ResultId>& dropped)
         if (row >= 0) removeRow(row);
     }
     if (!dropped.empty()) {
-        Q_EMIT noticed({Notice::Topic::ResultsDropped, Notice::Severity::Information, std::nullopt, {}, static_cast<std::int64_t>(dropped.size())});
+        Q_EMIT noticed({ Notice::Topic::ResultsDropped, Notice::Severity::Information, std::nullopt, {}, static_cast<std::int64_t>(dropped.size()) });
     }
 }
 
@@ -354,9 +355,9 @@ void GenerationSession::refreshFrame(std::optional<workflow::ContextFrame> prese
         const ModelEntry* model = m_models.find(m_appSettings.model);
         const Bounds painted = m_document->mask().paintedBounds();
         const Extent extent = m_document->extent();
-        const workflow::ContextQuery query{extent, painted, m_job.strength, model && model->info ? model->info->nativeSize : engine::ModelInfo{}.nativeSize,
-                                           workflow::automaticReach(extent, painted, m_job.strength), m_job.inpaint.grow, m_job.inpaint.feather,
-                                           m_job.inpaint.context};
+        const workflow::ContextQuery query{ extent, painted, m_job.strength, model && model->info ? model->info->nativeSize : engine::ModelInfo{}.nativeSize,
+            workflow::automaticReach(extent, painted, m_job.strength), m_job.inpaint.grow, m_job.inpaint.feather,
+            m_job.inpaint.context };
         frame = workflow::steadyFrame(present, query);
     }
     const bool isSame = frame.has_value() == m_frame.has_value() && (!frame || frame->area == m_frame->area);
@@ -385,8 +386,10 @@ void GenerationSession::refreshState()
     const Variation* shown = m_gallery.at(selectedRow());
     if (m_runs.count() == 0) {
         if (shown && shown->isFinished()) state = SessionState::Reviewing;
-        else if (m_rest != SessionState::Ready) state = m_rest;
-        else state = m_document ? SessionState::Ready : SessionState::Empty;
+        else if (m_rest != SessionState::Ready)
+            state = m_rest;
+        else
+            state = m_document ? SessionState::Ready : SessionState::Empty;
     }
     if (state == m_state) return;
     m_state = state;

@@ -59,7 +59,8 @@ public:
     // What the canvas draws over the picture; empty image: nothing.
     [[nodiscard]] const CanvasOverlay& overlay() const noexcept { return m_overlay; }
 
-    enum class Strip { Clear, CarryOn };
+    enum class Strip { Clear,
+        CarryOn };
 
 Q_SIGNALS:
     void jobChanged();

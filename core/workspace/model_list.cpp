@@ -78,7 +78,7 @@ void ModelList::setSources(const QString& installedFolder, const QStringList& ch
         const QString absolute = file.absoluteFilePath();
         if (std::ranges::find(entries, absolute, &ModelEntry::path) != entries.end()) return;
         const ModelEntry* known = find(absolute);
-        entries.push_back({nameOf(file), absolute, isInstalled, known && known->path == absolute ? known->info : std::nullopt, std::nullopt});
+        entries.push_back({ nameOf(file), absolute, isInstalled, known && known->path == absolute ? known->info : std::nullopt, std::nullopt });
     };
     for (const QString& path : modelsIn(installedFolder)) add(path, true);
     for (const QString& path : chosen) add(path, false);
@@ -107,7 +107,7 @@ void ModelList::describe(const QString& path)
     const auto entry = std::ranges::find(m_entries, path, &ModelEntry::path);
     if (entry == m_entries.end() || entry->info) return;
     entry->error.reset();
-    m_worker.describeModel({toPath(path), std::nullopt});
+    m_worker.describeModel({ toPath(path), std::nullopt });
 }
 
 void ModelList::noteDescription(const engine::ModelSource& source, const Result<engine::ModelInfo>& info)
@@ -115,7 +115,8 @@ void ModelList::noteDescription(const engine::ModelSource& source, const Result<
     const auto entry = std::ranges::find_if(m_entries, [&](const ModelEntry& candidate) { return toPath(candidate.path) == source.path; });
     if (entry == m_entries.end()) return;
     if (info) entry->info = *info;
-    else entry->error = info.error();
+    else
+        entry->error = info.error();
     const int row = static_cast<int>(entry - m_entries.begin());
     const QString path = entry->path;
     Q_EMIT dataChanged(index(row), index(row));

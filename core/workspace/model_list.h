@@ -18,16 +18,19 @@ namespace sfumato::workspace {
 struct ModelEntry {
     QString name; // file or folder name without extension
     QString path;
-    bool isInstalled = false;                // came with the program
-    std::optional<engine::ModelInfo> info;   // once read
-    std::optional<Error> error;              // why it cannot be used
+    bool isInstalled = false;              // came with the program
+    std::optional<engine::ModelInfo> info; // once read
+    std::optional<Error> error;            // why it cannot be used
 };
 
 class ModelList : public QAbstractListModel {
     Q_OBJECT
 
 public:
-    enum Role { PathRole = Qt::UserRole, InstalledRole, NativeSizeRole, ErrorRole };
+    enum Role { PathRole = Qt::UserRole,
+        InstalledRole,
+        NativeSizeRole,
+        ErrorRole };
 
     explicit ModelList(jobs::EngineWorker& worker, QObject* parent = nullptr);
 

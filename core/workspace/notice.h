@@ -14,20 +14,22 @@ namespace sfumato::workspace {
 
 struct Notice {
     enum class Topic {
-        OpenPicture,       // failed: error, path
-        PictureWarning,    // opened, with error.message as the warning, path
-        Export,            // failed: error, path
-        Exported,          // path
-        SaveJob,           // failed: error, path
-        JobSaved,          // path
-        Model,             // cannot be used: error, path
-        Generate,          // failed: error
-        GenerateWarning,   // finished, with error.message as the warning
-        Stopped,           // count = finished steps of the picture it was at; nothing was changed
-        ResultsDropped,    // count of variations that left the strip for want of memory
-        SealBroken,        // count of pixels a result changed outside the mask; the result is not offered
+        OpenPicture,     // failed: error, path
+        PictureWarning,  // opened, with error.message as the warning, path
+        Export,          // failed: error, path
+        Exported,        // path
+        SaveJob,         // failed: error, path
+        JobSaved,        // path
+        Model,           // cannot be used: error, path
+        Generate,        // failed: error
+        GenerateWarning, // finished, with error.message as the warning
+        Stopped,         // count = finished steps of the picture it was at; nothing was changed
+        ResultsDropped,  // count of variations that left the strip for want of memory
+        SealBroken,      // count of pixels a result changed outside the mask; the result is not offered
     };
-    enum class Severity { Information, Warning, Error };
+    enum class Severity { Information,
+        Warning,
+        Error };
 
     Topic topic = Topic::Generate;
     Severity severity = Severity::Error;

@@ -18,7 +18,7 @@ namespace {
 std::string toUtf8(const std::filesystem::path& path)
 {
     const std::u8string text = path.u8string();
-    return {text.begin(), text.end()};
+    return { text.begin(), text.end() };
 }
 
 // "<folder>/<stem>.<part>.png"
@@ -55,8 +55,8 @@ document::PictureRecipe pictureRecipe(const std::string& recipe, Extent size)
 {
     if (recipe.empty()) return {};
     const Result<workflow::ParsedJob> parsed = workflow::parseJob(recipe, "recipe");
-    if (!parsed || !parsed->job.seed) return {{}, recipe};
-    return {workflow::parametersText(parsed->job, size, parsed->job.model), recipe};
+    if (!parsed || !parsed->job.seed) return { {}, recipe };
+    return { workflow::parametersText(parsed->job, size, parsed->job.model), recipe };
 }
 
 Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRun& run, int imageIndex)

@@ -26,7 +26,7 @@ namespace {
 
 engine::ModelSource sourceOf(const RunOrder& order)
 {
-    engine::ModelSource source{std::filesystem::path(order.modelPath.toStdU16String()), std::nullopt};
+    engine::ModelSource source{ std::filesystem::path(order.modelPath.toStdU16String()), std::nullopt };
     const std::string& vae = order.job.vae;
     if (!vae.empty()) source.vae = std::filesystem::path(std::u8string(vae.begin(), vae.end()));
     return source;
@@ -35,13 +35,13 @@ engine::ModelSource sourceOf(const RunOrder& order)
 QImage thumbnailOf(const workflow::Placement& placement, const workflow::PlacedResult& placed)
 {
     const ImageBuffer shown = placed.picture.toImage(placement.crop.intersected(placed.picture.bounds()));
-    const Result<ImageBuffer> small = imaging::resample(shown.view(), imaging::fittedExtent(shown.extent(), {kThumbnailSide, kThumbnailSide}));
+    const Result<ImageBuffer> small = imaging::resample(shown.view(), imaging::fittedExtent(shown.extent(), { kThumbnailSide, kThumbnailSide }));
     return small ? toQImage(small->view()) : QImage();
 }
 
 PlacedVariation place(jobs::JobId job, const GenerationRun& run, const std::shared_ptr<const engine::GeneratedImage>& image, double seconds)
 {
-    PlacedVariation variation{job, image, seconds, workflow::placeResult(run.placement, image->pixels), {}};
+    PlacedVariation variation{ job, image, seconds, workflow::placeResult(run.placement, image->pixels), {} };
     if (variation.placed) variation.thumbnail = thumbnailOf(run.placement, *variation.placed);
     return variation;
 }
@@ -79,12 +79,12 @@ void RunQueue::add(RunOrder order)
     m_runs.emplace(id, std::move(run));
     const ModelEntry* model = m_models.find(modelPath);
     if (!model) {
-        end(id, {std::nullopt, jobs::JobState::Failed,
-                 Error{ErrorCode::FileNotFound, "The model \"" + modelPath.toStdString() + "\" is not among the known models.", modelPath.toStdString()}, {}, 0});
+        end(id, { std::nullopt, jobs::JobState::Failed, Error{ ErrorCode::FileNotFound, "The model \"" + modelPath.toStdString() + "\" is not among the known models.", modelPath.toStdString() }, {}, 0 });
         return;
     }
     if (model->info) prepare(id);
-    else m_models.describe(model->path);
+    else
+        m_models.describe(model->path);
     Q_EMIT changed();
 }
 
@@ -127,9 +127,9 @@ void RunQueue::prepare(RunId id)
 {
     Run& run = *m_runs.at(id);
     run.isPreparing = true;
-    const workflow::GenerationInputs inputs{run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info};
+    const workflow::GenerationInputs inputs{ run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info };
     m_tasks.run([inputs] { return workflow::prepareGeneration(inputs); },
-                [this, id](const Result<workflow::PreparedGeneration>& prepared) { enqueue(id, prepared); });
+        [this, id](const Result<workflow::PreparedGeneration>& prepared) { enqueue(id, prepared); });
 }
 
 void RunQueue::enqueue(RunId id, const Result<workflow::PreparedGeneration>& prepared)
@@ -138,11 +138,11 @@ void RunQueue::enqueue(RunId id, const Result<workflow::PreparedGeneration>& pre
     if (found == m_runs.end()) return; // stopped meanwhile
     Run& run = *found->second;
     if (!prepared) {
-        end(id, {std::nullopt, jobs::JobState::Failed, prepared.error(), {}, 0});
+        end(id, { std::nullopt, jobs::JobState::Failed, prepared.error(), {}, 0 });
         return;
     }
     run.prepared = std::make_shared<const GenerationRun>(
-        GenerationRun{prepared->job, prepared->placement, run.order.picture, run.order.mask, run.order.modelPath, prepared->stepsThatRun});
+        GenerationRun{ prepared->job, prepared->placement, run.order.picture, run.order.mask, run.order.modelPath, prepared->stepsThatRun });
     engine::GenerationRequest request = prepared->request;
     request.previews = run.order.previews;
     run.job = m_queue.enqueue(std::move(request));
@@ -155,7 +155,8 @@ void RunQueue::stop(RunId id)
 {
     const Run& run = *m_runs.at(id);
     if (run.job) m_queue.cancel(*run.job);
-    else end(id, {std::nullopt, jobs::JobState::Cancelled, std::nullopt, {}, 0});
+    else
+        end(id, { std::nullopt, jobs::JobState::Cancelled, std::nullopt, {}, 0 });
 }
 
 void RunQueue::noteDescribed(const QString& modelPath)
@@ -167,7 +168,8 @@ void RunQueue::noteDescribed(const QString& modelPath)
     }
     for (const RunId id : waiting) {
         if (model && model->info) prepare(id);
-        else end(id, {std::nullopt, jobs::JobState::Failed, model ? model->error : std::nullopt, {}, 0});
+        else
+            end(id, { std::nullopt, jobs::JobState::Failed, model ? model->error : std::nullopt, {}, 0 });
     }
     Q_EMIT changed();
 }
@@ -179,13 +181,13 @@ void RunQueue::noteImage(jobs::JobId job, const std::shared_ptr<const engine::Ge
     ++run->placing;
     const double seconds = static_cast<double>(run->sinceImage.restart()) / 1000.0;
     m_tasks.run([job, prepared = run->prepared, image, seconds] { return place(job, *prepared, image, seconds); },
-                [this, id = run->id](const PlacedVariation& variation) {
-                    const auto found = m_runs.find(id);
-                    if (found == m_runs.end()) return;
-                    --found->second->placing;
-                    Q_EMIT placed(variation);
-                    endIfDone(id);
-                });
+        [this, id = run->id](const PlacedVariation& variation) {
+            const auto found = m_runs.find(id);
+            if (found == m_runs.end()) return;
+            --found->second->placing;
+            Q_EMIT placed(variation);
+            endIfDone(id);
+        });
 }
 
 void RunQueue::noteJobState(jobs::JobId job)
@@ -203,7 +205,7 @@ void RunQueue::endIfDone(RunId id)
     const auto found = m_runs.find(id);
     if (found == m_runs.end() || !found->second->job || found->second->placing > 0) return;
     const jobs::Job* job = m_queue.job(*found->second->job);
-    if (job && job->isOver()) end(id, {job->id, job->state, job->error, job->warnings, job->progress.step});
+    if (job && job->isOver()) end(id, { job->id, job->state, job->error, job->warnings, job->progress.step });
 }
 
 void RunQueue::end(RunId id, const RunEnd& how)

@@ -45,7 +45,7 @@ struct PlacedVariation {
 };
 
 struct RunEnd {
-    std::optional<jobs::JobId> job; // empty when it ended before it was queued
+    std::optional<jobs::JobId> job;                    // empty when it ended before it was queued
     jobs::JobState outcome = jobs::JobState::Finished; // Finished, Cancelled or Failed
     std::optional<Error> error;
     std::vector<std::string> warnings;

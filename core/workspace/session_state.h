@@ -5,9 +5,22 @@
 
 namespace sfumato::workspace {
 
-enum class SessionState { Empty, Ready, Queued, LoadingModel, Encoding, Sampling, Decoding, Reviewing, Stopped, Error };
+enum class SessionState { Empty,
+    Ready,
+    Queued,
+    LoadingModel,
+    Encoding,
+    Sampling,
+    Decoding,
+    Reviewing,
+    Stopped,
+    Error };
 
 // Why Generate cannot be pressed now; the window says it in the button.
-enum class GenerateBlocker { None, NoModel, NoPicture, MaskEmpty, NoStepsRun };
+enum class GenerateBlocker { None,
+    NoModel,
+    NoPicture,
+    MaskEmpty,
+    NoStepsRun };
 
 } // namespace sfumato::workspace

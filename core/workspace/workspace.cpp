@@ -22,7 +22,7 @@ std::filesystem::path toPath(const QString& text)
 Error unknownFormat(const QString& path)
 {
     const std::string name = QFileInfo(path).fileName().toStdString();
-    return {ErrorCode::InvalidRequest, "The name \"" + name + "\" does not end in a picture format that can be written: use .png, .jpg, .webp or .avif.", name};
+    return { ErrorCode::InvalidRequest, "The name \"" + name + "\" does not end in a picture format that can be written: use .png, .jpg, .webp or .avif.", name };
 }
 
 // What Generate would run, as a run that was never begun.
@@ -57,7 +57,7 @@ Workspace::Workspace(jobs::EngineSource engine, const AppSettings& settings, QOb
     });
     connect(m_models.get(), &ModelList::described, this, [this](const QString& path) {
         const ModelEntry* model = m_models->find(path);
-        if (model && model->error) Q_EMIT noticed({Notice::Topic::Model, Notice::Severity::Error, model->error, path, 0});
+        if (model && model->error) Q_EMIT noticed({ Notice::Topic::Model, Notice::Severity::Error, model->error, path, 0 });
     });
 }
 
@@ -73,23 +73,23 @@ void Workspace::openPicture(const QString& path)
     const std::uint64_t request = ++m_openRequest;
     beginFileTask();
     m_tasks.run([path] { return document::readPicture(toPath(path)); },
-                [this, path, request](const Result<document::Picture>& picture) {
-                    endFileTask();
-                    if (request == m_openRequest) showOpened(path, picture);
-                });
+        [this, path, request](const Result<document::Picture>& picture) {
+            endFileTask();
+            if (request == m_openRequest) showOpened(path, picture);
+        });
 }
 
 void Workspace::showOpened(const QString& path, const Result<document::Picture>& picture)
 {
     if (!picture) {
-        Q_EMIT noticed({Notice::Topic::OpenPicture, Notice::Severity::Error, picture.error(), path, 0});
+        Q_EMIT noticed({ Notice::Topic::OpenPicture, Notice::Severity::Error, picture.error(), path, 0 });
         return;
     }
     auto document = std::make_unique<document::Document>(imaging::Raster::fromImage(picture->image.view()), QFileInfo(path).fileName());
     document->setPath(path);
     replaceDocument(std::move(document), GenerationSession::Strip::Clear);
     for (const std::string& warning : picture->warnings) {
-        Q_EMIT noticed({Notice::Topic::PictureWarning, Notice::Severity::Warning, Error{ErrorCode::FileUnreadable, warning, {}}, path, 0});
+        Q_EMIT noticed({ Notice::Topic::PictureWarning, Notice::Severity::Warning, Error{ ErrorCode::FileUnreadable, warning, {} }, path, 0 });
     }
     if (!picture->recipe.job.empty()) Q_EMIT recipeFound(picture->recipe.job);
 }
@@ -107,7 +107,7 @@ void Workspace::exportPicture(const QString& path, const ExportOptions& options)
     if (!m_document) return;
     const auto format = document::formatFromExtension(QFileInfo(path).suffix().toStdString());
     if (!format || !document::isWritable(*format)) {
-        Q_EMIT noticed({Notice::Topic::Export, Notice::Severity::Error, unknownFormat(path), path, 0});
+        Q_EMIT noticed({ Notice::Topic::Export, Notice::Severity::Error, unknownFormat(path), path, 0 });
         return;
     }
     document::PictureEncoding encoding;
@@ -118,15 +118,15 @@ void Workspace::exportPicture(const QString& path, const ExportOptions& options)
     const std::uint64_t revision = m_document->revision();
     beginFileTask();
     m_tasks.run([path, encoding, existing, picture = m_document->picture()] { return document::writePicture(toPath(path), picture.toImage().view(), encoding, existing); },
-                [this, path, revision](const Result<void>& written) {
-                    endFileTask();
-                    if (!written) {
-                        Q_EMIT noticed({Notice::Topic::Export, Notice::Severity::Error, written.error(), path, 0});
-                        return;
-                    }
-                    if (m_document && m_document->revision() == revision) m_document->markSaved();
-                    Q_EMIT noticed({Notice::Topic::Exported, Notice::Severity::Information, std::nullopt, path, 0});
-                });
+        [this, path, revision](const Result<void>& written) {
+            endFileTask();
+            if (!written) {
+                Q_EMIT noticed({ Notice::Topic::Export, Notice::Severity::Error, written.error(), path, 0 });
+                return;
+            }
+            if (m_document && m_document->revision() == revision) m_document->markSaved();
+            Q_EMIT noticed({ Notice::Topic::Exported, Notice::Severity::Information, std::nullopt, path, 0 });
+        });
 }
 
 void Workspace::saveJob(const QString& path)
@@ -137,11 +137,12 @@ void Workspace::saveJob(const QString& path)
     const int imageIndex = selected ? selected->imageIndex : 0;
     beginFileTask();
     m_tasks.run([path, run, imageIndex] { return writeJobFiles(toPath(path), *run, imageIndex); },
-                [this, path](const Result<void>& written) {
-                    endFileTask();
-                    if (written) Q_EMIT noticed({Notice::Topic::JobSaved, Notice::Severity::Information, std::nullopt, path, 0});
-                    else Q_EMIT noticed({Notice::Topic::SaveJob, Notice::Severity::Error, written.error(), path, 0});
-                });
+        [this, path](const Result<void>& written) {
+            endFileTask();
+            if (written) Q_EMIT noticed({ Notice::Topic::JobSaved, Notice::Severity::Information, std::nullopt, path, 0 });
+            else
+                Q_EMIT noticed({ Notice::Topic::SaveJob, Notice::Severity::Error, written.error(), path, 0 });
+        });
 }
 
 void Workspace::setAppSettings(const AppSettings& settings)

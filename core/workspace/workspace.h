@@ -17,8 +17,8 @@ struct Picture;
 namespace sfumato::workspace {
 
 struct ExportOptions {
-    std::optional<int> quality; // 1..100; empty: the format's default
-    bool withRecipe = true;     // of the last kept variation
+    std::optional<int> quality;  // 1..100; empty: the format's default
+    bool withRecipe = true;      // of the last kept variation
     bool replaceExisting = true; // the file dialog has asked
 };
 

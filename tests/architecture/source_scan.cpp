@@ -23,7 +23,10 @@ QString stripped(const QString& text)
     return result.replace(directive, QString());
 }
 
-enum class Scope { Namespace, Type, Function, Block };
+enum class Scope { Namespace,
+    Type,
+    Function,
+    Block };
 
 struct OpenScope {
     Scope kind;
@@ -61,16 +64,19 @@ bool isMethod(const QString& declaration)
 
 class BraceReader {
 public:
-    explicit BraceReader(SourceScan& scan) : m_scan(scan) {}
+    explicit BraceReader(SourceScan& scan) : m_scan(scan) { }
 
     void read(const QString& text)
     {
         for (const QChar c : text) {
             if (c == u'\n') ++m_line;
             if (c == u'{') open();
-            else if (c == u'}') close();
-            else if (c == u';') endStatement();
-            else m_head += c;
+            else if (c == u'}')
+                close();
+            else if (c == u';')
+                endStatement();
+            else
+                m_head += c;
             if (c == u':') noteAccess();
         }
     }
@@ -80,7 +86,7 @@ private:
     {
         const Scope kind = classify(m_head, m_open);
         if (kind == Scope::Function) countMethod();
-        m_open.push_back({kind, nameOf(m_head, kind), m_line, 0, !m_head.contains(QLatin1String("class "))});
+        m_open.push_back({ kind, nameOf(m_head, kind), m_line, 0, !m_head.contains(QLatin1String("class ")) });
         if (kind == Scope::Block) noteDepth();
         m_head.clear();
     }
@@ -91,8 +97,8 @@ private:
         if (m_open.empty()) return;
         const OpenScope scope = m_open.back();
         m_open.pop_back();
-        if (scope.kind == Scope::Function) m_scan.functions.push_back({scope.name, scope.line, m_line - scope.line - 1, scope.deepest});
-        if (scope.kind == Scope::Type) m_scan.classes.push_back({scope.name, scope.publicMethods});
+        if (scope.kind == Scope::Function) m_scan.functions.push_back({ scope.name, scope.line, m_line - scope.line - 1, scope.deepest });
+        if (scope.kind == Scope::Type) m_scan.classes.push_back({ scope.name, scope.publicMethods });
     }
 
     void endStatement()
@@ -148,7 +154,8 @@ SourceScan scanSource(const QString& root, const QString& path)
     while (includes.hasNext()) {
         const auto match = includes.next();
         if (match.capturedLength(1) > 0) scan.projectIncludes << match.captured(1);
-        else scan.systemIncludes << match.captured(2);
+        else
+            scan.systemIncludes << match.captured(2);
     }
     BraceReader(scan).read(stripped(text));
     return scan;

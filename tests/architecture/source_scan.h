@@ -8,9 +8,9 @@
 
 struct FunctionScan {
     QString name;
-    int line = 0;     // 1-based line of the opening brace
-    int lines = 0;    // of the body
-    int nesting = 0;  // deepest block inside the body
+    int line = 0;    // 1-based line of the opening brace
+    int lines = 0;   // of the body
+    int nesting = 0; // deepest block inside the body
 };
 
 struct ClassScan {

@@ -18,25 +18,25 @@ struct Module {
 const QList<Module>& modules()
 {
     static const auto l = [](const char* text) { return QLatin1String(text); };
-    static const QLatin1String network[] = {l("core/engine/nn/"), l("core/engine/models/"), l("core/engine/sampling/"), l("core/engine/pipeline/"), l("core/engine/runtime/")};
+    static const QLatin1String network[] = { l("core/engine/nn/"), l("core/engine/models/"), l("core/engine/sampling/"), l("core/engine/pipeline/"), l("core/engine/runtime/") };
     static const QLatin1String base = l("core/base/"), api = l("core/engine/api/"), io = l("core/engine/io/"), text = l("core/engine/text/");
     static const QList<Module> table{
-        {base, {}},
-        {api, {base}},
-        {io, {base, api}},
-        {text, {base, api}},
-        {network[0], {base, api, io}},
-        {network[1], {base, api, io, network[0]}},
-        {network[2], {base, api, network[0]}},
-        {network[3], {base, api, io, text, network[0], network[1], network[2], l("core/engine/runtime/memory.h")}},
-        {network[4], {base, api, io, text, network[0], network[1], network[2], network[3]}},
-        {l("core/imaging/"), {base}},
-        {l("core/document/"), {base, l("core/imaging/")}},
-        {l("core/workflow/"), {base, api, l("core/imaging/"), l("core/document/")}},
-        {l("core/jobs/"), {base, api}},
-        {l("core/workspace/"), {base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/")}},
-        {l("ui/"), {base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/"), l("core/workspace/")}},
-        {l("app/"), {l("core/"), l("ui/")}},
+        { base, {} },
+        { api, { base } },
+        { io, { base, api } },
+        { text, { base, api } },
+        { network[0], { base, api, io } },
+        { network[1], { base, api, io, network[0] } },
+        { network[2], { base, api, network[0] } },
+        { network[3], { base, api, io, text, network[0], network[1], network[2], l("core/engine/runtime/memory.h") } },
+        { network[4], { base, api, io, text, network[0], network[1], network[2], network[3] } },
+        { l("core/imaging/"), { base } },
+        { l("core/document/"), { base, l("core/imaging/") } },
+        { l("core/workflow/"), { base, api, l("core/imaging/"), l("core/document/") } },
+        { l("core/jobs/"), { base, api } },
+        { l("core/workspace/"), { base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/") } },
+        { l("ui/"), { base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/"), l("core/workspace/") } },
+        { l("app/"), { l("core/"), l("ui/") } },
     };
     return table;
 }
@@ -50,12 +50,23 @@ struct Restricted {
 const QList<Restricted>& restricted()
 {
     static const auto l = [](const char* text) { return QLatin1String(text); };
-    static const QList<QLatin1String> network{l("core/engine/nn/"), l("core/engine/models/"), l("core/engine/sampling/"), l("core/engine/pipeline/"), l("core/engine/runtime/"), l("tests/")};
+    static const QList<QLatin1String> network{ l("core/engine/nn/"), l("core/engine/models/"), l("core/engine/sampling/"), l("core/engine/pipeline/"), l("core/engine/runtime/"), l("tests/") };
     static const QList<Restricted> table{
-        {l("ATen/"), network}, {l("c10/"), network}, {l("torch/"), network}, {l("opencv2/"), {l("core/imaging/"), l("tests/")}},
-        {l("torch/torch.h"), {}}, {l("torch/nn"), {}}, {l("ATen/ATen.h"), {}}, {l("opencv2/highgui"), {}}, {l("opencv2/imgcodecs"), {}},
-        {l("QtWidgets"), {}}, {l("QtCore"), {}}, {l("QtGui"), {}},
-        {l("QWidget"), {l("ui/"), l("app/"), l("tests/")}}, {l("QApplication"), {l("ui/"), l("app/"), l("tests/")}}, {l("QLabel"), {l("ui/"), l("tests/")}},
+        { l("ATen/"), network },
+        { l("c10/"), network },
+        { l("torch/"), network },
+        { l("opencv2/"), { l("core/imaging/"), l("tests/") } },
+        { l("torch/torch.h"), {} },
+        { l("torch/nn"), {} },
+        { l("ATen/ATen.h"), {} },
+        { l("opencv2/highgui"), {} },
+        { l("opencv2/imgcodecs"), {} },
+        { l("QtWidgets"), {} },
+        { l("QtCore"), {} },
+        { l("QtGui"), {} },
+        { l("QWidget"), { l("ui/"), l("app/"), l("tests/") } },
+        { l("QApplication"), { l("ui/"), l("app/"), l("tests/") } },
+        { l("QLabel"), { l("ui/"), l("tests/") } },
     };
     return table;
 }
@@ -67,8 +78,8 @@ QList<SourceScan> scanAll()
 {
     QList<SourceScan> scans;
     const QString root = QStringLiteral(SFUMATO_SOURCE_DIR);
-    for (const auto* top : {"app", "core", "ui", "tests"}) {
-        QDirIterator files(root + u'/' + QLatin1String(top), {QStringLiteral("*.h"), QStringLiteral("*.cpp")}, QDir::Files, QDirIterator::Subdirectories);
+    for (const auto* top : { "app", "core", "ui", "tests" }) {
+        QDirIterator files(root + u'/' + QLatin1String(top), { QStringLiteral("*.h"), QStringLiteral("*.cpp") }, QDir::Files, QDirIterator::Subdirectories);
         while (files.hasNext()) scans << scanSource(root, QDir(root).relativeFilePath(files.next()));
     }
     return scans;
@@ -121,7 +132,8 @@ private Q_SLOTS:
             const bool header = scan.path.endsWith(QLatin1String(".h"));
             const QString line = scan.path + QLatin1String(": ") + QString::number(scan.lines) + QLatin1String(" lines");
             if (scan.lines > (header ? kHeaderStop : kSourceStop)) faults << line;
-            else if (scan.lines > (header ? kHeaderLook : kSourceLook)) look << line;
+            else if (scan.lines > (header ? kHeaderLook : kSourceLook))
+                look << line;
         }
         if (!look.isEmpty()) qInfo("Look again:\n%s", qPrintable(look.join(u'\n')));
         QVERIFY2(faults.isEmpty(), qPrintable(faults.join(u'\n')));

@@ -29,14 +29,14 @@ std::vector<engine::WeightSource> randomSources(const std::vector<test::NamedSha
             const double mean = entry.shape.size() == 1 && entry.name.ends_with(".weight") ? 1.0 : 0.0;
             return at::randn(entry.shape, at::TensorOptions().dtype(at::kFloat)).mul_(deviation).add_(mean).to(dtype);
         };
-        sources.push_back({entry.name, entry.shape, 0, draw});
+        sources.push_back({ entry.name, entry.shape, 0, draw });
     }
     return sources;
 }
 
 engine::Weights randomWeights(const BenchOptions& options, const std::vector<test::NamedShape>& shapes)
 {
-    return {randomSources(shapes, options.dtype), "random weights", engine::LoadOptions{options.dtype, options.device, {}, {}}};
+    return { randomSources(shapes, options.dtype), "random weights", engine::LoadOptions{ options.dtype, options.device, {}, {} } };
 }
 
 // Multiply-adds of SDXL at 1024²: UNet 3.381e12 in all, of which self-attention 0.376e12 grows with the square of the area and the text's keys and values,
@@ -68,9 +68,9 @@ void benchUnet(const BenchOptions& options)
     weights.finish();
     const at::TensorOptions kind = at::TensorOptions().dtype(at::kFloat);
     const std::int64_t side = options.size / 8;
-    const at::Tensor sample = at::randn({options.batch, 4, side, side}, kind).to(options.device, options.dtype);
-    const at::Tensor context = at::randn({options.batch, 77, config.contextWidth}, kind).to(options.device, options.dtype);
-    const at::Tensor added = at::randn({options.batch, config.addedWidth}, kind).to(options.device, options.dtype);
+    const at::Tensor sample = at::randn({ options.batch, 4, side, side }, kind).to(options.device, options.dtype);
+    const at::Tensor context = at::randn({ options.batch, 77, config.contextWidth }, kind).to(options.device, options.dtype);
+    const at::Tensor added = at::randn({ options.batch, config.addedWidth }, kind).to(options.device, options.dtype);
     measure(options, label(options), unetFlops(options), [&] {
         const at::Tensor output = unet.forward(sample, kTimestep, context, added, {});
         static_cast<void>(output.to(at::kCPU)); // waits for the device
@@ -83,7 +83,7 @@ void benchAutoencoder(const BenchOptions& options)
     const engine::AutoencoderKl autoencoder(weights);
     weights.finish();
     const std::int64_t side = options.size / 8;
-    const at::Tensor latents = at::randn({options.batch, 4, side, side}, at::TensorOptions().dtype(at::kFloat)).to(options.device, options.dtype);
+    const at::Tensor latents = at::randn({ options.batch, 4, side, side }, at::TensorOptions().dtype(at::kFloat)).to(options.device, options.dtype);
     measure(options, label(options), decoderFlops(options), [&] { static_cast<void>(autoencoder.decode(latents, {}).to(at::kCPU)); });
 }
 

@@ -13,12 +13,11 @@ namespace sfumato::bench {
 
 namespace {
 
-constexpr std::string_view kUsage =
-    "sfumato-bench unet|vae|op [sdpa|gnsilu|linear|conv]\n"
-    "  --size N      pixels a side (512)      --batch N    pictures at once (1)\n"
-    "  --dtype T     bf16, fp32 or fp16       --device D   cpu, cuda, cuda:N\n"
-    "  --threads N   0: libtorch decides      --repeat N   measured runs (5)\n"
-    "  --warm-up N   runs before (2)          --server     measure once per line read\n";
+constexpr std::string_view kUsage = "sfumato-bench unet|vae|op [sdpa|gnsilu|linear|conv]\n"
+                                    "  --size N      pixels a side (512)      --batch N    pictures at once (1)\n"
+                                    "  --dtype T     bf16, fp32 or fp16       --device D   cpu, cuda, cuda:N\n"
+                                    "  --threads N   0: libtorch decides      --repeat N   measured runs (5)\n"
+                                    "  --warm-up N   runs before (2)          --server     measure once per line read\n";
 
 bool setDtype(BenchOptions& options, std::string_view name)
 {

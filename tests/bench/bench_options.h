@@ -11,16 +11,16 @@
 namespace sfumato::bench {
 
 struct BenchOptions {
-    std::string what;               // unet, vae, op
-    std::string operatorName;       // of op: sdpa, gnsilu, linear, conv
-    std::int64_t size = 512;        // pixels a side
+    std::string what;         // unet, vae, op
+    std::string operatorName; // of op: sdpa, gnsilu, linear, conv
+    std::int64_t size = 512;  // pixels a side
     std::int64_t batch = 1;
     at::ScalarType dtype = at::kBFloat16;
     at::Device device = at::kCPU;
-    int threads = 0;                // 0: what libtorch takes by itself
+    int threads = 0; // 0: what libtorch takes by itself
     int warmUps = 2;
     int repeats = 5;
-    bool isServer = false;          // measure once per line read from standard input: for runs in turn with another program
+    bool isServer = false; // measure once per line read from standard input: for runs in turn with another program
 };
 
 // Returns false after printing the usage when the arguments make no sense.

@@ -44,13 +44,13 @@ at::Tensor sampled(const at::Tensor& value)
 
 engine::Weights weightsOf(const std::vector<test::NamedShape>& shapes, at::ScalarType dtype = at::kFloat)
 {
-    return {test::syntheticSources(shapes), "synthetic weights", engine::LoadOptions{dtype, at::kCPU, {}, {}}};
+    return { test::syntheticSources(shapes), "synthetic weights", engine::LoadOptions{ dtype, at::kCPU, {}, {} } };
 }
 
 void timestepEmbedding(ParityTest& test)
 {
-    const at::Tensor values = at::empty({5}, at::kFloat);
-    const std::array<float, 5> timesteps{0.0f, 1.0f, 499.25f, 999.0f, 1536.0f};
+    const at::Tensor values = at::empty({ 5 }, at::kFloat);
+    const std::array<float, 5> timesteps{ 0.0f, 1.0f, 499.25f, 999.0f, 1536.0f };
     std::copy(timesteps.begin(), timesteps.end(), values.mutable_data_ptr<float>());
     test.compare("cos and sin", engine::sinusoidalEmbedding(values, 320), references("single").at("timestep_embedding"), kLimit);
 }
@@ -58,10 +58,10 @@ void timestepEmbedding(ParityTest& test)
 void resnetBlock(ParityTest& test)
 {
     const engine::Weights weights = weightsOf(test::resnetShapes("resnet", 64, 96, 256));
-    const engine::ResnetBlock block = engine::loadResnetBlock(weights.scoped("resnet"), {64, 96, 256, 1e-5});
+    const engine::ResnetBlock block = engine::loadResnetBlock(weights.scoped("resnet"), { 64, 96, 256, 1e-5 });
     weights.finish();
-    const at::Tensor time = at::silu(test::syntheticInput("input.time", {2, 256}));
-    test.compare("output", engine::forward(block, test::syntheticInput("input.x", {2, 64, 7, 5}), time), references("single").at("resnet"), kLimit);
+    const at::Tensor time = at::silu(test::syntheticInput("input.time", { 2, 256 }));
+    test.compare("output", engine::forward(block, test::syntheticInput("input.x", { 2, 64, 7, 5 }), time), references("single").at("resnet"), kLimit);
 }
 
 void transformer(ParityTest& test)
@@ -69,11 +69,11 @@ void transformer(ParityTest& test)
     UnetConfig config;
     config.contextWidth = kContextWidth;
     const engine::Weights weights = weightsOf(test::transformerShapes("transformer", config, 128, 2));
-    const engine::Transformer2d network = engine::loadTransformer2d(weights.scoped("transformer"), {128, 2, 2, kContextWidth, false});
+    const engine::Transformer2d network = engine::loadTransformer2d(weights.scoped("transformer"), { 128, 2, 2, kContextWidth, false });
     weights.finish();
     const Tensors expected = references("single");
-    const at::Tensor tokens = test::syntheticInput("input.tokens", {2, 35, 128});
-    const at::Tensor context = test::syntheticInput("input.context", {2, 77, kContextWidth});
+    const at::Tensor tokens = test::syntheticInput("input.tokens", { 2, 35, 128 });
+    const at::Tensor context = test::syntheticInput("input.context", { 2, 77, kContextWidth });
     const engine::TransformerBlock& block = network.blocks.front();
 
     const std::vector<at::Tensor> qkv = engine::forward(block.attention1.queryKeyValue, tokens).chunk(3, -1);
@@ -83,7 +83,7 @@ void transformer(ParityTest& test)
     test.compare("cross attention", sampled(engine::forward(block.attention2.out, mixed)), expected.at("attention2"), kLimit);
     test.compare("GEGLU feed-forward", sampled(engine::forward(block.feedForward, tokens, at::zeros_like(tokens))), expected.at("feed_forward"), kLimit);
     test.compare("transformer block", sampled(engine::forward(block, tokens, context)), expected.at("transformer_block"), kLimit);
-    const at::Tensor map = test::syntheticInput("input.map", {2, 128, 7, 5});
+    const at::Tensor map = test::syntheticInput("input.map", { 2, 128, 7, 5 });
     test.compare("spatial transformer", sampled(engine::forward(network, map, context, {})), expected.at("transformer"), kLimit);
 }
 
@@ -101,54 +101,54 @@ UnetConfig sdxlLike()
     config.timeWidth = 256;
     config.contextWidth = kContextWidth;
     config.addedWidth = 256;
-    config.downBlocks = {{64, 1, {0, 0}, true}, {128, 2, {1, 1}, true}, {192, 3, {2, 2}, false}};
-    config.midBlock = engine::UnetBlockConfig{192, 3, {2}, false};
-    config.upBlocks = {{192, 3, {2, 2, 2}, true}, {128, 2, {1, 1, 1}, true}, {64, 1, {0, 0, 0}, false}};
+    config.downBlocks = { { 64, 1, { 0, 0 }, true }, { 128, 2, { 1, 1 }, true }, { 192, 3, { 2, 2 }, false } };
+    config.midBlock = engine::UnetBlockConfig{ 192, 3, { 2 }, false };
+    config.upBlocks = { { 192, 3, { 2, 2, 2 }, true }, { 128, 2, { 1, 1, 1 }, true }, { 64, 1, { 0, 0, 0 }, false } };
     return config;
 }
 
 std::map<std::string, UnetCase> unetCases()
 {
     std::map<std::string, UnetCase> cases;
-    cases["sdxl"] = {sdxlLike(), {}, {2, 16, 24}};
+    cases["sdxl"] = { sdxlLike(), {}, { 2, 16, 24 } };
 
-    cases["inpaint_odd"] = {sdxlLike(), {}, {1, 13, 19}};
+    cases["inpaint_odd"] = { sdxlLike(), {}, { 1, 13, 19 } };
     cases["inpaint_odd"].config.inputChannels = 9;
 
-    cases["ssd"] = {sdxlLike(), {}, {1, 12, 8}};
+    cases["ssd"] = { sdxlLike(), {}, { 1, 12, 8 } };
     cases["ssd"].config.midBlock->depths = {};
-    cases["ssd"].config.upBlocks[0].depths = {1, 1, 3};
-    cases["ssd"].config.upBlocks[1].depths = {2, 1, 1};
+    cases["ssd"].config.upBlocks[0].depths = { 1, 1, 3 };
+    cases["ssd"].config.upBlocks[1].depths = { 2, 1, 1 };
 
     UnetConfig refiner = sdxlLike();
-    refiner.downBlocks = {{64, 1, {0, 0}, true}, {128, 2, {1, 1}, true}, {128, 2, {1, 1}, true}, {64, 1, {0, 0}, false}};
-    refiner.midBlock = engine::UnetBlockConfig{64, 1, {1}, false};
-    refiner.upBlocks = {{64, 1, {0, 0, 0}, true}, {128, 2, {1, 1, 1}, true}, {128, 2, {1, 1, 1}, true}, {64, 1, {0, 0, 0}, false}};
-    cases["refiner"] = {refiner, {}, {1, 9, 16}};
+    refiner.downBlocks = { { 64, 1, { 0, 0 }, true }, { 128, 2, { 1, 1 }, true }, { 128, 2, { 1, 1 }, true }, { 64, 1, { 0, 0 }, false } };
+    refiner.midBlock = engine::UnetBlockConfig{ 64, 1, { 1 }, false };
+    refiner.upBlocks = { { 64, 1, { 0, 0, 0 }, true }, { 128, 2, { 1, 1, 1 }, true }, { 128, 2, { 1, 1, 1 }, true }, { 64, 1, { 0, 0, 0 }, false } };
+    cases["refiner"] = { refiner, {}, { 1, 9, 16 } };
 
     UnetConfig sd15 = sdxlLike();
     sd15.addedWidth = 0;
     sd15.convolutionalProjection = true;
-    sd15.downBlocks = {{64, 8, {1, 1}, true}, {128, 8, {1, 1}, true}, {192, 8, {1, 1}, true}, {192, 8, {0, 0}, false}};
-    sd15.midBlock = engine::UnetBlockConfig{192, 8, {1}, false};
-    sd15.upBlocks = {{192, 8, {0, 0, 0}, true}, {192, 8, {1, 1, 1}, true}, {128, 8, {1, 1, 1}, true}, {64, 8, {1, 1, 1}, false}};
-    cases["sd15"] = {sd15, {}, {1, 16, 8}};
+    sd15.downBlocks = { { 64, 8, { 1, 1 }, true }, { 128, 8, { 1, 1 }, true }, { 192, 8, { 1, 1 }, true }, { 192, 8, { 0, 0 }, false } };
+    sd15.midBlock = engine::UnetBlockConfig{ 192, 8, { 1 }, false };
+    sd15.upBlocks = { { 192, 8, { 0, 0, 0 }, true }, { 192, 8, { 1, 1, 1 }, true }, { 128, 8, { 1, 1, 1 }, true }, { 64, 8, { 1, 1, 1 }, false } };
+    cases["sd15"] = { sd15, {}, { 1, 16, 8 } };
 
     UnetConfig small = sdxlLike();
-    small.downBlocks = {{64, 2, {0}, true}, {128, 4, {1}, true}, {192, 6, {2}, false}};
+    small.downBlocks = { { 64, 2, { 0 }, true }, { 128, 4, { 1 }, true }, { 192, 6, { 2 }, false } };
     small.midBlock.reset();
-    small.upBlocks = {{192, 6, {2, 2}, true}, {128, 4, {1, 1}, true}, {64, 2, {0, 0}, false}};
-    cases["no_middle"] = {small, {2, 4, 6}, {1, 8, 11}};
+    small.upBlocks = { { 192, 6, { 2, 2 }, true }, { 128, 4, { 1, 1 }, true }, { 64, 2, { 0, 0 }, false } };
+    cases["no_middle"] = { small, { 2, 4, 6 }, { 1, 8, 11 } };
     return cases;
 }
 
 at::Tensor addedCondition(std::int64_t batch)
 {
-    const at::Tensor ids = at::empty({6}, at::kFloat);
-    const std::array<float, 6> values{96, 128, 8, 16, 96, 144};
+    const at::Tensor ids = at::empty({ 6 }, at::kFloat);
+    const std::array<float, 6> values{ 96, 128, 8, 16, 96, 144 };
     std::copy(values.begin(), values.end(), ids.mutable_data_ptr<float>());
-    const at::Tensor sizes = engine::sinusoidalEmbedding(ids, 32).flatten().unsqueeze(0).expand({batch, 192});
-    return at::cat({test::syntheticInput("input.pooled", {batch, 64}), sizes}, 1);
+    const at::Tensor sizes = engine::sinusoidalEmbedding(ids, 32).flatten().unsqueeze(0).expand({ batch, 192 });
+    return at::cat({ test::syntheticInput("input.pooled", { batch, 64 }), sizes }, 1);
 }
 
 bool sameBlock(const engine::UnetBlockConfig& a, const engine::UnetBlockConfig& b)
@@ -158,11 +158,7 @@ bool sameBlock(const engine::UnetBlockConfig& a, const engine::UnetBlockConfig& 
 
 bool sameConfig(const UnetConfig& a, const UnetConfig& b)
 {
-    return a.inputChannels == b.inputChannels && a.modelChannels == b.modelChannels && a.timeWidth == b.timeWidth && a.contextWidth == b.contextWidth &&
-           a.addedWidth == b.addedWidth && a.convolutionalProjection == b.convolutionalProjection && a.midBlock.has_value() == b.midBlock.has_value() &&
-           (!a.midBlock || sameBlock(*a.midBlock, *b.midBlock)) &&
-           std::equal(a.downBlocks.begin(), a.downBlocks.end(), b.downBlocks.begin(), b.downBlocks.end(), sameBlock) &&
-           std::equal(a.upBlocks.begin(), a.upBlocks.end(), b.upBlocks.begin(), b.upBlocks.end(), sameBlock);
+    return a.inputChannels == b.inputChannels && a.modelChannels == b.modelChannels && a.timeWidth == b.timeWidth && a.contextWidth == b.contextWidth && a.addedWidth == b.addedWidth && a.convolutionalProjection == b.convolutionalProjection && a.midBlock.has_value() == b.midBlock.has_value() && (!a.midBlock || sameBlock(*a.midBlock, *b.midBlock)) && std::equal(a.downBlocks.begin(), a.downBlocks.end(), b.downBlocks.begin(), b.downBlocks.end(), sameBlock) && std::equal(a.upBlocks.begin(), a.upBlocks.end(), b.upBlocks.begin(), b.upBlocks.end(), sameBlock);
 }
 
 void unet(ParityTest& test, const std::string& name, const UnetCase& unetCase)
@@ -177,8 +173,8 @@ void unet(ParityTest& test, const std::string& name, const UnetCase& unetCase)
 
     const Tensors expected = references("unet_" + name);
     const auto [batch, height, width] = unetCase.size;
-    const at::Tensor sample = test::syntheticInput("input.x", {batch, detected.inputChannels, height, width});
-    const at::Tensor context = test::syntheticInput("input.context", {batch, 77, kContextWidth});
+    const at::Tensor sample = test::syntheticInput("input.x", { batch, detected.inputChannels, height, width });
+    const at::Tensor context = test::syntheticInput("input.context", { batch, 77, kContextWidth });
     std::size_t observed = 0;
     const auto observe = [&](std::string_view block, const at::Tensor& output) {
         ++observed;
@@ -191,22 +187,22 @@ void unet(ParityTest& test, const std::string& name, const UnetCase& unetCase)
 
 void autoencoder(ParityTest& test)
 {
-    const engine::Weights weights = weightsOf(test::autoencoderShapes({{32, 64, 64, 96}, 1, 4}));
+    const engine::Weights weights = weightsOf(test::autoencoderShapes({ { 32, 64, 64, 96 }, 1, 4 }));
     const engine::AutoencoderKl network(weights);
     weights.finish();
     const Tensors expected = references("vae");
-    const engine::AutoencoderKl::Moments moments = network.encode(test::syntheticInput("input.pixels", {1, 3, 61, 83}), {});
+    const engine::AutoencoderKl::Moments moments = network.encode(test::syntheticInput("input.pixels", { 1, 3, 61, 83 }), {});
     test.compare("encoded mean", moments.mean, expected.at("encode_mean"), kLimit);
     test.compare("encoded log variance", moments.logVariance, expected.at("encode_logvar"), kLimit);
-    test.compare("decoded", sampled(network.decode(test::syntheticInput("input.z", {2, 4, 5, 7}), {})), expected.at("decode"), kLimit);
+    test.compare("decoded", sampled(network.decode(test::syntheticInput("input.z", { 2, 4, 5, 7 }), {})), expected.at("decode"), kLimit);
 }
 
 // The rows of make_block_references.py: a short prompt padded with end tokens, a full one, one padded with zeros.
 at::Tensor promptIds()
 {
-    at::Tensor ids = at::full({3, 77}, 49407, at::kLong);
+    at::Tensor ids = at::full({ 3, 77 }, 49407, at::kLong);
     std::int64_t* const values = ids.mutable_data_ptr<std::int64_t>();
-    const std::array<std::int64_t, 6> prompt{320, 1125, 539, 320, 2368, 267};
+    const std::array<std::int64_t, 6> prompt{ 320, 1125, 539, 320, 2368, 267 };
     std::copy(prompt.begin(), prompt.end(), values + 1);
     for (std::int64_t i = 0; i < 75; ++i)
         values[77 + 1 + i] = (i * 613 + 7) % 49000;
@@ -245,12 +241,12 @@ void bfloat16(ParityTest& test)
     const UnetCase unetCase = unetCases().at("inpaint_odd");
     const engine::Unet2dConditionModel network(weightsOf(test::unetShapes(unetCase.config), at::kBFloat16), unetCase.config);
     const auto [batch, height, width] = unetCase.size;
-    const at::Tensor output = network.forward(test::syntheticInput("input.x", {batch, 9, height, width}), kTimestep,
-                                              test::syntheticInput("input.context", {batch, 77, kContextWidth}), addedCondition(batch), {});
+    const at::Tensor output = network.forward(test::syntheticInput("input.x", { batch, 9, height, width }), kTimestep,
+        test::syntheticInput("input.context", { batch, 77, kContextWidth }), addedCondition(batch), {});
     test.compare("unet", output.to(at::kFloat), references("unet_inpaint_odd").at("output"), kHalfLimit);
 
-    engine::AutoencoderKl autoencoder(weightsOf(test::autoencoderShapes({{32, 64, 64, 96}, 1, 4}), at::kBFloat16));
-    const at::Tensor latents = test::syntheticInput("input.z", {2, 4, 5, 7});
+    engine::AutoencoderKl autoencoder(weightsOf(test::autoencoderShapes({ { 32, 64, 64, 96 }, 1, 4 }), at::kBFloat16));
+    const at::Tensor latents = test::syntheticInput("input.z", { 2, 4, 5, 7 });
     test.compare("decoded", sampled(autoencoder.decode(latents, {})).to(at::kFloat), references("vae").at("decode"), kHalfLimit);
     autoencoder.to(at::kFloat);
     test.compare("decoded after the change to float32", sampled(autoencoder.decode(latents, {})), references("vae").at("decode"), kHalfLimit);
@@ -267,8 +263,8 @@ int main(int argc, char** argv)
     for (const auto& [name, unetCase] : unetCases())
         test.add("unet_" + name, [&test, name = name, unetCase = unetCase] { unet(test, name, unetCase); });
     test.add("autoencoder", [&] { autoencoder(test); });
-    test.add("clip_l", [&] { textEncoder(test, "clip_l", {64, 1, 3, 256, 77, 49408, 0, engine::TextActivation::QuickGelu}); });
-    test.add("openclip_bigg", [&] { textEncoder(test, "bigg", {128, 2, 4, 512, 77, 49408, 80, engine::TextActivation::Gelu}); });
+    test.add("clip_l", [&] { textEncoder(test, "clip_l", { 64, 1, 3, 256, 77, 49408, 0, engine::TextActivation::QuickGelu }); });
+    test.add("openclip_bigg", [&] { textEncoder(test, "bigg", { 128, 2, 4, 512, 77, 49408, 80, engine::TextActivation::Gelu }); });
     test.add("bfloat16", [&] { bfloat16(test); });
     return test.run();
 }

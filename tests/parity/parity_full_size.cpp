@@ -43,10 +43,10 @@ std::vector<std::vector<std::string>> readTable(const std::string& file)
 {
     const char* const folder = std::getenv("SFUMATO_INVENTORY");
     if (folder == nullptr)
-        throw ParityTest::Skip{"SFUMATO_INVENTORY does not name the folder of the vectors"};
+        throw ParityTest::Skip{ "SFUMATO_INVENTORY does not name the folder of the vectors" };
     std::ifstream stream(std::string(folder) + '/' + file);
     if (!stream)
-        throw ParityTest::Skip{file + " is not in SFUMATO_INVENTORY"};
+        throw ParityTest::Skip{ file + " is not in SFUMATO_INVENTORY" };
     std::vector<std::vector<std::string>> rows;
     for (std::string line; std::getline(stream, line);) {
         if (!line.empty() && line.front() != '#')
@@ -70,7 +70,7 @@ engine::WeightSource sourceOf(const std::string& target, const std::string& file
     const std::size_t nameEnd = target.find(' ');
     const std::size_t rows = target.find(" rows ");
     std::vector<std::int64_t> shape = fileShape;
-    engine::WeightSource source{target.substr(0, nameEnd), {}, 0, {}};
+    engine::WeightSource source{ target.substr(0, nameEnd), {}, 0, {} };
     if (rows != std::string::npos) {
         const std::vector<std::string> range = split(target.substr(rows + 6), ':');
         const std::int64_t begin = std::stoll(range[0]);
@@ -99,7 +99,7 @@ engine::Weights weightsOf(const std::string& file, std::size_t nameColumn, std::
         for (const std::string& target : split(row[nameColumn], ';'))
             sources.push_back(sourceOf(target, row[0], parseShape(row[shapeColumn]), isSqueezed));
     }
-    return {std::move(sources), file, engine::LoadOptions{}};
+    return { std::move(sources), file, engine::LoadOptions{} };
 }
 
 // The published numbers of one model, by output name.
@@ -123,8 +123,8 @@ public:
         const at::Tensor flat = value.to(at::kDouble).contiguous().flatten();
         const double* const values = flat.const_data_ptr<double>();
         const double deviation = std::stod(row->second[5]);
-        double worst = std::max({std::abs(flat.mean().item<double>() - std::stod(row->second[4])), std::abs(flat.std(false).item<double>() - deviation),
-                                 std::abs(flat.abs().max().item<double>() - std::stod(row->second[6]))});
+        double worst = std::max({ std::abs(flat.mean().item<double>() - std::stod(row->second[4])), std::abs(flat.std(false).item<double>() - deviation),
+            std::abs(flat.abs().max().item<double>() - std::stod(row->second[6])) });
         std::size_t index = 0;
         for (const std::string& first : split(row->second[3], ' '))
             worst = std::max(worst, std::abs(values[index++] - std::stod(first)));
@@ -147,16 +147,18 @@ void unet(ParityTest& test, const std::string& model, const std::vector<double>&
     weights.finish();
     at::Tensor added;
     if (config.addedWidth > 0) {
-        const at::Tensor ids = at::empty({static_cast<std::int64_t>(timeIds.size())}, at::kFloat);
+        const at::Tensor ids = at::empty({ static_cast<std::int64_t>(timeIds.size()) }, at::kFloat);
         std::transform(timeIds.begin(), timeIds.end(), ids.mutable_data_ptr<float>(), [](double id) { return static_cast<float>(id); });
-        added = at::cat({test::syntheticInput("input.pooled", {1, 1280}), engine::sinusoidalEmbedding(ids, 256).flatten().unsqueeze(0)}, 1);
+        added = at::cat({ test::syntheticInput("input.pooled", { 1, 1280 }), engine::sinusoidalEmbedding(ids, 256).flatten().unsqueeze(0) }, 1);
     }
     const auto observe = [&](std::string_view block, const at::Tensor& output) {
         const std::string number(1, block.back());
-        vectors.compare(block == "conv_in" ? "input_blocks.0" : block == "mid_block" ? "middle_block" : (block.starts_with("down") ? "down block " : "up block ") + number, output);
+        vectors.compare(block == "conv_in" ? "input_blocks.0" : block == "mid_block" ? "middle_block"
+                                                                                     : (block.starts_with("down") ? "down block " : "up block ") + number,
+            output);
     };
-    const at::Tensor output = network.forward(test::syntheticInput("input.x", {1, config.inputChannels, 16, 24}), kTimestep,
-                                              test::syntheticInput("input.context", {1, 77, config.contextWidth}), added, {}, observe);
+    const at::Tensor output = network.forward(test::syntheticInput("input.x", { 1, config.inputChannels, 16, 24 }), kTimestep,
+        test::syntheticInput("input.context", { 1, 77, config.contextWidth }), added, {}, observe);
     vectors.compare("output", output);
 }
 
@@ -166,16 +168,16 @@ void autoencoder(ParityTest& test)
     const engine::Weights weights = weightsOf("vae_kl_f8.tsv", 1, 2);
     const engine::AutoencoderKl network(weights);
     weights.finish();
-    vectors.compare("decode", network.decode(test::syntheticInput("input.z", {1, 4, 12, 16}), {}));
-    const engine::AutoencoderKl::Moments moments = network.encode(test::syntheticInput("input.pixels", {1, 3, 96, 128}), {});
+    vectors.compare("decode", network.decode(test::syntheticInput("input.z", { 1, 4, 12, 16 }), {}));
+    const engine::AutoencoderKl::Moments moments = network.encode(test::syntheticInput("input.pixels", { 1, 3, 96, 128 }), {});
     vectors.compare("encode(pixels) mean", moments.mean);
     vectors.compare("encode(pixels) logvar", moments.logVariance);
 }
 
 at::Tensor promptIds(std::int64_t padding)
 {
-    at::Tensor ids = at::full({1, 77}, padding, at::kLong);
-    const std::vector<std::int64_t> prompt{49406, 320, 1125, 539, 320, 2368, 267, 49407};
+    at::Tensor ids = at::full({ 1, 77 }, padding, at::kLong);
+    const std::vector<std::int64_t> prompt{ 49406, 320, 1125, 539, 320, 2368, 267, 49407 };
     std::copy(prompt.begin(), prompt.end(), ids.mutable_data_ptr<std::int64_t>());
     return ids;
 }
@@ -213,8 +215,8 @@ int main(int argc, char** argv)
     test.add("openclip_bigg", [&] { openClipBigG(test); });
     test.add("unet_sd15", [&] { unet(test, "unet_sd15", {}); });
     test.add("unet_sd15_inpaint", [&] { unet(test, "unet_sd15_inpaint", {}); });
-    test.add("unet_sdxl_base", [&] { unet(test, "unet_sdxl_base", {1024, 768, 16, 32, 1024, 1152}); });
-    test.add("unet_sdxl_inpaint", [&] { unet(test, "unet_sdxl_inpaint", {1024, 768, 16, 32, 1024, 1152}); });
-    test.add("unet_sdxl_refiner", [&] { unet(test, "unet_sdxl_refiner", {1024, 768, 16, 32, 6}); });
+    test.add("unet_sdxl_base", [&] { unet(test, "unet_sdxl_base", { 1024, 768, 16, 32, 1024, 1152 }); });
+    test.add("unet_sdxl_inpaint", [&] { unet(test, "unet_sdxl_inpaint", { 1024, 768, 16, 32, 1024, 1152 }); });
+    test.add("unet_sdxl_refiner", [&] { unet(test, "unet_sdxl_refiner", { 1024, 768, 16, 32, 6 }); });
     return test.run();
 }

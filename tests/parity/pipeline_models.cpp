@@ -44,7 +44,7 @@ at::Tensor widenedConvIn(const engine::TensorEntry& entry, std::vector<std::byte
     const at::Tensor stored = at::from_blob(bytes.data(), entry.shape, at::TensorOptions(at::kHalf)).to(at::kFloat);
     std::vector<std::int64_t> shape = entry.shape;
     shape[1] = kInpaintChannels - shape[1];
-    return at::cat({stored, syntheticWeight(std::string("inpaint.") + kConvIn, shape) * kWidenedGain}, 1).contiguous();
+    return at::cat({ stored, syntheticWeight(std::string("inpaint.") + kConvIn, shape) * kWidenedGain }, 1).contiguous();
 }
 
 void writeStarter(const fs::path& path, bool isInpaint, bool isVelocity)
@@ -54,7 +54,7 @@ void writeStarter(const fs::path& path, bool isInpaint, bool isVelocity)
     std::vector<engine::TensorToWrite> tensors;
     contents.reserve(file.tensors().size() + 2);
     for (const engine::TensorEntry& entry : file.tensors()) {
-        engine::TensorToWrite tensor{entry.name, entry.dtype, entry.shape, {}};
+        engine::TensorToWrite tensor{ entry.name, entry.dtype, entry.shape, {} };
         contents.push_back(bytesOf(file, entry));
         if (isInpaint && entry.name == kConvIn) {
             const at::Tensor wide = widenedConvIn(entry, std::move(contents.back()));
@@ -66,8 +66,8 @@ void writeStarter(const fs::path& path, bool isInpaint, bool isVelocity)
         tensor.bytes = contents.back();
         tensors.push_back(std::move(tensor));
     }
-    for (const char* marker : {"v_pred", "ztsnr"}) {
-        if (isVelocity) tensors.push_back({marker, engine::Dtype::F32, {0}, {}});
+    for (const char* marker : { "v_pred", "ztsnr" }) {
+        if (isVelocity) tensors.push_back({ marker, engine::Dtype::F32, { 0 }, {} });
     }
     auto metadata = file.metadata();
     if (isVelocity) metadata.erase("modelspec.prediction_type");
@@ -94,9 +94,9 @@ engine::UnetConfig folderUnet(bool isInpaint)
     config.timeWidth = 128;
     config.contextWidth = 192;
     config.addedWidth = 256;
-    config.downBlocks = {{32, 1, {0, 0}, true}, {64, 2, {1, 1}, true}, {96, 3, {2, 2}, false}};
-    config.midBlock = engine::UnetBlockConfig{96, 3, {2}, false};
-    config.upBlocks = {{96, 3, {2, 2, 2}, true}, {64, 2, {1, 1, 1}, true}, {32, 1, {0, 0, 0}, false}};
+    config.downBlocks = { { 32, 1, { 0, 0 }, true }, { 64, 2, { 1, 1 }, true }, { 96, 3, { 2, 2 }, false } };
+    config.midBlock = engine::UnetBlockConfig{ 96, 3, { 2 }, false };
+    config.upBlocks = { { 96, 3, { 2, 2, 2 }, true }, { 64, 2, { 1, 1, 1 }, true }, { 32, 1, { 0, 0, 0 }, false } };
     return config;
 }
 
@@ -114,7 +114,7 @@ engine::ClipTextConfig folderText(std::int64_t width, std::int64_t layers, std::
 void writeFolder(const fs::path& root, bool isInpaint, bool isVelocity)
 {
     writeNetwork(root / "unet/diffusion_pytorch_model.safetensors", unetShapes(folderUnet(isInpaint)));
-    writeNetwork(root / "vae/diffusion_pytorch_model.safetensors", autoencoderShapes({{32, 64, 64, 96}, 1, 4}));
+    writeNetwork(root / "vae/diffusion_pytorch_model.safetensors", autoencoderShapes({ { 32, 64, 64, 96 }, 1, 4 }));
     writeNetwork(root / "text_encoder/model.safetensors", textEncoderShapes(folderText(64, 3, 0)));
     writeNetwork(root / "text_encoder_2/model.safetensors", textEncoderShapes(folderText(128, 4, 64)));
     writeText(root / "unet/config.json", R"({"attention_head_dim": [1, 2, 3], "block_out_channels": [32, 64, 96], "sample_size": 16, "use_linear_projection": true})");
@@ -122,8 +122,7 @@ void writeFolder(const fs::path& root, bool isInpaint, bool isVelocity)
     writeText(root / "text_encoder/config.json", R"({"hidden_act": "quick_gelu", "num_attention_heads": 1})");
     writeText(root / "text_encoder_2/config.json", R"({"hidden_act": "gelu", "num_attention_heads": 2})");
     writeText(root / "model_index.json", R"({"_class_name": "StableDiffusionXLPipeline", "force_zeros_for_empty_prompt": true})");
-    writeText(root / "scheduler/scheduler_config.json", isVelocity ? R"({"prediction_type": "v_prediction", "rescale_betas_zero_snr": true})"
-                                                                   : R"({"prediction_type": "epsilon", "rescale_betas_zero_snr": false})");
+    writeText(root / "scheduler/scheduler_config.json", isVelocity ? R"({"prediction_type": "v_prediction", "rescale_betas_zero_snr": true})" : R"({"prediction_type": "epsilon", "rescale_betas_zero_snr": false})");
 }
 
 } // namespace

@@ -51,14 +51,14 @@ engine::GenerationMode modeOf(const std::string& name)
 
 ImageBuffer toImage(const at::Tensor& bytes, PixelFormat format)
 {
-    ImageBuffer image({static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0))}, format);
+    ImageBuffer image({ static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)) }, format);
     std::memcpy(image.bytes(), bytes.contiguous().const_data_ptr(), image.sizeInBytes());
     return image;
 }
 
 at::Tensor toTensor(const ImageBuffer& image)
 {
-    at::Tensor bytes = at::empty({image.height(), image.width(), 3}, at::kByte);
+    at::Tensor bytes = at::empty({ image.height(), image.width(), 3 }, at::kByte);
     std::memcpy(bytes.data_ptr(), image.bytes(), image.sizeInBytes());
     return bytes;
 }
@@ -111,7 +111,7 @@ private:
         request.mode = modeOf(fields.at("mode"));
         request.prompt = fields.at("prompt");
         request.negativePrompt = fields.at("negative");
-        request.size = {std::stoi(fields.at("width")), std::stoi(fields.at("height"))};
+        request.size = { std::stoi(fields.at("width")), std::stoi(fields.at("height")) };
         request.sampling.scheduler = fields.at("scheduler");
         request.sampling.steps = std::stoi(fields.at("steps"));
         request.sampling.guidanceScale = std::stod(fields.at("guidance"));
@@ -136,7 +136,7 @@ private:
     {
         if (!m_engine) {
             constexpr int kThreads = 1; // the networks are so small that a second one mostly waits
-            auto created = engine::createEngine({SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt", kThreads, 0});
+            auto created = engine::createEngine({ SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt", kThreads, 0 });
             if (!created) throw engine::EngineException(created.error());
             m_engine = std::move(*created);
         }
@@ -147,7 +147,7 @@ private:
     {
         if (m_starterCrc.empty()) m_starterCrc = std::to_string(crc32OfFile(test::starterPath()));
         test.check(m_starterCrc == m_metadata.at("starter-crc32"),
-                   "the starter model is not the one the references were made with; run tests/parity/make_pipeline_references.py again");
+            "the starter model is not the one the references were made with; run tests/parity/make_pipeline_references.py again");
     }
 
     void run(ParityTest& test, const std::string& name, const Fields& fields)

@@ -63,7 +63,7 @@ Result<engine::ModelInfo> FakeEngine::describeModel(const engine::ModelSource&)
 
 std::vector<engine::DeviceInfo> FakeEngine::devices() const
 {
-    return {{"cpu", "A scripted engine", 0, false}};
+    return { { "cpu", "A scripted engine", 0, false } };
 }
 
 engine::GenerationOutcome FakeEngine::generate(const engine::GenerationRequest& request, engine::GenerationObserver& observer, std::stop_token stop)
@@ -80,7 +80,7 @@ engine::GenerationOutcome FakeEngine::generate(const engine::GenerationRequest& 
         if (m_script.failure && i == m_script.failureAfterImages) return *m_script.failure;
         if (!enterStage(engine::Stage::Sampling, observer, stop) || !runSteps(i, request, observer, stop)) return stopped();
         if (!enterStage(engine::Stage::Decoding, observer, stop)) return stopped();
-        result.images.push_back({i, request.sampling.seed + static_cast<std::uint64_t>(i), fakePicture(request, i)});
+        result.images.push_back({ i, request.sampling.seed + static_cast<std::uint64_t>(i), fakePicture(request, i) });
         observer.onImage(result.images.back());
     }
     result.device = "cpu";
@@ -105,11 +105,11 @@ bool FakeEngine::enterStage(engine::Stage stage, engine::GenerationObserver& obs
 bool FakeEngine::runSteps(int imageIndex, const engine::GenerationRequest& request, engine::GenerationObserver& observer, const std::stop_token& stop) const
 {
     const int count = stepsOf(request);
-    const Extent previewSize{request.size.width / kLatentFactor, request.size.height / kLatentFactor};
+    const Extent previewSize{ request.size.width / kLatentFactor, request.size.height / kLatentFactor };
     for (int step = 1; step <= count; ++step) {
         if (m_script.stepTime.count() > 0) std::this_thread::sleep_for(m_script.stepTime);
         if (stop.stop_requested()) return false;
-        observer.onStep({imageIndex, step, count, static_cast<double>(m_script.stepTime.count()) / 1000.0});
+        observer.onStep({ imageIndex, step, count, static_cast<double>(m_script.stepTime.count()) / 1000.0 });
         if (request.previews) observer.onPreview(imageIndex, ImageBuffer(previewSize, PixelFormat::Rgb8));
     }
     return true;

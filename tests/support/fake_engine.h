@@ -17,11 +17,11 @@
 namespace sfumato::testing {
 
 struct FakeScript {
-    std::chrono::milliseconds stepTime{0};
-    std::optional<engine::Stage> holdAt;    // waits there until released or stopped
-    std::optional<Error> failure;           // returned instead of a result …
-    int failureAfterImages = 0;             // … after this many images
-    std::optional<Error> modelFailure;      // describeModel's answer
+    std::chrono::milliseconds stepTime{ 0 };
+    std::optional<engine::Stage> holdAt; // waits there until released or stopped
+    std::optional<Error> failure;        // returned instead of a result …
+    int failureAfterImages = 0;          // … after this many images
+    std::optional<Error> modelFailure;   // describeModel's answer
     engine::ModelInfo modelInfo;
     std::vector<std::string> warnings;
 };
@@ -54,7 +54,7 @@ public:
     Result<engine::ModelInfo> describeModel(const engine::ModelSource& source) override;
     std::vector<engine::DeviceInfo> devices() const override;
     engine::GenerationOutcome generate(const engine::GenerationRequest& request, engine::GenerationObserver& observer, std::stop_token stop) override;
-    void releaseModels() override {}
+    void releaseModels() override { }
 
 private:
     void checkThread() const;
@@ -68,7 +68,7 @@ private:
 
 // A factory for jobs::EngineWorker and workspace::Workspace.
 [[nodiscard]] std::function<Result<std::unique_ptr<engine::Engine>>()> fakeEngineSource(FakeScript script = {},
-                                                                                         std::shared_ptr<FakeEngineProbe> probe = std::make_shared<FakeEngineProbe>());
+    std::shared_ptr<FakeEngineProbe> probe = std::make_shared<FakeEngineProbe>());
 
 // What FakeEngine paints for image `index`: a pattern of prompt and seed; in inpainting laid over the request's image by its mask.
 [[nodiscard]] ImageBuffer fakePicture(const engine::GenerationRequest& request, int index);

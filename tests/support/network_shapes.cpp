@@ -12,22 +12,22 @@ using Shape = std::vector<std::int64_t>;
 // Collects names below a prefix.
 class ShapeList {
 public:
-    void add(const std::string& name, Shape shape) { m_shapes.push_back({name, std::move(shape)}); }
+    void add(const std::string& name, Shape shape) { m_shapes.push_back({ name, std::move(shape) }); }
     void norm(const std::string& name, std::int64_t channels)
     {
-        add(name + ".weight", {channels});
-        add(name + ".bias", {channels});
+        add(name + ".weight", { channels });
+        add(name + ".bias", { channels });
     }
     void linear(const std::string& name, std::int64_t input, std::int64_t output, bool bias = true)
     {
-        add(name + ".weight", {output, input});
+        add(name + ".weight", { output, input });
         if (bias)
-            add(name + ".bias", {output});
+            add(name + ".bias", { output });
     }
     void conv(const std::string& name, std::int64_t input, std::int64_t output, std::int64_t kernel = 3)
     {
-        add(name + ".weight", {output, input, kernel, kernel});
-        add(name + ".bias", {output});
+        add(name + ".weight", { output, input, kernel, kernel });
+        add(name + ".bias", { output });
     }
     void resnet(const std::string& name, std::int64_t input, std::int64_t output, std::int64_t timeWidth)
     {
@@ -61,9 +61,9 @@ void ShapeList::transformer(const std::string& name, const engine::UnetConfig& c
     projection(".proj_out");
     for (std::int64_t i = 0; i < depth; ++i) {
         const std::string block = name + ".transformer_blocks." + std::to_string(i);
-        for (const char* which : {".norm1", ".norm2", ".norm3"})
+        for (const char* which : { ".norm1", ".norm2", ".norm3" })
             norm(block + which, channels);
-        for (const char* which : {".attn1", ".attn2"}) {
+        for (const char* which : { ".attn1", ".attn2" }) {
             const std::int64_t context = std::string(which) == ".attn1" ? channels : config.contextWidth;
             linear(block + which + ".to_q", channels, channels, false);
             linear(block + which + ".to_k", context, channels, false);
@@ -94,7 +94,7 @@ void addAutoencoderMiddle(ShapeList& list, const std::string& name, std::int64_t
 {
     list.resnet(name + ".resnets.0", channels, channels, 0);
     list.norm(name + ".attentions.0.group_norm", channels);
-    for (const char* which : {".to_q", ".to_k", ".to_v", ".to_out.0"})
+    for (const char* which : { ".to_q", ".to_k", ".to_v", ".to_out.0" })
         list.linear(name + ".attentions.0" + which, channels, channels);
     list.resnet(name + ".resnets.1", channels, channels, 0);
 }
@@ -105,16 +105,16 @@ engine::UnetConfig sdxlBaseConfig()
 {
     engine::UnetConfig config;
     config.addedWidth = 2816;
-    config.downBlocks = {{320, 5, {0, 0}, true}, {640, 10, {2, 2}, true}, {1280, 20, {10, 10}, false}};
-    config.midBlock = engine::UnetBlockConfig{1280, 20, {10}, false};
-    config.upBlocks = {{1280, 20, {10, 10, 10}, true}, {640, 10, {2, 2, 2}, true}, {320, 5, {0, 0, 0}, false}};
+    config.downBlocks = { { 320, 5, { 0, 0 }, true }, { 640, 10, { 2, 2 }, true }, { 1280, 20, { 10, 10 }, false } };
+    config.midBlock = engine::UnetBlockConfig{ 1280, 20, { 10 }, false };
+    config.upBlocks = { { 1280, 20, { 10, 10, 10 }, true }, { 640, 10, { 2, 2, 2 }, true }, { 320, 5, { 0, 0, 0 }, false } };
     return config;
 }
 
 std::vector<NamedShape> unetShapes(const engine::UnetConfig& config)
 {
     ShapeList list;
-    Shape skips{config.modelChannels};
+    Shape skips{ config.modelChannels };
     std::int64_t channels = config.modelChannels;
     list.conv("conv_in", config.inputChannels, channels);
     list.linear("time_embedding.linear_1", channels, config.timeWidth);
@@ -175,12 +175,12 @@ std::vector<NamedShape> textEncoderShapes(const engine::ClipTextConfig& config)
 {
     ShapeList list;
     const std::int64_t width = config.width;
-    list.add("text_model.embeddings.token_embedding.weight", {config.vocabulary, width});
-    list.add("text_model.embeddings.position_embedding.weight", {config.positions, width});
+    list.add("text_model.embeddings.token_embedding.weight", { config.vocabulary, width });
+    list.add("text_model.embeddings.position_embedding.weight", { config.positions, width });
     for (std::int64_t i = 0; i < config.layers; ++i) {
         const std::string layer = "text_model.encoder.layers." + std::to_string(i);
         list.norm(layer + ".layer_norm1", width);
-        for (const char* which : {".q_proj", ".k_proj", ".v_proj", ".out_proj"})
+        for (const char* which : { ".q_proj", ".k_proj", ".v_proj", ".out_proj" })
             list.linear(layer + ".self_attn" + which, width, width);
         list.norm(layer + ".layer_norm2", width);
         list.linear(layer + ".mlp.fc1", width, config.feedForwardWidth);

@@ -22,7 +22,7 @@ namespace sfumato::test {
 [[nodiscard]] std::vector<NamedShape> textEncoderShapes(const engine::ClipTextConfig& config);
 
 struct AutoencoderSize {
-    std::vector<std::int64_t> channels{128, 256, 512, 512};
+    std::vector<std::int64_t> channels{ 128, 256, 512, 512 };
     std::int64_t layers = 2; // per level of the encoder; the decoder has one more
     std::int64_t latentChannels = 4;
 };

@@ -79,7 +79,7 @@ void ParityTest::compare(const std::string& value, const at::Tensor& actual, con
     const TensorError error = tensorError(actual, reference);
     const bool isGood = error.comparable && error.relative <= limit;
     std::printf("%s %s/%s max %.3g rms %.3g relative %.3g limit %.3g\n", isGood ? "ok  " : "FAIL", m_current.c_str(), value.c_str(), error.max, error.rms,
-                error.relative, limit);
+        error.relative, limit);
     if (!error.comparable)
         std::printf("     shapes or non-finite values differ\n");
     if (!isGood)

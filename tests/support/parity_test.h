@@ -19,9 +19,9 @@ namespace sfumato::test {
 
 // Differences between two tensors.
 struct TensorError {
-    double max = 0;      // largest absolute difference
-    double rms = 0;      // root of the mean squared difference
-    double relative = 0; // max / largest absolute value of the reference
+    double max = 0;          // largest absolute difference
+    double rms = 0;          // root of the mean squared difference
+    double relative = 0;     // max / largest absolute value of the reference
     bool comparable = false; // same shape, not-a-number and infinity in the same places
 };
 

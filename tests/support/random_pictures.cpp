@@ -38,8 +38,8 @@ imaging::Mask randomMask(std::mt19937& random, Extent extent)
     ImageBuffer mask(extent, PixelFormat::Gray8);
     const int shapes = randomInt(random, 1, 3);
     for (int i = 0; i < shapes; ++i) {
-        const Extent size{randomInt(random, 1, extent.width), randomInt(random, 1, extent.height)};
-        const Bounds shape{randomInt(random, -size.width / 3, extent.width - 1), randomInt(random, -size.height / 3, extent.height - 1), size.width, size.height};
+        const Extent size{ randomInt(random, 1, extent.width), randomInt(random, 1, extent.height) };
+        const Bounds shape{ randomInt(random, -size.width / 3, extent.width - 1), randomInt(random, -size.height / 3, extent.height - 1), size.width, size.height };
         const int level = random() % 2 == 0 ? 255 : randomInt(random, 1, 255);
         paintShape(mask, shape, random() % 2 == 0, static_cast<std::uint8_t>(level));
     }

@@ -84,7 +84,7 @@ std::vector<engine::WeightSource> syntheticSources(const std::vector<NamedShape>
         std::uint64_t bytes = sizeof(float);
         for (const std::int64_t side : entry.shape)
             bytes *= static_cast<std::uint64_t>(side);
-        sources.push_back({entry.name, entry.shape, bytes, [entry] { return syntheticWeight(entry.name, entry.shape); }});
+        sources.push_back({ entry.name, entry.shape, bytes, [entry] { return syntheticWeight(entry.name, entry.shape); } });
     }
     return sources;
 }
@@ -96,7 +96,7 @@ void writeSyntheticModel(const std::filesystem::path& path, const std::vector<Na
     for (const NamedShape& entry : shapes) {
         tensors.push_back(syntheticWeight(entry.name, entry.shape).to(dtype));
         const at::Tensor& tensor = tensors.back();
-        entries.push_back({entry.name, storedType(dtype), entry.shape, std::span(static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes())});
+        entries.push_back({ entry.name, storedType(dtype), entry.shape, std::span(static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()) });
     }
     if (const Result<void> written = engine::writeSafetensors(path, entries); !written)
         throw engine::EngineException(written.error());

@@ -16,14 +16,14 @@ namespace {
 Error systemError(const std::filesystem::path& path, const char* deed, int number)
 {
     const std::string name = path.string();
-    if (number == ENOSPC || number == EDQUOT) return {ErrorCode::DiskFull, "The disk is full, so " + name + " was not written.", name};
-    if (number == ENOENT) return {ErrorCode::FileNotFound, "The folder of " + name + " does not exist.", name};
-    return {ErrorCode::FileUnreadable, name + " could not be " + deed + ": " + std::generic_category().message(number) + ".", name};
+    if (number == ENOSPC || number == EDQUOT) return { ErrorCode::DiskFull, "The disk is full, so " + name + " was not written.", name };
+    if (number == ENOENT) return { ErrorCode::FileNotFound, "The folder of " + name + " does not exist.", name };
+    return { ErrorCode::FileUnreadable, name + " could not be " + deed + ": " + std::generic_category().message(number) + ".", name };
 }
 
 Error existsAlready(const std::filesystem::path& path)
 {
-    return {ErrorCode::InvalidRequest, path.string() + " exists already and is not overwritten.", path.string()};
+    return { ErrorCode::InvalidRequest, path.string() + " exists already and is not overwritten.", path.string() };
 }
 
 // A temporary file that disappears unless it has been moved into place.
@@ -99,7 +99,7 @@ Result<void> writeFileAtomically(const std::filesystem::path& path, std::span<co
     std::error_code ignored;
     if (existing == ExistingFile::Keep && std::filesystem::exists(path, ignored)) return existsAlready(path);
     if (std::filesystem::is_directory(path, ignored)) {
-        return Error{ErrorCode::InvalidRequest, path.string() + " is a folder, not a file.", path.string()};
+        return Error{ ErrorCode::InvalidRequest, path.string() + " is a folder, not a file.", path.string() };
     }
     TemporaryFile temporary(path);
     if (!temporary.isOpen()) return systemError(path, "written", errno);
@@ -115,7 +115,7 @@ Result<std::vector<std::byte>> readWholeFile(const std::filesystem::path& path, 
 {
     const std::string name = path.string();
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0 && errno == ENOENT) return Error{ErrorCode::FileNotFound, name + " does not exist.", name};
+    if (descriptor < 0 && errno == ENOENT) return Error{ ErrorCode::FileNotFound, name + " does not exist.", name };
     if (descriptor < 0) return systemError(path, "read", errno);
     const auto closed = [descriptor](Error error) {
         ::close(descriptor);
@@ -123,10 +123,10 @@ Result<std::vector<std::byte>> readWholeFile(const std::filesystem::path& path, 
     };
     struct stat status = {};
     if (::fstat(descriptor, &status) != 0) return closed(systemError(path, "read", errno));
-    if (!S_ISREG(status.st_mode)) return closed({ErrorCode::FileUnreadable, name + " is not a file.", name});
+    if (!S_ISREG(status.st_mode)) return closed({ ErrorCode::FileUnreadable, name + " is not a file.", name });
     if (status.st_size > maxBytes) {
-        return closed({ErrorCode::FileUnreadable,
-                       name + " has " + std::to_string(status.st_size) + " bytes; at most " + std::to_string(maxBytes) + " are read.", name});
+        return closed({ ErrorCode::FileUnreadable,
+            name + " has " + std::to_string(status.st_size) + " bytes; at most " + std::to_string(maxBytes) + " are read.", name });
     }
     std::vector<std::byte> bytes(static_cast<std::size_t>(status.st_size));
     std::size_t filled = 0;

@@ -42,12 +42,12 @@ TransformPointer transformBetween(cmsContext context, cmsHPROFILE from, cmsUInt3
 
 ProfilePointer profileFromPrimaries(cmsContext context, const ColorPrimaries& primaries)
 {
-    const cmsCIExyY white{primaries.white[0], primaries.white[1], 1.0};
-    const cmsCIExyYTRIPLE colors{{primaries.red[0], primaries.red[1], 1.0}, {primaries.green[0], primaries.green[1], 1.0}, {primaries.blue[0], primaries.blue[1], 1.0}};
-    const cmsFloat64Number srgbCurve[5] = {2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045};
+    const cmsCIExyY white{ primaries.white[0], primaries.white[1], 1.0 };
+    const cmsCIExyYTRIPLE colors{ { primaries.red[0], primaries.red[1], 1.0 }, { primaries.green[0], primaries.green[1], 1.0 }, { primaries.blue[0], primaries.blue[1], 1.0 } };
+    const cmsFloat64Number srgbCurve[5] = { 2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045 };
     cmsToneCurve* curve = primaries.gamma > 0.0 ? cmsBuildGamma(context, primaries.gamma) : cmsBuildParametricToneCurve(context, 4, srgbCurve);
     if (!curve) return nullptr;
-    cmsToneCurve* const curves[3] = {curve, curve, curve};
+    cmsToneCurve* const curves[3] = { curve, curve, curve };
     ProfilePointer profile(cmsCreateRGBProfileTHR(context, &white, &colors, curves));
     cmsFreeToneCurve(curve);
     return profile;
@@ -60,7 +60,7 @@ bool amountsToSrgb(cmsContext context, cmsHPROFILE profile)
     if (!transform) return false;
     for (int i = 0; i < kGridSteps * kGridSteps * kGridSteps; ++i) {
         const auto level = [](int step) { return static_cast<cmsUInt16Number>(step * 65535 / (kGridSteps - 1)); };
-        const cmsUInt16Number in[3] = {level(i % kGridSteps), level(i / kGridSteps % kGridSteps), level(i / kGridSteps / kGridSteps)};
+        const cmsUInt16Number in[3] = { level(i % kGridSteps), level(i / kGridSteps % kGridSteps), level(i / kGridSteps / kGridSteps) };
         cmsUInt16Number out[3] = {};
         cmsDoTransform(transform.get(), in, out, 1);
         for (int c = 0; c < 3; ++c) {
@@ -168,15 +168,21 @@ bool applyRgbDescription(cmsContext context, cmsHPROFILE profile, ImageBuffer& i
 std::optional<ColorPrimaries> primariesFromCodes(int primaries, int transfer, std::vector<std::string>& warnings)
 {
     ColorPrimaries result;
-    if (primaries == 9) result = {{0.3127, 0.3290}, {0.708, 0.292}, {0.170, 0.797}, {0.131, 0.046}};
-    else if (primaries == 11) result = {{0.314, 0.351}, {0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}};
-    else if (primaries == 12) result = {{0.3127, 0.3290}, {0.680, 0.320}, {0.265, 0.690}, {0.150, 0.060}};
-    else if (primaries != 1 && primaries != 2) warnings.emplace_back("Its colour primaries (code " + std::to_string(primaries) + ") are not known; they are shown as sRGB.");
+    if (primaries == 9) result = { { 0.3127, 0.3290 }, { 0.708, 0.292 }, { 0.170, 0.797 }, { 0.131, 0.046 } };
+    else if (primaries == 11)
+        result = { { 0.314, 0.351 }, { 0.680, 0.320 }, { 0.265, 0.690 }, { 0.150, 0.060 } };
+    else if (primaries == 12)
+        result = { { 0.3127, 0.3290 }, { 0.680, 0.320 }, { 0.265, 0.690 }, { 0.150, 0.060 } };
+    else if (primaries != 1 && primaries != 2)
+        warnings.emplace_back("Its colour primaries (code " + std::to_string(primaries) + ") are not known; they are shown as sRGB.");
     // Camera curves (1, 6, 14, 15) are made for the same displays as sRGB's.
     if (transfer == 4) result.gamma = 2.2;
-    else if (transfer == 5) result.gamma = 2.8;
-    else if (transfer == 8) result.gamma = 1.0;
-    else if (transfer == 16 || transfer == 18) warnings.emplace_back("It holds high dynamic range, which is shown without tone mapping.");
+    else if (transfer == 5)
+        result.gamma = 2.8;
+    else if (transfer == 8)
+        result.gamma = 1.0;
+    else if (transfer == 16 || transfer == 18)
+        warnings.emplace_back("It holds high dynamic range, which is shown without tone mapping.");
     if (result.gamma == 0.0 && (primaries != 9 && primaries != 11 && primaries != 12)) return std::nullopt;
     return result;
 }
@@ -214,11 +220,11 @@ std::vector<std::byte> srgbProfile()
     std::vector<std::byte> bytes(size);
     if (!cmsSaveProfileToMem(profile.get(), bytes.data(), &size)) return {};
     // The header's date (bytes 24 to 35) and identifier (84 to 99) would change from day to day.
-    std::fill_n(bytes.begin() + 24, 12, std::byte{0});
-    std::fill_n(bytes.begin() + 84, 16, std::byte{0});
-    bytes[24] = std::byte{0x07}; // 1 January 2000
-    bytes[25] = std::byte{0xD0};
-    bytes[27] = bytes[29] = std::byte{1};
+    std::fill_n(bytes.begin() + 24, 12, std::byte{ 0 });
+    std::fill_n(bytes.begin() + 84, 16, std::byte{ 0 });
+    bytes[24] = std::byte{ 0x07 }; // 1 January 2000
+    bytes[25] = std::byte{ 0xD0 };
+    bytes[27] = bytes[29] = std::byte{ 1 };
     return bytes;
 }
 

@@ -24,7 +24,7 @@ constexpr std::size_t kCharacterCodeSize = 8;
 ExifDataPointer parsed(Bytes tiff)
 {
     if (tiff.size() < 8 || tiff.size() > kLargestExif) return nullptr;
-    std::vector<unsigned char> block{'E', 'x', 'i', 'f', 0, 0};
+    std::vector<unsigned char> block{ 'E', 'x', 'i', 'f', 0, 0 };
     const auto* bytes = reinterpret_cast<const unsigned char*>(tiff.data());
     block.insert(block.end(), bytes, bytes + tiff.size());
     ExifDataPointer exif(exif_data_new());
@@ -39,7 +39,7 @@ ExifDataPointer parsed(Bytes tiff)
 std::string_view rawValue(const ExifEntry* entry)
 {
     if (!entry || !entry->data) return {};
-    return {reinterpret_cast<const char*>(entry->data), entry->size};
+    return { reinterpret_cast<const char*>(entry->data), entry->size };
 }
 
 std::string_view withoutTrailingZeros(std::string_view text)
@@ -51,7 +51,7 @@ std::string_view withoutTrailingZeros(std::string_view text)
 // The standard leaves the byte order of UNICODE open and writers disagree; ordinary text has its zero bytes on the high side.
 bool looksBigEndian(std::string_view bytes, bool otherwise)
 {
-    std::size_t zeros[2] = {0, 0};
+    std::size_t zeros[2] = { 0, 0 };
     for (std::size_t i = 0; i < bytes.size(); ++i) zeros[i % 2] += bytes[i] == '\0' ? 1U : 0U;
     return zeros[0] == zeros[1] ? otherwise : zeros[0] > zeros[1];
 }

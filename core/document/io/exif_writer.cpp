@@ -10,7 +10,10 @@ namespace sfumato::document {
 
 namespace {
 
-enum class FieldType : std::uint16_t { Ascii = 2, Short = 3, Long = 4, Undefined = 7 };
+enum class FieldType : std::uint16_t { Ascii = 2,
+    Short = 3,
+    Long = 4,
+    Undefined = 7 };
 
 struct Field {
     std::uint16_t tag = 0;
@@ -60,22 +63,22 @@ std::vector<std::byte> exifBlock(const PictureRecipe& recipe)
     std::vector<Field> main;
     if (!recipe.job.empty()) {
         const std::string description = std::string(kJobPrefix) + asciiJson(recipe.job) + '\0';
-        main.push_back({0x010E, FieldType::Ascii, static_cast<std::uint32_t>(description.size()), description});
+        main.push_back({ 0x010E, FieldType::Ascii, static_cast<std::uint32_t>(description.size()), description });
     }
-    main.push_back({0x8769, FieldType::Long, 1, std::string(4, '\0')});
+    main.push_back({ 0x8769, FieldType::Long, 1, std::string(4, '\0') });
     const std::uint32_t second = kFirstDirectory + directorySize(main);
     main.back().value = bigEndian(second, 4);
 
-    std::vector<Field> exif{{0x9000, FieldType::Undefined, 4, "0232"}};
+    std::vector<Field> exif{ { 0x9000, FieldType::Undefined, 4, "0232" } };
     if (!recipe.parameters.empty()) {
         const std::string comment = std::string("UNICODE\0", 8) + utf16BigEndianFromUtf8(recipe.parameters);
-        exif.push_back({0x9286, FieldType::Undefined, static_cast<std::uint32_t>(comment.size()), comment});
+        exif.push_back({ 0x9286, FieldType::Undefined, static_cast<std::uint32_t>(comment.size()), comment });
     }
-    exif.push_back({0xA001, FieldType::Short, 1, bigEndian(1, 2)});
+    exif.push_back({ 0xA001, FieldType::Short, 1, bigEndian(1, 2) });
 
     const std::string block = std::string("MM\0*", 4) + bigEndian(kFirstDirectory, 4) + directory(main, kFirstDirectory) + directory(exif, second);
     const auto* bytes = reinterpret_cast<const std::byte*>(block.data());
-    return {bytes, bytes + block.size()};
+    return { bytes, bytes + block.size() };
 }
 
 } // namespace sfumato::document

@@ -20,7 +20,7 @@ bool isAvif(std::span<const std::byte> bytes) noexcept
     if (!hasBytes(bytes, 4, "ftyp")) return false;
     std::size_t size = 0;
     for (std::size_t i = 0; i < 4; ++i) size = size << 8U | std::to_integer<std::size_t>(bytes[i]);
-    for (std::size_t offset = 8; offset + 4 <= std::min({size, bytes.size(), std::size_t{256}}); offset += 4) {
+    for (std::size_t offset = 8; offset + 4 <= std::min({ size, bytes.size(), std::size_t{ 256 } }); offset += 4) {
         if (hasBytes(bytes, offset, "avif") || hasBytes(bytes, offset, "avis")) return true;
     }
     return false;
@@ -83,10 +83,10 @@ std::optional<PictureFormat> formatFromExtension(std::string_view extension) noe
     if (extension.starts_with('.')) extension.remove_prefix(1);
     const auto is = [extension](std::string_view name) {
         return std::equal(extension.begin(), extension.end(), name.begin(), name.end(),
-                          [](char left, char right) { return (left >= 'A' && left <= 'Z' ? left - 'A' + 'a' : left) == right; });
+            [](char left, char right) { return (left >= 'A' && left <= 'Z' ? left - 'A' + 'a' : left) == right; });
     };
     if (is("jpeg") || is("jpe")) return PictureFormat::Jpeg;
-    for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Jpeg, PictureFormat::WebP, PictureFormat::Gif, PictureFormat::Avif, PictureFormat::Bmp}) {
+    for (const PictureFormat format : { PictureFormat::Png, PictureFormat::Jpeg, PictureFormat::WebP, PictureFormat::Gif, PictureFormat::Avif, PictureFormat::Bmp }) {
         if (is(fileExtension(format))) return format;
     }
     return std::nullopt;

@@ -10,7 +10,12 @@
 
 namespace sfumato::document {
 
-enum class PictureFormat { Png, Jpeg, WebP, Gif, Avif, Bmp };
+enum class PictureFormat { Png,
+    Jpeg,
+    WebP,
+    Gif,
+    Avif,
+    Bmp };
 
 // By the first bytes, never by the name.
 [[nodiscard]] std::optional<PictureFormat> recognisePicture(std::span<const std::byte> bytes) noexcept;

@@ -21,19 +21,19 @@ namespace {
 
 Error unknownFormat(Bytes bytes, const std::string& name)
 {
-    if (bytes.empty()) return {ErrorCode::FileUnreadable, name + " is empty.", name};
-    return {ErrorCode::FileUnreadable, name + " is not a picture this program reads (PNG, JPEG, WebP, GIF, AVIF or BMP).", name};
+    if (bytes.empty()) return { ErrorCode::FileUnreadable, name + " is empty.", name };
+    return { ErrorCode::FileUnreadable, name + " is not a picture this program reads (PNG, JPEG, WebP, GIF, AVIF or BMP).", name };
 }
 
 Error outOfMemory(const std::string& name)
 {
-    return {ErrorCode::FileUnreadable, name + " needs more memory than is free.", name};
+    return { ErrorCode::FileUnreadable, name + " needs more memory than is free.", name };
 }
 
 Result<PictureHeader> headerOfExtent(PictureFormat format, const Result<Extent>& extent)
 {
     if (!extent) return extent.error();
-    return PictureHeader{format, *extent, 8};
+    return PictureHeader{ format, *extent, 8 };
 }
 
 Result<PictureHeader> headerOf(PictureFormat format, Bytes bytes, const std::string& name)
@@ -42,17 +42,17 @@ Result<PictureHeader> headerOf(PictureFormat format, Bytes bytes, const std::str
     case PictureFormat::Png: {
         const Result<PngFile> file = parsePng(bytes, name);
         if (!file) return file.error();
-        return PictureHeader{format, file->extent, file->bitDepth == 16 ? 16 : 8};
+        return PictureHeader{ format, file->extent, file->bitDepth == 16 ? 16 : 8 };
     }
     case PictureFormat::Jpeg: {
         const Result<JpegFile> file = parseJpeg(bytes, name);
         if (!file) return file.error();
-        return PictureHeader{format, file->extent, file->bitsPerSample};
+        return PictureHeader{ format, file->extent, file->bitsPerSample };
     }
     case PictureFormat::Avif: {
         const Result<AvifHeader> header = avifHeader(bytes, name);
         if (!header) return header.error();
-        return PictureHeader{format, header->extent, header->bitsPerSample};
+        return PictureHeader{ format, header->extent, header->bitsPerSample };
     }
     case PictureFormat::WebP: return headerOfExtent(format, webpExtent(bytes, name));
     case PictureFormat::Gif: return headerOfExtent(format, gifExtent(bytes, name));
@@ -89,16 +89,16 @@ std::string sizeText(Extent extent)
 
 Result<void> heldAgainst(const PictureLimits& limits, const PictureHeader& header, const std::string& name)
 {
-    if (header.extent.isEmpty()) return Error{ErrorCode::FileUnreadable, name + " claims a size of " + sizeText(header.extent) + "; a picture has at least one.", name};
+    if (header.extent.isEmpty()) return Error{ ErrorCode::FileUnreadable, name + " claims a size of " + sizeText(header.extent) + "; a picture has at least one.", name };
     const std::int64_t area = header.extent.area();
     if (area > limits.pixels) {
-        return Error{ErrorCode::FileUnreadable,
-                     name + " is " + sizeText(header.extent) + "; the limit is " + std::to_string(limits.pixels / 1'000'000) + " megapixels.", name};
+        return Error{ ErrorCode::FileUnreadable,
+            name + " is " + sizeText(header.extent) + "; the limit is " + std::to_string(limits.pixels / 1'000'000) + " megapixels.", name };
     }
     const std::int64_t bytes = area * (header.bitsPerSample > 8 ? 8 : 4);
     if (bytes > limits.decodedBytes) {
-        return Error{ErrorCode::FileUnreadable,
-                     name + " takes " + std::to_string(bytes >> 20) + " MiB when opened; the limit is " + std::to_string(limits.decodedBytes >> 20) + " MiB.", name};
+        return Error{ ErrorCode::FileUnreadable,
+            name + " takes " + std::to_string(bytes >> 20) + " MiB when opened; the limit is " + std::to_string(limits.decodedBytes >> 20) + " MiB.", name };
     }
     return {};
 }

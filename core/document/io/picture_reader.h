@@ -20,8 +20,8 @@ namespace sfumato::document {
 
 struct PictureLimits {
     std::int64_t pixels = 500'000'000;
-    std::int64_t decodedBytes = std::int64_t{4} << 30; // of the finished image
-    std::int64_t fileBytes = std::int64_t{2} << 30;
+    std::int64_t decodedBytes = std::int64_t{ 4 } << 30; // of the finished image
+    std::int64_t fileBytes = std::int64_t{ 2 } << 30;
 };
 
 struct PictureHeader {
@@ -31,11 +31,11 @@ struct PictureHeader {
 };
 
 struct Picture {
-    ImageBuffer image; // Rgba8 or Rgba16
+    ImageBuffer image;     // Rgba8 or Rgba16
     bool hasAlpha = false; // the file has an alpha channel or transparent colour
     PictureFormat format = PictureFormat::Png;
-    bool hadProfile = false; // the file named its colours in some way
-    PictureRecipe recipe; // empty when the file carries none
+    bool hadProfile = false;           // the file named its colours in some way
+    PictureRecipe recipe;              // empty when the file carries none
     std::vector<std::string> warnings; // one sentence each, for example a profile that could not be read
 };
 

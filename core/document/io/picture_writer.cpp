@@ -45,15 +45,15 @@ bool hasTransparency(ImageView image) noexcept
 Result<void> checked(ImageView image, const PictureEncoding& encoding)
 {
     const std::string format(formatName(encoding.format));
-    const auto refused = [](std::string sentence, const char* field) { return Error{ErrorCode::InvalidRequest, std::move(sentence), field}; };
+    const auto refused = [](std::string sentence, const char* field) { return Error{ ErrorCode::InvalidRequest, std::move(sentence), field }; };
     if (!isWritable(encoding.format)) return refused(format + " is not written; PNG, JPEG, WebP and AVIF are.", "format");
     if (image.extent.isEmpty()) return refused("There is no picture to write.", "image");
     if (image.format == PixelFormat::GrayF32) return refused("A picture of floating-point samples is not written as " + format + ".", "image");
     const int longest = longestSide(encoding.format);
     if (image.extent.width > longest || image.extent.height > longest) {
         return refused("The picture is " + std::to_string(image.extent.width) + " × " + std::to_string(image.extent.height) + " pixels; " + format + " holds at most "
-                           + std::to_string(longest) + " a side.",
-                       "format");
+                + std::to_string(longest) + " a side.",
+            "format");
     }
     if (encoding.quality && (*encoding.quality < 1 || *encoding.quality > 100)) {
         return refused("The quality is " + std::to_string(*encoding.quality) + "; 1 to 100 are allowed.", "quality");
@@ -74,7 +74,7 @@ Result<std::vector<std::byte>> encode(ImageView image, const PictureEncoding& en
     case PictureFormat::Avif:
         if (image.format == PixelFormat::Gray8) return encodeAvif(imaging::convertPixels(image, PixelFormat::Rgb8).view(), false, quality, encoding.recipe);
         return encodeAvif(image, withAlpha, quality, encoding.recipe);
-    default: return Error{ErrorCode::InvalidRequest, std::string(formatName(encoding.format)) + " is not written.", "format"};
+    default: return Error{ ErrorCode::InvalidRequest, std::string(formatName(encoding.format)) + " is not written.", "format" };
     }
 }
 
@@ -96,7 +96,7 @@ Result<std::vector<std::byte>> encodePicture(ImageView image, const PictureEncod
     try {
         return encode(image, encoding);
     } catch (const std::bad_alloc&) {
-        return Error{ErrorCode::Internal, "Writing the " + std::string(formatName(encoding.format)) + " needs more memory than is free.", "image"};
+        return Error{ ErrorCode::Internal, "Writing the " + std::string(formatName(encoding.format)) + " needs more memory than is free.", "image" };
     }
 }
 

@@ -32,6 +32,6 @@ struct PictureEncoding {
 
 // Encodes, then writes the file whole or not at all (see writeFileAtomically).
 [[nodiscard]] Result<void> writePicture(const std::filesystem::path& path, ImageView image, const PictureEncoding& encoding,
-                                        ExistingFile existing = ExistingFile::Keep);
+    ExistingFile existing = ExistingFile::Keep);
 
 } // namespace sfumato::document

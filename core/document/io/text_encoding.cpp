@@ -41,18 +41,20 @@ Decoded decodeUtf8(std::string_view text, std::size_t at) noexcept
 {
     const auto byteAt = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned char first = byteAt(at);
-    if (first < 0x80) return {first, 1, true};
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : first >= 0xC2 ? 2 : 0;
+    if (first < 0x80) return { first, 1, true };
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3
+        : first >= 0xC2                                          ? 2
+                                                                 : 0;
     if (length == 0 || first > 0xF4 || at + length > text.size()) return {};
     char32_t point = first & (0x7FU >> length);
     for (std::size_t i = 1; i < length; ++i) {
         if ((byteAt(at + i) & 0xC0U) != 0x80U) return {};
         point = point << 6U | (byteAt(at + i) & 0x3FU);
     }
-    constexpr std::array<char32_t, 5> kSmallest{0, 0, 0x80, 0x800, 0x10000};
+    constexpr std::array<char32_t, 5> kSmallest{ 0, 0, 0x80, 0x800, 0x10000 };
     const bool isSurrogate = point >= 0xD800 && point < 0xE000;
     if (point < kSmallest[length] || point > 0x10FFFF || isSurrogate) return {};
-    return {point, length, true};
+    return { point, length, true };
 }
 
 // One or two UTF-16 units.
@@ -74,7 +76,9 @@ int escapedUnit(std::string_view json, std::size_t at) noexcept
     int value = 0;
     for (std::size_t i = at + 2; i < at + 6; ++i) {
         const char digit = json[i];
-        const int number = digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+        const int number = digit >= '0' && digit <= '9' ? digit - '0' : digit >= 'a' && digit <= 'f' ? digit - 'a' + 10
+            : digit >= 'A' && digit <= 'F'                                                           ? digit - 'A' + 10
+                                                                                                     : -1;
         if (number < 0) return -1;
         value = value * 16 + number;
     }

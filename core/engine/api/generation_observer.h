@@ -9,7 +9,10 @@
 
 namespace sfumato::engine {
 
-enum class Stage { Loading, Encoding, Sampling, Decoding };
+enum class Stage { Loading,
+    Encoding,
+    Sampling,
+    Decoding };
 
 // The stable English name of a stage: "loading", "encoding", "sampling", "decoding".
 [[nodiscard]] std::string_view stageName(Stage stage) noexcept;
@@ -36,12 +39,12 @@ public:
     virtual ~GenerationObserver() = default;
 
     // A stage begins. While loading, `fraction` tells how much is read (0..1) and the call may repeat; otherwise it is 0.
-    virtual void onStage(Stage /*stage*/, double /*fraction*/) {}
-    virtual void onStep(const StepInfo& /*info*/) {}
+    virtual void onStage(Stage /*stage*/, double /*fraction*/) { }
+    virtual void onStep(const StepInfo& /*info*/) { }
     // A rough picture made from latents (Rgb8, size / 8), for image `imageIndex`. Only when the request asks for previews.
-    virtual void onPreview(int /*imageIndex*/, const ImageBuffer& /*preview*/) {}
+    virtual void onPreview(int /*imageIndex*/, const ImageBuffer& /*preview*/) { }
     // A picture is finished; the same value is part of the result.
-    virtual void onImage(const GeneratedImage& /*image*/) {}
+    virtual void onImage(const GeneratedImage& /*image*/) { }
 };
 
 } // namespace sfumato::engine

@@ -14,9 +14,14 @@
 
 namespace sfumato::engine {
 
-enum class GenerationMode { TextToImage, ImageToImage, Inpainting };
+enum class GenerationMode { TextToImage,
+    ImageToImage,
+    Inpainting };
 
-enum class Precision { Auto, Float32, BFloat16, Float16 };
+enum class Precision { Auto,
+    Float32,
+    BFloat16,
+    Float16 };
 
 // Where the weights are: a .safetensors file or a diffusers folder, and optionally a separate VAE (file or folder).
 struct ModelSource {
@@ -50,14 +55,14 @@ struct GenerationRequest {
     std::string negativePrompt; // empty: zero embeddings on SDXL, as the reference does
     Extent size;                // pixels, multiples of 8, 64..4096 a side
     std::optional<SizeConditioning> sizeConditioning;
-    ImageBuffer image;          // Rgb8, `size`; empty for text-to-image
-    ImageBuffer mask;           // Gray8, `size`, 255 = repaint; used by inpainting only. A mask of 0 and 255 alone is hard; grey delays the start
-    bool noiseFill = false;     // inpainting: the masked latents start as pure noise (fill "noise")
+    ImageBuffer image;      // Rgb8, `size`; empty for text-to-image
+    ImageBuffer mask;       // Gray8, `size`, 255 = repaint; used by inpainting only. A mask of 0 and 255 alone is hard; grey delays the start
+    bool noiseFill = false; // inpainting: the masked latents start as pure noise (fill "noise")
     SamplingSettings sampling;
-    int clipSkip = 0;           // layers skipped beyond the architecture's own, 0..4
+    int clipSkip = 0; // layers skipped beyond the architecture's own, 0..4
     Precision precision = Precision::Auto;
     std::string device = "auto"; // auto, cpu, cuda, cuda:N
-    bool previews = false;      // report a preview after each step; never changes the result
+    bool previews = false;       // report a preview after each step; never changes the result
 };
 
 } // namespace sfumato::engine

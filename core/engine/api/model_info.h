@@ -10,21 +10,26 @@
 
 namespace sfumato::engine {
 
-enum class ModelFamily { Sdxl, SdxlRefiner, Sd1, Sd2, Unknown };
+enum class ModelFamily { Sdxl,
+    SdxlRefiner,
+    Sd1,
+    Sd2,
+    Unknown };
 
-enum class PredictionType { Epsilon, VPrediction };
+enum class PredictionType { Epsilon,
+    VPrediction };
 
 struct ModelInfo {
     ModelFamily family = ModelFamily::Unknown;
-    std::string title;            // ModelSpec title, else the file's or folder's stem
-    std::string description;      // ModelSpec description; plain text from a file: never render as markup
-    int inputChannels = 4;        // 4, or 9 for inpainting models
-    Extent nativeSize{1024, 1024}; // ModelSpec resolution, else the family's
+    std::string title;               // ModelSpec title, else the file's or folder's stem
+    std::string description;         // ModelSpec description; plain text from a file: never render as markup
+    int inputChannels = 4;           // 4, or 9 for inpainting models
+    Extent nativeSize{ 1024, 1024 }; // ModelSpec resolution, else the family's
     PredictionType prediction = PredictionType::Epsilon;
     bool zeroTerminalSnr = false;
     bool hasTextEncoders = true;
     bool hasVae = true;
-    std::string precision;        // of the stored UNet: "F16", "BF16", "F32", "mixed"
+    std::string precision; // of the stored UNet: "F16", "BF16", "F32", "mixed"
     std::uint64_t parameterCount = 0;
     std::uint64_t sizeInBytes = 0;
 };

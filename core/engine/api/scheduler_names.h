@@ -9,11 +9,21 @@
 
 namespace sfumato::engine {
 
-enum class SamplerKind { Euler, EulerAncestral, DpmSolverPlusPlus2M, DpmSolverPlusPlus2MSde, Ddim, UniPc, Lcm };
+enum class SamplerKind { Euler,
+    EulerAncestral,
+    DpmSolverPlusPlus2M,
+    DpmSolverPlusPlus2MSde,
+    Ddim,
+    UniPc,
+    Lcm };
 
-enum class SigmaRule { Default, Karras, Exponential, Beta };
+enum class SigmaRule { Default,
+    Karras,
+    Exponential,
+    Beta };
 
-enum class TimestepSpacing { Leading, Trailing };
+enum class TimestepSpacing { Leading,
+    Trailing };
 
 struct SchedulerName {
     std::string_view name;      // as in a job: "dpmpp_2m_karras"

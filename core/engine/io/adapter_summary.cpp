@@ -9,7 +9,9 @@ namespace sfumato::engine {
 
 namespace {
 
-enum class Role { Other, Down, FirstFactor }; // Down: [rank, in, …]; FirstFactor: [rank, in] of a product
+enum class Role { Other,
+    Down,
+    FirstFactor }; // Down: [rank, in, …]; FirstFactor: [rank, in] of a product
 
 struct Suffix {
     std::string_view text;
@@ -19,42 +21,42 @@ struct Suffix {
 
 // Longer ones first where one ends another.
 constexpr std::array kSuffixes{
-    Suffix{".lora_down.weight", "lora", Role::Down},
-    Suffix{".lora_up.weight", "lora"},
-    Suffix{".lora_mid.weight", "locon"},
-    Suffix{".lora_A.default.weight", "lora", Role::Down},
-    Suffix{".lora_B.default.weight", "lora"},
-    Suffix{".lora_A.weight", "lora", Role::Down},
-    Suffix{".lora_B.weight", "lora"},
-    Suffix{".lora.down.weight", "lora", Role::Down},
-    Suffix{".lora.up.weight", "lora"},
-    Suffix{".lora_linear_layer.down.weight", "lora", Role::Down},
-    Suffix{".lora_linear_layer.up.weight", "lora"},
-    Suffix{"_lora.down.weight", "lora", Role::Down},
-    Suffix{"_lora.up.weight", "lora"},
-    Suffix{".hada_w1_a", "loha"},
-    Suffix{".hada_w1_b", "loha", Role::FirstFactor},
-    Suffix{".hada_w2_a", "loha"},
-    Suffix{".hada_w2_b", "loha"},
-    Suffix{".lokr_w1", "lokr"},
-    Suffix{".lokr_w1_a", "lokr"},
-    Suffix{".lokr_w1_b", "lokr", Role::FirstFactor},
-    Suffix{".lokr_w2", "lokr"},
-    Suffix{".lokr_w2_a", "lokr"},
-    Suffix{".lokr_w2_b", "lokr", Role::FirstFactor},
-    Suffix{".oft_blocks", "oft"},
-    Suffix{".dora_scale", "dora"},
-    Suffix{".lora_magnitude_vector.weight", "dora"},
-    Suffix{".lora_magnitude_vector", "dora"},
-    Suffix{".on_input", "ia3"},
-    Suffix{".a1.weight", "glora"},
-    Suffix{".a2.weight", "glora"},
-    Suffix{".b1.weight", "glora"},
-    Suffix{".b2.weight", "glora"},
-    Suffix{".diff", "full"},
-    Suffix{".diff_b", "full"},
-    Suffix{".w_norm", "norm"},
-    Suffix{".b_norm", "norm"},
+    Suffix{ ".lora_down.weight", "lora", Role::Down },
+    Suffix{ ".lora_up.weight", "lora" },
+    Suffix{ ".lora_mid.weight", "locon" },
+    Suffix{ ".lora_A.default.weight", "lora", Role::Down },
+    Suffix{ ".lora_B.default.weight", "lora" },
+    Suffix{ ".lora_A.weight", "lora", Role::Down },
+    Suffix{ ".lora_B.weight", "lora" },
+    Suffix{ ".lora.down.weight", "lora", Role::Down },
+    Suffix{ ".lora.up.weight", "lora" },
+    Suffix{ ".lora_linear_layer.down.weight", "lora", Role::Down },
+    Suffix{ ".lora_linear_layer.up.weight", "lora" },
+    Suffix{ "_lora.down.weight", "lora", Role::Down },
+    Suffix{ "_lora.up.weight", "lora" },
+    Suffix{ ".hada_w1_a", "loha" },
+    Suffix{ ".hada_w1_b", "loha", Role::FirstFactor },
+    Suffix{ ".hada_w2_a", "loha" },
+    Suffix{ ".hada_w2_b", "loha" },
+    Suffix{ ".lokr_w1", "lokr" },
+    Suffix{ ".lokr_w1_a", "lokr" },
+    Suffix{ ".lokr_w1_b", "lokr", Role::FirstFactor },
+    Suffix{ ".lokr_w2", "lokr" },
+    Suffix{ ".lokr_w2_a", "lokr" },
+    Suffix{ ".lokr_w2_b", "lokr", Role::FirstFactor },
+    Suffix{ ".oft_blocks", "oft" },
+    Suffix{ ".dora_scale", "dora" },
+    Suffix{ ".lora_magnitude_vector.weight", "dora" },
+    Suffix{ ".lora_magnitude_vector", "dora" },
+    Suffix{ ".on_input", "ia3" },
+    Suffix{ ".a1.weight", "glora" },
+    Suffix{ ".a2.weight", "glora" },
+    Suffix{ ".b1.weight", "glora" },
+    Suffix{ ".b2.weight", "glora" },
+    Suffix{ ".diff", "full" },
+    Suffix{ ".diff_b", "full" },
+    Suffix{ ".w_norm", "norm" },
+    Suffix{ ".b_norm", "norm" },
 };
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
@@ -113,10 +115,10 @@ private:
 
     void addHints(std::string_view module)
     {
-        m_looksLikeXl |= module.starts_with("lora_te2_") || module.starts_with("text_encoder_2.") || contains(module, "8_1_transformer_blocks_9_") ||
-                         contains(module, "down_blocks.2.attentions.1.transformer_blocks.9.") || contains(module, "down_blocks_2_attentions_1_transformer_blocks_9_");
+        m_looksLikeXl |= module.starts_with("lora_te2_") || module.starts_with("text_encoder_2.") || contains(module, "8_1_transformer_blocks_9_") || contains(module, "down_blocks.2.attentions.1.transformer_blocks.9.") || contains(module, "down_blocks_2_attentions_1_transformer_blocks_9_");
         if (contains(module, "double_blocks") || contains(module, "single_transformer_blocks")) m_result.foreignFamily = "Flux";
-        else if (contains(module, "joint_blocks") && m_result.foreignFamily.empty()) m_result.foreignFamily = "SD 3";
+        else if (contains(module, "joint_blocks") && m_result.foreignFamily.empty())
+            m_result.foreignFamily = "SD 3";
     }
 
     AdapterSummary m_result;

@@ -16,7 +16,7 @@ struct AdapterSummary {
     std::vector<std::string> algorithms; // sorted: "lora", "locon", "loha", "lokr", "dora", "oft", "boft", "ia3", "glora", "full", "norm"
     int rankMin = 0;                     // 0 where nothing has a rank
     int rankMax = 0;
-    std::uint64_t moduleCount = 0;       // layers it changes
+    std::uint64_t moduleCount = 0; // layers it changes
     bool changesUnet = false;
     bool changesTextEncoders = false;
     ModelFamily family = ModelFamily::Unknown; // by the width of the text it was trained with

@@ -11,12 +11,12 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kIgnoredNames{"betas", "alphas_cumprod", "alphas_cumprod_prev", "global_step", "denoiser.sigmas", "logit_scale",
-                                                        "position_ids"};
-constexpr std::array<std::string_view, 10> kIgnoredPrefixes{"sqrt_one_minus_alphas_cumprod", "sqrt_alphas_cumprod", "log_one_minus_alphas_cumprod",
-                                                            "sqrt_recip_alphas_cumprod", "sqrt_recipm1_alphas_cumprod", "posterior_", "model_ema.",
-                                                            "embedding_manager", "first_stage_model.loss.", "lora_te_"};
-constexpr std::array<std::string_view, 2> kIgnoredSuffixes{".position_ids", ".logit_scale"};
+constexpr std::array<std::string_view, 7> kIgnoredNames{ "betas", "alphas_cumprod", "alphas_cumprod_prev", "global_step", "denoiser.sigmas", "logit_scale",
+    "position_ids" };
+constexpr std::array<std::string_view, 10> kIgnoredPrefixes{ "sqrt_one_minus_alphas_cumprod", "sqrt_alphas_cumprod", "log_one_minus_alphas_cumprod",
+    "sqrt_recip_alphas_cumprod", "sqrt_recipm1_alphas_cumprod", "posterior_", "model_ema.",
+    "embedding_manager", "first_stage_model.loss.", "lora_te_" };
+constexpr std::array<std::string_view, 2> kIgnoredSuffixes{ ".position_ids", ".logit_scale" };
 
 // Within a component: what its networks do not have in any engine.
 bool isIgnorableIn(Component component, std::string_view name)
@@ -52,7 +52,7 @@ bool isSqueezable(const MappedTensor& tensor)
 
 class Mapper {
 public:
-    Mapper(Component component, std::span<const SourceTensor> sources) : m_component(component), m_sources(sources), m_unet(names(sources)), m_vae(names(sources)) {}
+    Mapper(Component component, std::span<const SourceTensor> sources) : m_component(component), m_sources(sources), m_unet(names(sources)), m_vae(names(sources)) { }
 
     ComponentTensors map()
     {
@@ -138,8 +138,7 @@ bool isIgnorableName(std::string_view name) noexcept
     const auto isName = [&](std::string_view other) { return name == other; };
     const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
     const auto ends = [&](std::string_view suffix) { return name.ends_with(suffix); };
-    return std::any_of(kIgnoredNames.begin(), kIgnoredNames.end(), isName) || std::any_of(kIgnoredPrefixes.begin(), kIgnoredPrefixes.end(), begins) ||
-           std::any_of(kIgnoredSuffixes.begin(), kIgnoredSuffixes.end(), ends);
+    return std::any_of(kIgnoredNames.begin(), kIgnoredNames.end(), isName) || std::any_of(kIgnoredPrefixes.begin(), kIgnoredPrefixes.end(), begins) || std::any_of(kIgnoredSuffixes.begin(), kIgnoredSuffixes.end(), ends);
 }
 
 ComponentTensors mapComponent(Component component, std::span<const SourceTensor> sources)

@@ -15,11 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{4} << 20;
-constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{32} << 20;
+constexpr std::uint64_t kMaxConfigBytes = std::uint64_t{ 4 } << 20;
+constexpr std::uint64_t kMaxIndexBytes = std::uint64_t{ 32 } << 20;
 
-constexpr std::array<std::string_view, 4> kHalfOrder{"fp16", "bf16", "", "fp32"};
-constexpr std::array<std::string_view, 4> kFloat32Order{"", "fp32", "bf16", "fp16"};
+constexpr std::array<std::string_view, 4> kHalfOrder{ "fp16", "bf16", "", "fp32" };
+constexpr std::array<std::string_view, 4> kFloat32Order{ "", "fp32", "bf16", "fp16" };
 
 bool fileExists(const fs::path& path)
 {
@@ -33,8 +33,8 @@ std::string chooseFile(const fs::path& folder, std::string_view stem, VariantPre
     for (const std::string_view variant : preference == VariantPreference::Half ? kHalfOrder : kFloat32Order) {
         const std::string dotted = variant.empty() ? std::string() : '.' + std::string(variant);
         const std::string plain(stem);
-        const std::array<std::string, 3> names{plain + dotted + ".safetensors", plain + dotted + ".safetensors.index.json",
-                                               plain + ".safetensors.index" + dotted + ".json"};
+        const std::array<std::string, 3> names{ plain + dotted + ".safetensors", plain + dotted + ".safetensors.index.json",
+            plain + ".safetensors.index" + dotted + ".json" };
         const auto found = std::find_if(names.begin(), names.end(), [&](const std::string& name) { return fileExists(folder / name); });
         if (found != names.end()) return *found;
     }
@@ -50,7 +50,7 @@ Result<std::shared_ptr<const SafetensorsFile>> openShared(const fs::path& path)
 
 void appendAll(const std::shared_ptr<const SafetensorsFile>& file, std::vector<SourceTensor>& sources)
 {
-    for (const TensorEntry& entry : file->tensors()) sources.push_back({file, &entry, entry.name});
+    for (const TensorEntry& entry : file->tensors()) sources.push_back({ file, &entry, entry.name });
 }
 
 // The shards that an index names, each a plain file name beside it.
@@ -98,7 +98,7 @@ Result<FolderWeights> openFolderWeights(const fs::path& folder, std::string_view
     FolderWeights weights;
     weights.fileName = chooseFile(folder, stem, preference);
     if (weights.fileName.empty()) {
-        for (const std::string_view name : {"diffusion_pytorch_model.bin", "pytorch_model.bin", "diffusion_pytorch_model.fp16.bin", "pytorch_model.fp16.bin"}) {
+        for (const std::string_view name : { "diffusion_pytorch_model.bin", "pytorch_model.bin", "diffusion_pytorch_model.fp16.bin", "pytorch_model.fp16.bin" }) {
             if (fileExists(folder / name)) return pickleRefusal(folder / name);
         }
         return fileError(folder, "holds no " + std::string(stem) + ".safetensors.", ErrorCode::FileNotFound);

@@ -56,7 +56,8 @@ void describeEmbedding(const SafetensorsFile& file, FileDescription& description
         width = entry.shape.back();
         hasLargeEncoder |= width == 1280 || width == 2048;
     }
-    description.family = hasLargeEncoder ? ModelFamily::Sdxl : width == 1024 ? ModelFamily::Sd2 : ModelFamily::Sd1;
+    description.family = hasLargeEncoder ? ModelFamily::Sdxl : width == 1024 ? ModelFamily::Sd2
+                                                                             : ModelFamily::Sd1;
 }
 
 // Control models and image adapters: by the width of the text their attention reads, else by their size conditioning or their input.
@@ -85,7 +86,7 @@ void describeKind(const SafetensorsFile& file, FileDescription& description)
     switch (description.kind) {
     case FileKind::Checkpoint:
     case FileKind::Unet:
-        if (const Result<ModelFiles> files = ModelFiles::open({file.path(), {}}); files) describeModel(*files, description);
+        if (const Result<ModelFiles> files = ModelFiles::open({ file.path(), {} }); files) describeModel(*files, description);
         break;
     case FileKind::Lora: describeAdapter(file, description); break;
     case FileKind::Embedding: describeEmbedding(file, description); break;
@@ -101,11 +102,11 @@ void describeKind(const SafetensorsFile& file, FileDescription& description)
 
 void describeMetadata(const Metadata& metadata, FileDescription& description)
 {
-    description.title = firstOf(metadata, {"modelspec.title", "ssmd_display_name", "ss_output_name"});
-    description.author = firstOf(metadata, {"modelspec.author", "ssmd_author"});
-    description.license = firstOf(metadata, {"modelspec.license"});
-    description.description = firstOf(metadata, {"modelspec.description", "ssmd_description", "ss_training_comment"});
-    description.baseModel = firstOf(metadata, {"ss_sd_model_name", "ss_base_model_version", "modelspec.architecture"});
+    description.title = firstOf(metadata, { "modelspec.title", "ssmd_display_name", "ss_output_name" });
+    description.author = firstOf(metadata, { "modelspec.author", "ssmd_author" });
+    description.license = firstOf(metadata, { "modelspec.license" });
+    description.description = firstOf(metadata, { "modelspec.description", "ssmd_description", "ss_training_comment" });
+    description.baseModel = firstOf(metadata, { "ss_sd_model_name", "ss_base_model_version", "modelspec.architecture" });
     description.triggerWords = triggerWords(metadata);
     description.trainingTags = trainingTags(metadata);
     description.metadata = metadata;
@@ -114,7 +115,7 @@ void describeMetadata(const Metadata& metadata, FileDescription& description)
 
 Result<void> hashFile(const SafetensorsFile& file, const DescribeOptions& options, FileDescription& description)
 {
-    constexpr std::uint64_t kPieceBytes = std::uint64_t{8} << 20;
+    constexpr std::uint64_t kPieceBytes = std::uint64_t{ 8 } << 20;
     std::vector<std::byte> piece(static_cast<std::size_t>(std::min(kPieceBytes, file.sizeInBytes())));
     Sha256 whole, tensors;
     for (std::uint64_t at = 0; at < file.sizeInBytes();) {
@@ -135,7 +136,7 @@ Result<void> hashFile(const SafetensorsFile& file, const DescribeOptions& option
 
 Result<FileDescription> describeFolder(const std::filesystem::path& path)
 {
-    const Result<ModelFiles> files = ModelFiles::open({path, {}});
+    const Result<ModelFiles> files = ModelFiles::open({ path, {} });
     if (!files) return files.error();
     FileDescription description;
     description.kind = files->info().hasVae || files->info().hasTextEncoders ? FileKind::Checkpoint : FileKind::Unet;

@@ -20,8 +20,22 @@
 namespace sfumato::engine {
 
 enum class FileKind {
-    Checkpoint, Unet, Vae, TextEncoder, Lora, Embedding, ControlNet, ControlLora, ControlNetUnion, ControlLllite,
-    T2iAdapter, IpAdapter, Taesd, Upscaler, ImageEncoder, Unknown,
+    Checkpoint,
+    Unet,
+    Vae,
+    TextEncoder,
+    Lora,
+    Embedding,
+    ControlNet,
+    ControlLora,
+    ControlNetUnion,
+    ControlLllite,
+    T2iAdapter,
+    IpAdapter,
+    Taesd,
+    Upscaler,
+    ImageEncoder,
+    Unknown,
 };
 
 // The stable name in JSON: "checkpoint", "control_lora", "t2i_adapter", …
@@ -39,46 +53,46 @@ struct TagCount {
 struct FileDescription {
     FileKind kind = FileKind::Unknown;
     ModelFamily family = ModelFamily::Unknown;
-    std::string foreignFamily;       // a name where the family is known but not ours: "Flux", "SD 3"; else empty
-    std::string precision;           // of most parameters: "F16", "BF16", "F32", "F8_E4M3", …, or "mixed"
+    std::string foreignFamily; // a name where the family is known but not ours: "Flux", "SD 3"; else empty
+    std::string precision;     // of most parameters: "F16", "BF16", "F32", "F8_E4M3", …, or "mixed"
     std::uint64_t parameterCount = 0;
     std::uint64_t tensorCount = 0;
     std::uint64_t sizeInBytes = 0;
 
-    int inputChannels = 0;           // of a UNet; 0 otherwise
-    bool hasTextEncoders = false;    // checkpoints
+    int inputChannels = 0;        // of a UNet; 0 otherwise
+    bool hasTextEncoders = false; // checkpoints
     bool hasVae = false;
     PredictionType prediction = PredictionType::Epsilon;
     bool zeroTerminalSnr = false;
 
     std::vector<std::string> algorithms; // of a LoRA, as found: "lora", "locon", "loha", "lokr", "dora", "oft", "boft", "ia3", "glora", "full", "norm"
-    int rankMin = 0;                 // of a LoRA; 0 where there is none
+    int rankMin = 0;                     // of a LoRA; 0 where there is none
     int rankMax = 0;
-    std::uint64_t moduleCount = 0;   // layers a LoRA changes
+    std::uint64_t moduleCount = 0; // layers a LoRA changes
     bool changesUnet = false;
     bool changesTextEncoders = false;
-    int vectorCount = 0;             // of an embedding: token slots it fills
+    int vectorCount = 0; // of an embedding: token slots it fills
 
-    std::string title;               // ModelSpec title, else the name it was trained under; may be empty
+    std::string title; // ModelSpec title, else the name it was trained under; may be empty
     std::string author;
     std::string license;
     std::string description;
-    std::string baseModel;           // what it was trained on, as the metadata says
+    std::string baseModel; // what it was trained on, as the metadata says
     std::vector<std::string> triggerWords;
     std::vector<TagCount> trainingTags;          // most frequent first, at most kMaxTags
     std::map<std::string, std::string> metadata; // everything, as written
 
-    std::string sha256;              // 64 hex digits of the whole file; these three are empty unless hashes were asked for
-    std::string autoV2;              // first 10 digits of it
-    std::string autoV3;              // first 12 digits of the SHA-256 of the tensor bytes
+    std::string sha256; // 64 hex digits of the whole file; these three are empty unless hashes were asked for
+    std::string autoV2; // first 10 digits of it
+    std::string autoV3; // first 12 digits of the SHA-256 of the tensor bytes
 
     static constexpr std::size_t kMaxTags = 250;
 };
 
 struct DescribeOptions {
-    bool hashes = false;                      // reads and digests the whole file, twice: a few seconds per gigabyte, much more without the processor's SHA instructions
-    std::function<void(double)> progress;     // 0..1 while hashing, on the calling thread
-    std::stop_token stop;                     // ends hashing early: the hashes stay empty
+    bool hashes = false;                  // reads and digests the whole file, twice: a few seconds per gigabyte, much more without the processor's SHA instructions
+    std::function<void(double)> progress; // 0..1 while hashing, on the calling thread
+    std::stop_token stop;                 // ends hashing early: the hashes stay empty
 };
 
 // `path` is a .safetensors file or a diffusers folder (which has no hashes). Unknown content in a well-formed file is FileKind::Unknown, not an error.

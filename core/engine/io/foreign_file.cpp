@@ -19,21 +19,21 @@ struct Signature {
 };
 
 constexpr std::array kSignatures{
-    Signature{"GGUF"sv, "is a GGUF model; only safetensors models can be opened."sv},
-    Signature{"\x89HDF\r\n\x1A\n"sv, "is an HDF5 file; only safetensors models can be opened."sv},
-    Signature{"version https://git-lfs.github.com/spec/"sv,
-              "is a Git LFS pointer, a text that stands for the model; download the model itself (git lfs pull)."sv},
-    Signature{"\x89PNG\r\n\x1A\n"sv, "is a picture, not a model."sv},
-    Signature{"\xFF\xD8\xFF"sv, "is a picture, not a model."sv},
-    Signature{"RIFF"sv, "is a picture or a sound, not a model."sv},
-    Signature{"GIF8"sv, "is a picture, not a model."sv},
-    Signature{"%PDF"sv, "is a PDF document, not a model."sv},
-    Signature{"\x1F\x8B"sv, "is a compressed archive; unpack it and open the .safetensors file in it."sv},
-    Signature{"7z\xBC\xAF\x27\x1C"sv, "is a 7-Zip archive; unpack it and open the .safetensors file in it."sv},
-    Signature{"Rar!\x1A\x07"sv, "is a RAR archive; unpack it and open the .safetensors file in it."sv},
-    Signature{"\xFD"
-              "7zXZ\0"sv,
-              "is a compressed archive; unpack it and open the .safetensors file in it."sv},
+    Signature{ "GGUF"sv, "is a GGUF model; only safetensors models can be opened."sv },
+    Signature{ "\x89HDF\r\n\x1A\n"sv, "is an HDF5 file; only safetensors models can be opened."sv },
+    Signature{ "version https://git-lfs.github.com/spec/"sv,
+        "is a Git LFS pointer, a text that stands for the model; download the model itself (git lfs pull)."sv },
+    Signature{ "\x89PNG\r\n\x1A\n"sv, "is a picture, not a model."sv },
+    Signature{ "\xFF\xD8\xFF"sv, "is a picture, not a model."sv },
+    Signature{ "RIFF"sv, "is a picture or a sound, not a model."sv },
+    Signature{ "GIF8"sv, "is a picture, not a model."sv },
+    Signature{ "%PDF"sv, "is a PDF document, not a model."sv },
+    Signature{ "\x1F\x8B"sv, "is a compressed archive; unpack it and open the .safetensors file in it."sv },
+    Signature{ "7z\xBC\xAF\x27\x1C"sv, "is a 7-Zip archive; unpack it and open the .safetensors file in it."sv },
+    Signature{ "Rar!\x1A\x07"sv, "is a RAR archive; unpack it and open the .safetensors file in it."sv },
+    Signature{ "\xFD"
+               "7zXZ\0"sv,
+        "is a compressed archive; unpack it and open the .safetensors file in it."sv },
 };
 
 // Protocol 2 to 5 pickles begin with the PROTO opcode; older ones are text and have no mark (python, Lib/pickletools.py).
@@ -68,7 +68,7 @@ std::optional<Error> recogniseForeignFile(std::string_view prefix, const std::fi
     if (isPickle(prefix) || isTar(prefix)) return pickleRefusal(path);
     if (prefix.starts_with("PK\x03\x04") || prefix.starts_with("PK\x05\x06")) {
         return fileError(path, "is a zip archive, as PyTorch pickles are, and can hold programs, so it is not opened; ask its maker for the .safetensors version.",
-                         ErrorCode::UnsupportedModel);
+            ErrorCode::UnsupportedModel);
     }
     if (isWebPage(prefix)) {
         return fileError(path, "is a web page, not a model; the download went wrong.", ErrorCode::UnsupportedModel);

@@ -57,7 +57,7 @@ std::string shareOfBytes(std::uint64_t have, std::uint64_t want)
         double size;
         const char* name;
     };
-    constexpr Unit kUnits[] = {{1e9, " GB"}, {1e6, " MB"}, {1e3, " kB"}};
+    constexpr Unit kUnits[] = { { 1e9, " GB" }, { 1e6, " MB" }, { 1e3, " kB" } };
     for (const Unit& unit : kUnits) {
         if (static_cast<double>(want) < unit.size) continue;
         const std::string part = tenths(static_cast<double>(have) / unit.size);
@@ -69,7 +69,7 @@ std::string shareOfBytes(std::uint64_t have, std::uint64_t want)
 
 Error fileError(const std::filesystem::path& path, std::string_view rest, ErrorCode code)
 {
-    return {code, displayName(path) + ' ' + std::string(rest), path.string()};
+    return { code, displayName(path) + ' ' + std::string(rest), path.string() };
 }
 
 } // namespace sfumato::engine

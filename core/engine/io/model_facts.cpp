@@ -22,8 +22,10 @@ UnetFacts unetFacts(std::span<const MappedTensor> unet)
     UnetFacts facts;
     for (const MappedTensor& tensor : unet) {
         if (tensor.name == "conv_in.weight") facts.inputChannels = static_cast<int>(std::min<std::int64_t>(dimension(*tensor.entry, 1), 1 << 16));
-        else if (tensor.name == "add_embedding.linear_1.weight") facts.addedWidth = dimension(*tensor.entry, 1);
-        else if (tensor.name.ends_with(".attn2.to_k.weight")) facts.contextWidth = dimension(*tensor.entry, 1);
+        else if (tensor.name == "add_embedding.linear_1.weight")
+            facts.addedWidth = dimension(*tensor.entry, 1);
+        else if (tensor.name.ends_with(".attn2.to_k.weight"))
+            facts.contextWidth = dimension(*tensor.entry, 1);
     }
     return facts;
 }
@@ -43,7 +45,7 @@ ModelFamily familyOf(const UnetFacts& facts, bool hasTextEncoder, bool hasTextEn
 Extent nativeSizeOf(ModelFamily family) noexcept
 {
     const bool isSmall = family == ModelFamily::Sd1 || family == ModelFamily::Sd2;
-    return isSmall ? Extent{512, 512} : Extent{1024, 1024};
+    return isSmall ? Extent{ 512, 512 } : Extent{ 1024, 1024 };
 }
 
 StoredPrecision storedPrecision(std::span<const TensorEntry* const> entries)

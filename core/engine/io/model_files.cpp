@@ -39,12 +39,12 @@ std::vector<Component> requiredParts(ModelFamily family)
 {
     switch (family) {
     case ModelFamily::SdxlRefiner:
-    case ModelFamily::Sd2: return {Component::Unet, Component::TextEncoder2, Component::Vae};
-    case ModelFamily::Sd1: return {Component::Unet, Component::TextEncoder, Component::Vae};
+    case ModelFamily::Sd2: return { Component::Unet, Component::TextEncoder2, Component::Vae };
+    case ModelFamily::Sd1: return { Component::Unet, Component::TextEncoder, Component::Vae };
     case ModelFamily::Sdxl:
     case ModelFamily::Unknown: break;
     }
-    return {Component::Unet, Component::TextEncoder, Component::TextEncoder2, Component::Vae};
+    return { Component::Unet, Component::TextEncoder, Component::TextEncoder2, Component::Vae };
 }
 
 std::vector<std::string> missingParts(const ModelFiles& files)
@@ -74,7 +74,7 @@ Error wrongKind(const SafetensorsFile& file)
 
 class ModelFilesBuilder {
 public:
-    ModelFilesBuilder(const ModelSource& source, VariantPreference preference) : m_source(source), m_preference(preference) {}
+    ModelFilesBuilder(const ModelSource& source, VariantPreference preference) : m_source(source), m_preference(preference) { }
 
     Result<ModelFiles> build()
     {
@@ -183,12 +183,12 @@ private:
         ModelHints& hints = m_files.m_hints;
         std::string refusal;
         const std::pair<fs::path, std::function<void(const JsonValue&)>> steps[] = {
-            {unet / "config.json", [&](const JsonValue& config) { applyUnetConfig(config, hints); m_nativeSize = nativeSizeFrom(config); }},
-            {root / "vae/config.json", [&](const JsonValue& config) { refusal += applyVaeConfig(config, hints); }},
-            {root / "text_encoder/config.json", [&](const JsonValue& config) { applyTextConfig(config, m_secondEncoderFolder == "text_encoder" ? 1 : 0, hints); }},
-            {root / "text_encoder_2/config.json", [&](const JsonValue& config) { applyTextConfig(config, 1, hints); }},
-            {root / "model_index.json", [&](const JsonValue& config) { applyPipelineConfig(config, hints); }},
-            {root / "scheduler/scheduler_config.json", [&](const JsonValue& config) { refusal = refusal.empty() ? applySchedulerConfig(config, hints) : refusal; }},
+            { unet / "config.json", [&](const JsonValue& config) { applyUnetConfig(config, hints); m_nativeSize = nativeSizeFrom(config); } },
+            { root / "vae/config.json", [&](const JsonValue& config) { refusal += applyVaeConfig(config, hints); } },
+            { root / "text_encoder/config.json", [&](const JsonValue& config) { applyTextConfig(config, m_secondEncoderFolder == "text_encoder" ? 1 : 0, hints); } },
+            { root / "text_encoder_2/config.json", [&](const JsonValue& config) { applyTextConfig(config, 1, hints); } },
+            { root / "model_index.json", [&](const JsonValue& config) { applyPipelineConfig(config, hints); } },
+            { root / "scheduler/scheduler_config.json", [&](const JsonValue& config) { refusal = refusal.empty() ? applySchedulerConfig(config, hints) : refusal; } },
         };
         for (const auto& [path, apply] : steps) {
             Result<JsonValue> config = readConfig(path);
@@ -204,7 +204,7 @@ private:
     {
         const std::int64_t latentSide = unetConfig["sample_size"].toInteger().value_or(0);
         if (latentSide < 8 || latentSide > 1024) return std::nullopt;
-        return Extent{static_cast<int>(latentSide) * 8, static_cast<int>(latentSide) * 8};
+        return Extent{ static_cast<int>(latentSide) * 8, static_cast<int>(latentSide) * 8 };
     }
 
     Result<void> openSeparateVae(const fs::path& path)
@@ -295,7 +295,7 @@ Result<void> ModelFiles::checkComplete() const
 {
     const std::vector<std::string> missing = missingParts(*this);
     if (missing.empty()) return {};
-    return Error{ErrorCode::UnsupportedModel, fileName(Component::Unet) + " lacks a part of the model: it has no " + listed(missing) + ".", listed(missing)};
+    return Error{ ErrorCode::UnsupportedModel, fileName(Component::Unet) + " lacks a part of the model: it has no " + listed(missing) + ".", listed(missing) };
 }
 
 } // namespace sfumato::engine

@@ -28,7 +28,7 @@ enum class Component {
     TextEncoder2, // OpenCLIP bigG of SDXL; the refiner's only one
 };
 
-inline constexpr std::array kComponents{Component::Unet, Component::Vae, Component::TextEncoder, Component::TextEncoder2};
+inline constexpr std::array kComponents{ Component::Unet, Component::Vae, Component::TextEncoder, Component::TextEncoder2 };
 
 struct MappedTensor {
     // The diffusers or transformers name: "down_blocks.0.resnets.0.conv1.weight", "text_model.encoder.layers.0.self_attn.q_proj.weight",
@@ -44,16 +44,16 @@ struct MappedTensor {
 
 // What shapes cannot tell. Defaults are those of the family when no config says otherwise.
 struct ModelHints {
-    std::vector<std::int64_t> attentionHeads;    // per UNet level, from a diffusers config; empty if unknown (then: width / 64, and 8 for SD 1.x)
-    double vaeScalingFactor = 0.13025;           // latents = encoded mean × this
-    bool vaeForceUpcast = true;                  // the VAE overflows float16
-    std::array<std::string, 2> textActivation{"quick_gelu", "gelu"}; // TextEncoder, TextEncoder2; "gelu" is the exact one
-    std::array<std::int64_t, 2> textHeads{0, 0}; // attention heads of the text encoders; 0 if unknown (then: width / 64)
+    std::vector<std::int64_t> attentionHeads;                          // per UNet level, from a diffusers config; empty if unknown (then: width / 64, and 8 for SD 1.x)
+    double vaeScalingFactor = 0.13025;                                 // latents = encoded mean × this
+    bool vaeForceUpcast = true;                                        // the VAE overflows float16
+    std::array<std::string, 2> textActivation{ "quick_gelu", "gelu" }; // TextEncoder, TextEncoder2; "gelu" is the exact one
+    std::array<std::int64_t, 2> textHeads{ 0, 0 };                     // attention heads of the text encoders; 0 if unknown (then: width / 64)
     PredictionType prediction = PredictionType::Epsilon;
     bool zeroTerminalSnr = false;
-    bool forceZerosForEmptyPrompt = true;  // an absent negative prompt is zero embeddings (SDXL base)
-    bool requiresAestheticsScore = false;  // the refiner's size conditioning
-    bool scaledFloat8 = false;             // ComfyUI's scaled fp8: X.weight is to be multiplied by the scalar X.scale_weight
+    bool forceZerosForEmptyPrompt = true; // an absent negative prompt is zero embeddings (SDXL base)
+    bool requiresAestheticsScore = false; // the refiner's size conditioning
+    bool scaledFloat8 = false;            // ComfyUI's scaled fp8: X.weight is to be multiplied by the scalar X.scale_weight
 };
 
 // Which of several stored precisions of a diffusers folder is taken.

@@ -11,7 +11,7 @@ namespace sfumato::engine {
 
 class NameCursor {
 public:
-    explicit NameCursor(std::string_view name) noexcept : m_rest(name) {}
+    explicit NameCursor(std::string_view name) noexcept : m_rest(name) { }
 
     [[nodiscard]] std::string_view rest() const noexcept { return m_rest; }
 

@@ -20,11 +20,11 @@ namespace {
 Error unopened(const std::filesystem::path& path, int error)
 {
     const bool missing = error == ENOENT || error == ENOTDIR;
-    const std::string reason = missing            ? " does not exist."
-                               : error == ELOOP   ? " is a symbolic link that leads back to itself."
-                               : error == EACCES  ? " may not be read by this user."
-                                                  : std::string(" cannot be opened: ") + std::strerror(error) + ".";
-    return {missing ? ErrorCode::FileNotFound : ErrorCode::FileUnreadable, displayName(path) + reason, path.string()};
+    const std::string reason = missing ? " does not exist."
+        : error == ELOOP               ? " is a symbolic link that leads back to itself."
+        : error == EACCES              ? " may not be read by this user."
+                                       : std::string(" cannot be opened: ") + std::strerror(error) + ".";
+    return { missing ? ErrorCode::FileNotFound : ErrorCode::FileUnreadable, displayName(path) + reason, path.string() };
 }
 
 // Why a thing on the disk is no regular file; null when it is one.
@@ -39,14 +39,14 @@ const char* wrongType(mode_t mode) noexcept
 
 Error notRegular(const std::filesystem::path& path, const char* type)
 {
-    return {ErrorCode::FileUnreadable, displayName(path) + " is " + type + ", not a file.", path.string()};
+    return { ErrorCode::FileUnreadable, displayName(path) + " is " + type + ", not a file.", path.string() };
 }
 
 } // namespace
 
 Result<RegularFile> RegularFile::open(const std::filesystem::path& path)
 {
-    struct stat status {};
+    struct stat status { };
     // The type is looked at before opening, because opening alone can act on a device, and again after it, because the name may have changed hands.
     if (::stat(path.c_str(), &status) != 0) return unopened(path, errno);
     if (const char* type = wrongType(status.st_mode)) return notRegular(path, type);
@@ -79,19 +79,19 @@ RegularFile::~RegularFile()
 
 Result<void> RegularFile::read(std::uint64_t offset, std::span<std::byte> target) const
 {
-    constexpr std::size_t kMaxPiece = std::size_t{1} << 30; // one pread moves at most about 2 GiB on Linux
+    constexpr std::size_t kMaxPiece = std::size_t{ 1 } << 30; // one pread moves at most about 2 GiB on Linux
     if (offset > static_cast<std::uint64_t>(std::numeric_limits<off_t>::max()) - target.size())
-        return Error{ErrorCode::FileUnreadable, displayName(m_path) + " was asked for bytes beyond any file.", m_path.string()};
+        return Error{ ErrorCode::FileUnreadable, displayName(m_path) + " was asked for bytes beyond any file.", m_path.string() };
     while (!target.empty()) {
         const ssize_t count = ::pread(m_descriptor, target.data(), std::min(target.size(), kMaxPiece), static_cast<off_t>(offset));
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) {
-            return Error{ErrorCode::FileUnreadable, displayName(m_path) + " cannot be read: " + std::strerror(errno) + ".", m_path.string()};
+            return Error{ ErrorCode::FileUnreadable, displayName(m_path) + " cannot be read: " + std::strerror(errno) + ".", m_path.string() };
         }
         if (count == 0) {
-            return Error{ErrorCode::FileUnreadable,
-                         displayName(m_path) + " became shorter while it was read: it ends before byte " + std::to_string(offset + target.size()) + ".",
-                         m_path.string()};
+            return Error{ ErrorCode::FileUnreadable,
+                displayName(m_path) + " became shorter while it was read: it ends before byte " + std::to_string(offset + target.size()) + ".",
+                m_path.string() };
         }
         target = target.subspan(static_cast<std::size_t>(count));
         offset += static_cast<std::uint64_t>(count);
@@ -104,9 +104,9 @@ Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_
     Result<RegularFile> file = RegularFile::open(path);
     if (!file) return std::move(file).error();
     if (file->sizeInBytes() > maxBytes) {
-        return Error{ErrorCode::FileUnreadable,
-                     displayName(path) + " has " + std::to_string(file->sizeInBytes()) + " bytes; at most " + std::to_string(maxBytes) + " are allowed.",
-                     path.string()};
+        return Error{ ErrorCode::FileUnreadable,
+            displayName(path) + " has " + std::to_string(file->sizeInBytes()) + " bytes; at most " + std::to_string(maxBytes) + " are allowed.",
+            path.string() };
     }
     std::string text(static_cast<std::size_t>(file->sizeInBytes()), '\0');
     if (Result<void> outcome = file->read(0, std::as_writable_bytes(std::span(text))); !outcome) return std::move(outcome).error();

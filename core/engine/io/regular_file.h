@@ -32,7 +32,7 @@ public:
     [[nodiscard]] Result<void> read(std::uint64_t offset, std::span<std::byte> target) const;
 
 private:
-    RegularFile(std::filesystem::path path, int descriptor) : m_path(std::move(path)), m_descriptor(descriptor) {}
+    RegularFile(std::filesystem::path path, int descriptor) : m_path(std::move(path)), m_descriptor(descriptor) { }
 
     std::filesystem::path m_path;
     int m_descriptor = -1;

@@ -18,11 +18,30 @@ struct DtypeFacts {
 };
 
 // Indexed by Dtype.
-constexpr std::array<DtypeFacts, 22> kDtypes{{
-    {"BOOL", 8},        {"F4", 4},          {"F6_E2M3", 6}, {"F6_E3M2", 6}, {"U8", 8},   {"I8", 8},   {"F8_E5M2", 8}, {"F8_E4M3", 8}, {"F8_E8M0", 8},
-    {"F8_E4M3FNUZ", 8}, {"F8_E5M2FNUZ", 8}, {"I16", 16},    {"U16", 16},    {"F16", 16}, {"BF16", 16}, {"I32", 32},   {"U32", 32},    {"F32", 32},
-    {"C64", 64},        {"F64", 64},        {"I64", 64},    {"U64", 64},
-}};
+constexpr std::array<DtypeFacts, 22> kDtypes{ {
+    { "BOOL", 8 },
+    { "F4", 4 },
+    { "F6_E2M3", 6 },
+    { "F6_E3M2", 6 },
+    { "U8", 8 },
+    { "I8", 8 },
+    { "F8_E5M2", 8 },
+    { "F8_E4M3", 8 },
+    { "F8_E8M0", 8 },
+    { "F8_E4M3FNUZ", 8 },
+    { "F8_E5M2FNUZ", 8 },
+    { "I16", 16 },
+    { "U16", 16 },
+    { "F16", 16 },
+    { "BF16", 16 },
+    { "I32", 32 },
+    { "U32", 32 },
+    { "F32", 32 },
+    { "C64", 64 },
+    { "F64", 64 },
+    { "I64", 64 },
+    { "U64", 64 },
+} };
 
 const DtypeFacts& factsOf(Dtype dtype) noexcept { return kDtypes[static_cast<std::size_t>(dtype)]; }
 
@@ -40,8 +59,7 @@ std::string prefixFault(std::string_view prefix, std::uint64_t fileSize)
     if (prefix.size() < 8) return "is damaged: it has " + std::to_string(fileSize) + " bytes; a safetensors file has at least 8.";
     const std::uint64_t length = headerLength(prefix);
     if (length > SafetensorsFile::kMaxHeaderBytes) {
-        return "is not a safetensors file: its header claims " + std::to_string(length) + " bytes; at most " +
-               std::to_string(SafetensorsFile::kMaxHeaderBytes) + " are allowed.";
+        return "is not a safetensors file: its header claims " + std::to_string(length) + " bytes; at most " + std::to_string(SafetensorsFile::kMaxHeaderBytes) + " are allowed.";
     }
     const std::string_view begun = prefix.substr(8, static_cast<std::size_t>(length));
     const std::size_t first = begun.find_first_not_of(" \t\r\n");

@@ -24,8 +24,28 @@ namespace sfumato::engine {
 
 // The element types of the format, in the order the reference writer sorts by (last first). F8E4M3 is the "fn" kind: largest value 448, no infinity.
 enum class Dtype {
-    Bool, F4, F6E2M3, F6E3M2, U8, I8, F8E5M2, F8E4M3, F8E8M0, F8E4M3Fnuz, F8E5M2Fnuz,
-    I16, U16, F16, BF16, I32, U32, F32, C64, F64, I64, U64,
+    Bool,
+    F4,
+    F6E2M3,
+    F6E3M2,
+    U8,
+    I8,
+    F8E5M2,
+    F8E4M3,
+    F8E8M0,
+    F8E4M3Fnuz,
+    F8E5M2Fnuz,
+    I16,
+    U16,
+    F16,
+    BF16,
+    I32,
+    U32,
+    F32,
+    C64,
+    F64,
+    I64,
+    U64,
 };
 
 // The name in a file: "F16", "F8_E4M3".
@@ -73,7 +93,7 @@ public:
     [[nodiscard]] Result<void> readAt(std::uint64_t offset, std::span<std::byte> target) const { return m_file.read(offset, target); }
 
 private:
-    explicit SafetensorsFile(RegularFile file) : m_file(std::move(file)) {}
+    explicit SafetensorsFile(RegularFile file) : m_file(std::move(file)) { }
     [[nodiscard]] Result<void> readHeader();
 
     RegularFile m_file;

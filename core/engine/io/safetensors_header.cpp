@@ -15,7 +15,7 @@ using Token = JsonReader::Token;
 
 constexpr std::string_view kMetadataName = "__metadata__";
 constexpr std::size_t kMaxMetadataEntries = 10'000;
-constexpr std::size_t kMaxMetadataBytes = std::size_t{64} << 20;
+constexpr std::size_t kMaxMetadataBytes = std::size_t{ 64 } << 20;
 constexpr std::size_t kMaxUnknownTokens = 1'000'000; // in members that the format does not define
 
 std::string inTensor(std::string_view name, std::string_view fault)
@@ -26,7 +26,7 @@ std::string inTensor(std::string_view name, std::string_view fault)
 // Turns the text into entries whose offsets are still relative to the first tensor byte.
 class HeaderParser {
 public:
-    explicit HeaderParser(std::string_view text) : m_reader(text) {}
+    explicit HeaderParser(std::string_view text) : m_reader(text) { }
 
     bool parse(SafetensorsHeader& header)
     {
@@ -81,8 +81,7 @@ private:
         if (tensors.size() >= SafetensorsFile::kMaxTensors)
             return fail("has more than " + std::to_string(SafetensorsFile::kMaxTensors) + " tensors");
         if (m_reader.text().size() > SafetensorsFile::kMaxNameBytes) {
-            return fail("has a tensor name of " + std::to_string(m_reader.text().size()) + " bytes; at most " +
-                        std::to_string(SafetensorsFile::kMaxNameBytes) + " are allowed");
+            return fail("has a tensor name of " + std::to_string(m_reader.text().size()) + " bytes; at most " + std::to_string(SafetensorsFile::kMaxNameBytes) + " are allowed");
         }
         TensorEntry& entry = tensors.emplace_back();
         entry.name = m_reader.text();
@@ -91,14 +90,17 @@ private:
         for (Token token = m_reader.next(); token != Token::EndObject; token = m_reader.next()) {
             if (token != Token::Name) return failSyntax();
             const std::string_view member = m_reader.text();
-            bool* const seen = member == "dtype" ? &hasDtype : member == "shape" ? &hasShape : member == "data_offsets" ? &hasOffsets : nullptr;
+            bool* const seen = member == "dtype" ? &hasDtype : member == "shape" ? &hasShape
+                : member == "data_offsets"                                       ? &hasOffsets
+                                                                                 : nullptr;
             if (!seen) {
                 if (!skipUnknown()) return false;
                 continue;
             }
             if (*seen) return failTensor(entry.name, "has its " + std::string(member) + " twice");
             *seen = true;
-            if (!(seen == &hasDtype ? dtype(entry) : seen == &hasShape ? shape(entry) : offsets(entry))) return false;
+            if (!(seen == &hasDtype ? dtype(entry) : seen == &hasShape ? shape(entry)
+                                                                       : offsets(entry))) return false;
         }
         if (!hasDtype) return failTensor(entry.name, "has no dtype");
         if (!hasShape) return failTensor(entry.name, "has no shape");
@@ -131,7 +133,7 @@ private:
     {
         constexpr std::string_view kFault = "has data_offsets that are not two whole numbers from 0 on";
         if (m_reader.next() != Token::BeginArray) return failTensor(entry.name, kFault);
-        for (std::uint64_t* const offset : {&entry.begin, &entry.end}) {
+        for (std::uint64_t* const offset : { &entry.begin, &entry.end }) {
             if (m_reader.next() != Token::Integer || m_reader.integer() < 0) return failTensor(entry.name, kFault);
             *offset = static_cast<std::uint64_t>(m_reader.integer());
         }

@@ -24,7 +24,7 @@ struct SafetensorsHeader {
 // `text` is the header as stored; the tensors' bytes are [dataBegin, fileSize) of the file. `path` is for messages.
 // Errors: FileUnreadable, naming file, fault and tensor.
 [[nodiscard]] Result<SafetensorsHeader> parseSafetensorsHeader(std::string_view text, std::uint64_t dataBegin, std::uint64_t fileSize,
-                                                               const std::filesystem::path& path);
+    const std::filesystem::path& path);
 
 // The number of bytes that a tensor occupies. Empty when the product overflows or ends inside a byte, or when a dimension is negative.
 [[nodiscard]] std::optional<std::uint64_t> storedSize(Dtype dtype, std::span<const std::int64_t> shape) noexcept;

@@ -59,8 +59,7 @@ std::string headerText(std::span<const TensorToWrite* const> tensors, const std:
     std::uint64_t offset = 0;
     for (const TensorToWrite* tensor : tensors) {
         const std::uint64_t begin = std::exchange(offset, offset + tensor->bytes.size());
-        text += (text.size() > 1 ? "," : "") + jsonText(tensor->name) + ":{\"dtype\":\"" + std::string(dtypeName(tensor->dtype)) +
-                "\",\"shape\":" + jsonList(tensor->shape) + ",\"data_offsets\":" + jsonList(std::initializer_list<std::uint64_t>{begin, offset}) + '}';
+        text += (text.size() > 1 ? "," : "") + jsonText(tensor->name) + ":{\"dtype\":\"" + std::string(dtypeName(tensor->dtype)) + "\",\"shape\":" + jsonList(tensor->shape) + ",\"data_offsets\":" + jsonList(std::initializer_list<std::uint64_t>{ begin, offset }) + '}';
     }
     text += '}';
     text.append((8 - text.size() % 8) % 8, ' ');

@@ -27,6 +27,6 @@ struct TensorToWrite {
 // The file is written beside `path` under a temporary name, flushed to the disk and renamed: `path` holds the old content or the whole new one.
 // Errors: InvalidRequest (a name twice or not UTF-8, bytes that do not fit the shape); DiskFull; FileUnreadable when the folder cannot be written to.
 [[nodiscard]] Result<void> writeSafetensors(const std::filesystem::path& path, std::span<const TensorToWrite> tensors,
-                                            const std::map<std::string, std::string>& metadata = {});
+    const std::map<std::string, std::string>& metadata = {});
 
 } // namespace sfumato::engine

@@ -16,29 +16,29 @@ struct PrefixRule {
 
 // Longer prefixes first where one begins another.
 constexpr std::array kPrefixes{
-    PrefixRule{"model.diffusion_model.", Component::Unet},
-    PrefixRule{"diffusion_model.", Component::Unet},
-    PrefixRule{"unet.", Component::Unet},
-    PrefixRule{"first_stage_model.", Component::Vae},
-    PrefixRule{"vae.", Component::Vae},
-    PrefixRule{"cond_stage_model.transformer.", Component::TextEncoder},
-    PrefixRule{"cond_stage_model.model.", Component::TextEncoder2},
-    PrefixRule{"text_encoder_2.", Component::TextEncoder2},
-    PrefixRule{"text_encoder.", Component::TextEncoder},
+    PrefixRule{ "model.diffusion_model.", Component::Unet },
+    PrefixRule{ "diffusion_model.", Component::Unet },
+    PrefixRule{ "unet.", Component::Unet },
+    PrefixRule{ "first_stage_model.", Component::Vae },
+    PrefixRule{ "vae.", Component::Vae },
+    PrefixRule{ "cond_stage_model.transformer.", Component::TextEncoder },
+    PrefixRule{ "cond_stage_model.model.", Component::TextEncoder2 },
+    PrefixRule{ "text_encoder_2.", Component::TextEncoder2 },
+    PrefixRule{ "text_encoder.", Component::TextEncoder },
 };
 
 // ComfyUI's names for the two encoders, alone or inside "text_encoders.".
-constexpr std::array kComfyPrefixes{PrefixRule{"clip_l.", Component::TextEncoder}, PrefixRule{"clip_g.", Component::TextEncoder2}};
+constexpr std::array kComfyPrefixes{ PrefixRule{ "clip_l.", Component::TextEncoder }, PrefixRule{ "clip_g.", Component::TextEncoder2 } };
 
-constexpr std::array<std::string_view, 15> kBareUnetHeads{"input_blocks.", "middle_block.", "output_blocks.", "time_embed.", "label_emb.",
-                                                          "out.",          "conv_in.",      "conv_out.",      "conv_norm_out.", "time_embedding.",
-                                                          "add_embedding.", "class_embedding.", "down_blocks.", "mid_block.", "up_blocks."};
+constexpr std::array<std::string_view, 15> kBareUnetHeads{ "input_blocks.", "middle_block.", "output_blocks.", "time_embed.", "label_emb.",
+    "out.", "conv_in.", "conv_out.", "conv_norm_out.", "time_embedding.",
+    "add_embedding.", "class_embedding.", "down_blocks.", "mid_block.", "up_blocks." };
 
 std::optional<ComponentName> conditionerName(NameCursor cursor) noexcept
 {
     if (!cursor.take("conditioner.embedders.") || !cursor.takeIndex()) return std::nullopt;
-    if (cursor.take("transformer.")) return ComponentName{Component::TextEncoder, cursor.rest()};
-    if (cursor.take("model.")) return ComponentName{Component::TextEncoder2, cursor.rest()};
+    if (cursor.take("transformer.")) return ComponentName{ Component::TextEncoder, cursor.rest() };
+    if (cursor.take("model.")) return ComponentName{ Component::TextEncoder2, cursor.rest() };
     return std::nullopt;
 }
 
@@ -49,7 +49,7 @@ std::optional<ComponentName> comfyName(NameCursor cursor) noexcept
         if (!cursor.take(rule.prefix)) continue;
         // "transformer." is the wrapper of a transformers module, or the beginning of OpenCLIP's own "transformer.resblocks.".
         if (!cursor.rest().starts_with("transformer.resblocks.")) cursor.take("transformer.");
-        return ComponentName{rule.component, cursor.rest()};
+        return ComponentName{ rule.component, cursor.rest() };
     }
     return std::nullopt;
 }
@@ -67,12 +67,12 @@ bool isMarker(std::string_view name, SingleFileParts& parts) noexcept
 std::optional<ComponentName> splitComponentName(std::string_view name) noexcept
 {
     for (const PrefixRule& rule : kPrefixes) {
-        if (name.starts_with(rule.prefix)) return ComponentName{rule.component, name.substr(rule.prefix.size())};
+        if (name.starts_with(rule.prefix)) return ComponentName{ rule.component, name.substr(rule.prefix.size()) };
     }
     if (std::optional<ComponentName> found = conditionerName(NameCursor(name))) return found;
     if (std::optional<ComponentName> found = comfyName(NameCursor(name))) return found;
     for (const std::string_view head : kBareUnetHeads) {
-        if (name.starts_with(head)) return ComponentName{Component::Unet, name};
+        if (name.starts_with(head)) return ComponentName{ Component::Unet, name };
     }
     return std::nullopt;
 }
@@ -88,7 +88,7 @@ SingleFileParts splitSingleFile(const std::shared_ptr<const SafetensorsFile>& fi
             continue;
         }
         if (found->component == Component::Unet && found->name == "scaled_fp8") parts.isScaledFloat8 = true;
-        parts.sources[static_cast<std::size_t>(found->component)].push_back({file, &entry, found->name});
+        parts.sources[static_cast<std::size_t>(found->component)].push_back({ file, &entry, found->name });
     }
     return parts;
 }
@@ -98,7 +98,7 @@ std::vector<SourceTensor> tensorsOfComponent(const std::shared_ptr<const Safeten
     std::vector<SourceTensor> sources;
     for (const TensorEntry& entry : file->tensors()) {
         const std::optional<ComponentName> found = splitComponentName(entry.name);
-        sources.push_back({file, &entry, found && found->component == component ? found->name : std::string_view(entry.name)});
+        sources.push_back({ file, &entry, found && found->component == component ? found->name : std::string_view(entry.name) });
     }
     return sources;
 }

@@ -19,10 +19,10 @@ struct SingleFileParts {
     std::vector<std::string> strayNames;
 
     // Marker tensors, whose presence says how the UNet's output is meant.
-    bool isVPrediction = false;   // "v_pred"
+    bool isVPrediction = false;     // "v_pred"
     bool isZeroTerminalSnr = false; // "ztsnr"
-    bool isEdm = false;           // "edm_mean" (Playground 2.5) or "edm_vpred.sigma_max" (CosXL)
-    bool isScaledFloat8 = false;  // "scaled_fp8"
+    bool isEdm = false;             // "edm_mean" (Playground 2.5) or "edm_vpred.sigma_max" (CosXL)
+    bool isScaledFloat8 = false;    // "scaled_fp8"
 
     [[nodiscard]] const std::vector<SourceTensor>& of(Component component) const noexcept { return sources[static_cast<std::size_t>(component)]; }
 };

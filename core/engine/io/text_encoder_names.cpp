@@ -9,15 +9,15 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOpenClipLayer{{
-    {"ln_1.", "layer_norm1."},
-    {"ln_2.", "layer_norm2."},
-    {"attn.out_proj.", "self_attn.out_proj."},
-    {"mlp.c_fc.", "mlp.fc1."},
-    {"mlp.c_proj.", "mlp.fc2."},
-}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kOpenClipLayer{ {
+    { "ln_1.", "layer_norm1." },
+    { "ln_2.", "layer_norm2." },
+    { "attn.out_proj.", "self_attn.out_proj." },
+    { "mlp.c_fc.", "mlp.fc1." },
+    { "mlp.c_proj.", "mlp.fc2." },
+} };
 
-TextEncoderName plain(std::string name) { return {std::move(name), false, false}; }
+TextEncoderName plain(std::string name) { return { std::move(name), false, false }; }
 
 std::optional<TextEncoderName> openClipLayer(NameCursor cursor)
 {
@@ -30,7 +30,7 @@ std::optional<TextEncoderName> openClipLayer(NameCursor cursor)
     // torch's MultiheadAttention calls them in_proj_weight and in_proj_bias; some tools write a dot.
     if (!cursor.take("attn.in_proj_") && !cursor.take("attn.in_proj.")) return std::nullopt;
     if (cursor.rest() != "weight" && cursor.rest() != "bias") return std::nullopt;
-    return TextEncoderName{place + "self_attn.{}_proj." + std::string(cursor.rest()), false, true};
+    return TextEncoderName{ place + "self_attn.{}_proj." + std::string(cursor.rest()), false, true };
 }
 
 } // namespace
@@ -39,11 +39,11 @@ std::optional<TextEncoderName> textEncoderName(std::string_view name)
 {
     NameCursor cursor(name);
     cursor.take("text_model.");
-    for (const std::string_view head : {"embeddings.token_embedding.", "embeddings.position_embedding.", "encoder.layers.", "final_layer_norm."}) {
+    for (const std::string_view head : { "embeddings.token_embedding.", "embeddings.position_embedding.", "encoder.layers.", "final_layer_norm." }) {
         if (cursor.rest().starts_with(head)) return plain("text_model." + std::string(cursor.rest()));
     }
     if (name == "text_projection.weight") return plain(std::string(name));
-    if (name == "text_projection") return TextEncoderName{"text_projection.weight", true, false};
+    if (name == "text_projection") return TextEncoderName{ "text_projection.weight", true, false };
     if (name == "token_embedding.weight") return plain("text_model.embeddings.token_embedding.weight");
     if (name == "positional_embedding") return plain("text_model.embeddings.position_embedding.weight");
     cursor = NameCursor(name);

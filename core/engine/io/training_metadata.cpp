@@ -99,7 +99,7 @@ std::vector<TagCount> trainingTags(const Metadata& metadata)
     Counts counts = countedTags(parsedValue(metadata, "ss_tag_frequency"));
     if (areSentences(counts)) counts = countedWords(counts);
     std::vector<TagCount> tags;
-    for (const auto& [tag, count] : counts) tags.push_back({tag, count});
+    for (const auto& [tag, count] : counts) tags.push_back({ tag, count });
     std::stable_sort(tags.begin(), tags.end(), [](const TagCount& a, const TagCount& b) { return a.count > b.count; });
     if (tags.size() > FileDescription::kMaxTags) tags.resize(FileDescription::kMaxTags);
     return tags;

@@ -12,30 +12,30 @@ namespace {
 
 using Renaming = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<std::string_view, 9> kDiffusersHeads{"conv_in.",         "conv_out.",    "conv_norm_out.", "time_embedding.", "add_embedding.",
-                                                          "class_embedding.", "down_blocks.", "mid_block.",     "up_blocks."};
+constexpr std::array<std::string_view, 9> kDiffusersHeads{ "conv_in.", "conv_out.", "conv_norm_out.", "time_embedding.", "add_embedding.",
+    "class_embedding.", "down_blocks.", "mid_block.", "up_blocks." };
 
-constexpr std::array<Renaming, 8> kOuterNames{{
-    {"time_embed.0.", "time_embedding.linear_1."},
-    {"time_embed.2.", "time_embedding.linear_2."},
-    {"time_embed.cond_proj.", "time_embedding.cond_proj."},
-    {"label_emb.0.0.", "add_embedding.linear_1."},
-    {"label_emb.0.2.", "add_embedding.linear_2."},
-    {"input_blocks.0.0.", "conv_in."},
-    {"out.0.", "conv_norm_out."},
-    {"out.2.", "conv_out."},
-}};
+constexpr std::array<Renaming, 8> kOuterNames{ {
+    { "time_embed.0.", "time_embedding.linear_1." },
+    { "time_embed.2.", "time_embedding.linear_2." },
+    { "time_embed.cond_proj.", "time_embedding.cond_proj." },
+    { "label_emb.0.0.", "add_embedding.linear_1." },
+    { "label_emb.0.2.", "add_embedding.linear_2." },
+    { "input_blocks.0.0.", "conv_in." },
+    { "out.0.", "conv_norm_out." },
+    { "out.2.", "conv_out." },
+} };
 
-constexpr std::array<Renaming, 6> kResidualNames{{
-    {"in_layers.0.", "norm1."},
-    {"in_layers.2.", "conv1."},
-    {"emb_layers.1.", "time_emb_proj."},
-    {"out_layers.0.", "norm2."},
-    {"out_layers.3.", "conv2."},
-    {"skip_connection.", "conv_shortcut."},
-}};
+constexpr std::array<Renaming, 6> kResidualNames{ {
+    { "in_layers.0.", "norm1." },
+    { "in_layers.2.", "conv1." },
+    { "emb_layers.1.", "time_emb_proj." },
+    { "out_layers.0.", "norm2." },
+    { "out_layers.3.", "conv2." },
+    { "skip_connection.", "conv_shortcut." },
+} };
 
-constexpr std::array<std::string_view, 4> kTransformerHeads{"norm.", "proj_in.", "proj_out.", "transformer_blocks."};
+constexpr std::array<std::string_view, 4> kTransformerHeads{ "norm.", "proj_in.", "proj_out.", "transformer_blocks." };
 
 template <std::size_t Count>
 std::optional<std::string> renamed(std::string_view name, const std::array<Renaming, Count>& renamings)
@@ -91,7 +91,8 @@ UnetNames::UnetNames(std::span<const std::string_view> names)
     }
     // Blocks 1 … R are residual and R + 1 is the first downsampler; a UNet of one level has none.
     if (firstDownsampler > 1) m_blocksPerLevel = firstDownsampler - 1;
-    else if (lastBlock > 0) m_blocksPerLevel = lastBlock;
+    else if (lastBlock > 0)
+        m_blocksPerLevel = lastBlock;
 }
 
 std::optional<std::string> UnetNames::toDiffusers(std::string_view name) const

@@ -12,13 +12,13 @@ namespace {
 
 using Renaming = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<std::string_view, 6> kDiffusersHeads{"conv_in.", "conv_out.", "conv_norm_out.", "down_blocks.", "up_blocks.", "mid_block."};
+constexpr std::array<std::string_view, 6> kDiffusersHeads{ "conv_in.", "conv_out.", "conv_norm_out.", "down_blocks.", "up_blocks.", "mid_block." };
 
 constexpr std::string_view kAttention = "mid_block.attentions.0.";
 
-constexpr std::array<Renaming, 5> kLdmAttention{{{"norm.", "group_norm."}, {"q.", "to_q."}, {"k.", "to_k."}, {"v.", "to_v."}, {"proj_out.", "to_out.0."}}};
+constexpr std::array<Renaming, 5> kLdmAttention{ { { "norm.", "group_norm." }, { "q.", "to_q." }, { "k.", "to_k." }, { "v.", "to_v." }, { "proj_out.", "to_out.0." } } };
 
-constexpr std::array<Renaming, 4> kOldAttention{{{"query.", "to_q."}, {"key.", "to_k."}, {"value.", "to_v."}, {"proj_attn.", "to_out.0."}}};
+constexpr std::array<Renaming, 4> kOldAttention{ { { "query.", "to_q." }, { "key.", "to_k." }, { "value.", "to_v." }, { "proj_attn.", "to_out.0." } } };
 
 template <std::size_t Count>
 std::optional<std::string> underAttention(std::string_view rest, const std::array<Renaming, Count>& renamings)
@@ -88,7 +88,7 @@ VaeNames::VaeNames(std::span<const std::string_view> names)
 std::optional<std::string> VaeNames::toDiffusers(std::string_view name) const
 {
     if (name.starts_with("quant_conv.") || name.starts_with("post_quant_conv.")) return std::string(name);
-    for (const std::string_view half : {"encoder.", "decoder."}) {
+    for (const std::string_view half : { "encoder.", "decoder." }) {
         if (!name.starts_with(half)) continue;
         std::optional<std::string> rest = halfToDiffusers(name.substr(half.size()), half == "encoder.", m_levels);
         if (rest) rest->insert(0, half);

@@ -43,9 +43,9 @@ private:
 };
 
 struct TextEncoderName {
-    std::string name;       // the transformers name; with `isFused`, "{}" stands for the letter q, k or v
+    std::string name;          // the transformers name; with `isFused`, "{}" stands for the letter q, k or v
     bool isTransposed = false; // text_projection, which OpenCLIP stores as [width, projection]
-    bool isFused = false;   // in_proj: the rows of q, k and v, one third each
+    bool isFused = false;      // in_proj: the rows of q, k and v, one third each
 };
 
 // Both CLIP layouts: OpenCLIP's ("transformer.resblocks.0.ln_1.weight") and transformers' own, with or without "text_model.". Empty when no rule applies.

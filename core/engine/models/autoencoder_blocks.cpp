@@ -16,7 +16,7 @@ constexpr double kEpsilon = 1e-6;
 
 ResnetBlock loadResnet(const Weights& weights, std::int64_t inputChannels, std::int64_t outputChannels)
 {
-    return loadResnetBlock(weights, {inputChannels, outputChannels, 0, kEpsilon});
+    return loadResnetBlock(weights, { inputChannels, outputChannels, 0, kEpsilon });
 }
 
 AutoencoderMidBlock loadMidBlock(const Weights& weights, std::int64_t channels)
@@ -27,7 +27,7 @@ AutoencoderMidBlock loadMidBlock(const Weights& weights, std::int64_t channels)
         const Weights attention = weights.scoped("attentions.0");
         mid.attention = SpatialAttention{};
         mid.attention->norm = loadGroupNorm(attention.scoped("group_norm"), channels, kEpsilon);
-        mid.attention->queryKeyValue = loadFusedLinear(attention, {"to_q", "to_k", "to_v"}, channels, channels, Bias::Yes);
+        mid.attention->queryKeyValue = loadFusedLinear(attention, { "to_q", "to_k", "to_v" }, channels, channels, Bias::Yes);
         mid.attention->out = loadLinear(attention.scoped("to_out.0"), channels, channels);
     }
     mid.resnet2 = loadResnet(weights.scoped("resnets.1"), channels, channels);
@@ -107,7 +107,7 @@ AutoencoderEncoder loadAutoencoderEncoder(const Weights& weights)
     AutoencoderEncoder encoder;
     std::int64_t channels = weights.sizeOf("conv_in.weight", 0);
     encoder.convIn = loadConv2d(weights.scoped("conv_in"), weights.sizeOf("conv_in.weight", 1), channels);
-    encoder.stages = loadStages(weights, "down_blocks", "downsamplers", {3, 2, 0}, channels);
+    encoder.stages = loadStages(weights, "down_blocks", "downsamplers", { 3, 2, 0 }, channels);
     encoder.mid = loadMidBlock(weights.scoped("mid_block"), channels);
     encoder.normOut = loadGroupNorm(weights.scoped("conv_norm_out"), channels, kEpsilon);
     encoder.convOut = loadConv2d(weights.scoped("conv_out"), channels, weights.sizeOf("conv_out.weight", 0));
@@ -120,7 +120,7 @@ AutoencoderDecoder loadAutoencoderDecoder(const Weights& weights)
     std::int64_t channels = weights.sizeOf("conv_in.weight", 0);
     decoder.convIn = loadConv2d(weights.scoped("conv_in"), weights.sizeOf("conv_in.weight", 1), channels);
     decoder.mid = loadMidBlock(weights.scoped("mid_block"), channels);
-    decoder.stages = loadStages(weights, "up_blocks", "upsamplers", {3, 1, 1}, channels);
+    decoder.stages = loadStages(weights, "up_blocks", "upsamplers", { 3, 1, 1 }, channels);
     decoder.normOut = loadGroupNorm(weights.scoped("conv_norm_out"), channels, kEpsilon);
     decoder.convOut = loadConv2d(weights.scoped("conv_out"), channels, weights.sizeOf("conv_out.weight", 0));
     return decoder;
@@ -132,7 +132,7 @@ at::Tensor forward(const AutoencoderEncoder& encoder, const at::Tensor& pixels, 
     for (const AutoencoderStage& stage : encoder.stages) {
         x = forwardResnets(stage, x, stop);
         if (stage.resampler)
-            x = forward(*stage.resampler, at::constant_pad_nd(x, {0, 1, 0, 1})); // right and bottom only: [b, c, ⌊h/2⌋, ⌊w/2⌋]
+            x = forward(*stage.resampler, at::constant_pad_nd(x, { 0, 1, 0, 1 })); // right and bottom only: [b, c, ⌊h/2⌋, ⌊w/2⌋]
     }
     x = forward(encoder.mid, x, stop);
     return forward(encoder.convOut, forwardSilu(encoder.normOut, x));

@@ -15,7 +15,7 @@ constexpr double kLogVarianceMax = 20.0;
 
 std::optional<Conv2d> loadPointwise(const Weights& weights, std::string_view name, std::int64_t channels)
 {
-    return weights.hasScope(name) ? std::optional(loadConv2d(weights.scoped(name), channels, channels, {1, 1, 0})) : std::nullopt;
+    return weights.hasScope(name) ? std::optional(loadConv2d(weights.scoped(name), channels, channels, { 1, 1, 0 })) : std::nullopt;
 }
 
 } // namespace
@@ -40,7 +40,7 @@ AutoencoderKl::Moments AutoencoderKl::encode(const at::Tensor& pixels, const std
     if (m_quantConv)
         moments = forward(*m_quantConv, moments);
     const std::vector<at::Tensor> parts = moments.chunk(2, 1);
-    return {parts[0].contiguous(), parts[1].clamp(kLogVarianceMin, kLogVarianceMax).contiguous()};
+    return { parts[0].contiguous(), parts[1].clamp(kLogVarianceMin, kLogVarianceMax).contiguous() };
 }
 
 at::Tensor AutoencoderKl::decode(const at::Tensor& latents, const std::stop_token& stop) const

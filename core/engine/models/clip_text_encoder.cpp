@@ -30,9 +30,8 @@ ClipTextConfig detectConfig(const Weights& weights, TextActivation activation, s
     config.activation = activation;
     if (config.width == 0 || config.layers == 0 || config.width % config.heads != 0)
         throw EngineException(ErrorCode::UnsupportedModel,
-                              "The weights hold no usable text encoder: token embeddings of width " + std::to_string(config.width) + ", " +
-                                  std::to_string(config.layers) + " layers, " + std::to_string(config.heads) + " heads.",
-                              "text_model");
+            "The weights hold no usable text encoder: token embeddings of width " + std::to_string(config.width) + ", " + std::to_string(config.layers) + " layers, " + std::to_string(config.heads) + " heads.",
+            "text_model");
     return config;
 }
 
@@ -51,15 +50,15 @@ TextActivation textActivationFromName(std::string_view name)
     if (name == "gelu")
         return TextActivation::Gelu;
     throw EngineException(ErrorCode::UnsupportedModel,
-                          "The text encoder's activation is \"" + std::string(name) + "\", but only \"quick_gelu\" and \"gelu\" are known.", "hidden_act");
+        "The text encoder's activation is \"" + std::string(name) + "\", but only \"quick_gelu\" and \"gelu\" are known.", "hidden_act");
 }
 
 ClipTextEncoder::ClipTextEncoder(const Weights& weights, TextActivation activation, std::int64_t heads)
     : m_config(detectConfig(weights, activation, heads))
 {
     const Weights model = weights.scoped("text_model");
-    m_tokenEmbedding = model.take("embeddings.token_embedding.weight", {m_config.vocabulary, m_config.width});
-    m_positionEmbedding = model.take("embeddings.position_embedding.weight", {m_config.positions, m_config.width});
+    m_tokenEmbedding = model.take("embeddings.token_embedding.weight", { m_config.vocabulary, m_config.width });
+    m_positionEmbedding = model.take("embeddings.position_embedding.weight", { m_config.positions, m_config.width });
     for (std::size_t i = 0; i < static_cast<std::size_t>(m_config.layers); ++i)
         m_layers.push_back(loadLayer(model.scoped("encoder.layers", i), m_config));
     m_finalNorm = loadLayerNorm(model.scoped("final_layer_norm"), m_config.width);
@@ -71,7 +70,7 @@ ClipTextEncoder::Layer ClipTextEncoder::loadLayer(const Weights& weights, const 
 {
     Layer layer;
     layer.norm1 = loadLayerNorm(weights.scoped("layer_norm1"), config.width);
-    layer.queryKeyValue = loadFusedLinear(weights.scoped("self_attn"), {"q_proj", "k_proj", "v_proj"}, config.width, config.width, Bias::Yes);
+    layer.queryKeyValue = loadFusedLinear(weights.scoped("self_attn"), { "q_proj", "k_proj", "v_proj" }, config.width, config.width, Bias::Yes);
     layer.attentionOut = loadLinear(weights.scoped("self_attn.out_proj"), config.width, config.width);
     layer.norm2 = loadLayerNorm(weights.scoped("layer_norm2"), config.width);
     layer.feedForward1 = loadLinear(weights.scoped("mlp.fc1"), config.width, config.feedForwardWidth);
@@ -113,7 +112,7 @@ ClipTextEncoder::Output ClipTextEncoder::forward(const at::Tensor& ids, int skip
     if (m_projection) {
         const at::Tensor rows = firstEndToken(tokens);
         const at::Tensor batch = at::arange(tokens.size(0), rows.options());
-        output.pooled = forward(*m_projection, finalNorm(hidden.index({batch, rows})));
+        output.pooled = forward(*m_projection, finalNorm(hidden.index({ batch, rows })));
     }
     return output;
 }

@@ -16,7 +16,7 @@ ResnetBlock loadResnetBlock(const Weights& weights, const ResnetShape& shape)
     block.norm2 = loadGroupNorm(weights.scoped("norm2"), shape.outputChannels, shape.epsilon);
     block.conv2 = loadConv2d(weights.scoped("conv2"), shape.outputChannels, shape.outputChannels);
     if (shape.inputChannels != shape.outputChannels)
-        block.shortcut = loadConv2d(weights.scoped("conv_shortcut"), shape.inputChannels, shape.outputChannels, {1, 1, 0});
+        block.shortcut = loadConv2d(weights.scoped("conv_shortcut"), shape.inputChannels, shape.outputChannels, { 1, 1, 0 });
     return block;
 }
 
@@ -31,7 +31,7 @@ at::Tensor forward(const ResnetBlock& block, const at::Tensor& x, const at::Tens
 
 at::Tensor enlarge(const at::Tensor& x, std::int64_t height, std::int64_t width)
 {
-    return at::upsample_nearest2d(x, at::IntArrayRef({height, width}));
+    return at::upsample_nearest2d(x, at::IntArrayRef({ height, width }));
 }
 
 void convert(ResnetBlock& block, at::ScalarType dtype)

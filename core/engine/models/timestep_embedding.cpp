@@ -13,8 +13,8 @@ at::Tensor sinusoidalEmbedding(const at::Tensor& values, std::int64_t width)
     // Multiplied, then divided, in float32, as the reference does: at t = 1000 the last bit of a frequency is 1e-4 of the result.
     const at::Tensor index = at::arange(half, at::TensorOptions().dtype(at::kFloat).device(values.device()));
     const at::Tensor frequencies = index.mul_(-std::log(10000.0)).div_(static_cast<double>(half)).exp_(); // [half]
-    const at::Tensor angles = values.to(at::kFloat).unsqueeze(1) * frequencies.unsqueeze(0); // [count, half]
-    return at::cat({at::cos(angles), at::sin(angles)}, -1);
+    const at::Tensor angles = values.to(at::kFloat).unsqueeze(1) * frequencies.unsqueeze(0);              // [count, half]
+    return at::cat({ at::cos(angles), at::sin(angles) }, -1);
 }
 
 } // namespace sfumato::engine

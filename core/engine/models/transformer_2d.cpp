@@ -52,12 +52,12 @@ TransformerBlock loadTransformerBlock(const Weights& weights, const TransformerS
     TransformerBlock block;
     block.norm1 = loadLayerNorm(weights.scoped("norm1"), channels);
     block.attention1.heads = shape.heads;
-    block.attention1.queryKeyValue = loadFusedLinear(weights.scoped("attn1"), {"to_q", "to_k", "to_v"}, channels, channels, Bias::No);
+    block.attention1.queryKeyValue = loadFusedLinear(weights.scoped("attn1"), { "to_q", "to_k", "to_v" }, channels, channels, Bias::No);
     block.attention1.out = loadLinear(weights.scoped("attn1.to_out.0"), channels, channels);
     block.norm2 = loadLayerNorm(weights.scoped("norm2"), channels);
     block.attention2.heads = shape.heads;
     block.attention2.query = loadLinear(weights.scoped("attn2.to_q"), channels, channels, Bias::No);
-    block.attention2.keyValue = loadFusedLinear(weights.scoped("attn2"), {"to_k", "to_v"}, shape.contextWidth, channels, Bias::No);
+    block.attention2.keyValue = loadFusedLinear(weights.scoped("attn2"), { "to_k", "to_v" }, shape.contextWidth, channels, Bias::No);
     block.attention2.out = loadLinear(weights.scoped("attn2.to_out.0"), channels, channels);
     block.norm3 = loadLayerNorm(weights.scoped("norm3"), channels);
     block.feedForward = loadFeedForward(weights.scoped("ff"), channels);
@@ -77,7 +77,7 @@ Transformer2d loadTransformer2d(const Weights& weights, const TransformerShape& 
 
 at::Tensor forward(const GegluFeedForward& feedForward, const at::Tensor& tokens, const at::Tensor& residual)
 {
-    const at::Tensor gate = forward(feedForward.gate, tokens, Activation::Gelu);               // [b, n, 4c]
+    const at::Tensor gate = forward(feedForward.gate, tokens, Activation::Gelu);                    // [b, n, 4c]
     return forwardAdd(feedForward.out, forwardMultiply(feedForward.value, tokens, gate), residual); // [b, n, c]
 }
 

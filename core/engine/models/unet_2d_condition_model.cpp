@@ -22,7 +22,7 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
 {
     const std::int64_t timeWidth = m_config.timeWidth;
     std::int64_t channels = m_config.modelChannels;
-    std::vector<std::int64_t> skipChannels{channels};
+    std::vector<std::int64_t> skipChannels{ channels };
     m_convIn = loadConv2d(weights.scoped("conv_in"), m_config.inputChannels, channels);
     m_timeEmbedding1 = loadLinear(weights.scoped("time_embedding.linear_1"), channels, timeWidth);
     m_timeEmbedding2 = loadLinear(weights.scoped("time_embedding.linear_2"), timeWidth, timeWidth);
@@ -48,7 +48,7 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
 at::Tensor Unet2dConditionModel::embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const
 {
     using engine::forward;
-    const at::Tensor timesteps = at::full({batch}, timestep, at::TensorOptions().dtype(at::kFloat).device(m_device));
+    const at::Tensor timesteps = at::full({ batch }, timestep, at::TensorOptions().dtype(at::kFloat).device(m_device));
     const at::Tensor sinusoid = sinusoidalEmbedding(timesteps, m_config.modelChannels).to(m_dtype); // [b, modelChannels]
     at::Tensor embedding = forward(m_timeEmbedding2, at::silu(forward(m_timeEmbedding1, sinusoid)));
     if (m_addEmbedding1) {
@@ -59,7 +59,7 @@ at::Tensor Unet2dConditionModel::embed(double timestep, const at::Tensor& addedC
 }
 
 at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,
-                                         const std::stop_token& stop, const BlockObserver& observe) const
+    const std::stop_token& stop, const BlockObserver& observe) const
 {
     using engine::forward;
     const auto report = [&](const std::string& block, const at::Tensor& output) {
@@ -67,11 +67,11 @@ at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timest
             observe(block, output);
     };
     throwIfStopped(stop);
-    const UnetStep step{embed(timestep, addedCondition, sample.size(0)), context.to(m_device, m_dtype), stop};
+    const UnetStep step{ embed(timestep, addedCondition, sample.size(0)), context.to(m_device, m_dtype), stop };
 
     at::Tensor x = forward(m_convIn, sample.to(m_device, m_dtype)); // [b, modelChannels, h, w]
     report("conv_in", x);
-    std::vector<at::Tensor> skips{x};
+    std::vector<at::Tensor> skips{ x };
     for (std::size_t i = 0; i < m_downBlocks.size(); ++i) {
         x = forward(m_downBlocks[i], x, step, skips);
         report("down_blocks." + std::to_string(i), x);

@@ -34,7 +34,7 @@ public:
     Unet2dConditionModel(const Weights& weights, UnetConfig config);
 
     [[nodiscard]] at::Tensor forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,
-                                     const std::stop_token& stop, const BlockObserver& observe = {}) const;
+        const std::stop_token& stop, const BlockObserver& observe = {}) const;
 
     [[nodiscard]] const UnetConfig& config() const noexcept { return m_config; }
     [[nodiscard]] at::ScalarType dtype() const noexcept { return m_dtype; }

@@ -15,12 +15,12 @@ constexpr double kResnetEpsilon = 1e-5;
 
 ResnetShape resnetShape(const UnetConfig& config, std::int64_t inputChannels, std::int64_t outputChannels)
 {
-    return {inputChannels, outputChannels, config.timeWidth, kResnetEpsilon};
+    return { inputChannels, outputChannels, config.timeWidth, kResnetEpsilon };
 }
 
 TransformerShape transformerShape(const UnetConfig& config, const UnetBlockConfig& block, std::int64_t depth)
 {
-    return {block.channels, block.heads, depth, config.contextWidth, config.convolutionalProjection};
+    return { block.channels, block.heads, depth, config.contextWidth, config.convolutionalProjection };
 }
 
 UnetLayer loadLayer(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::size_t index, std::int64_t inputChannels)
@@ -50,7 +50,7 @@ T takeLast(std::vector<T>& values)
 } // namespace
 
 DownBlock loadDownBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::int64_t inputChannels,
-                        std::vector<std::int64_t>& skipChannels)
+    std::vector<std::int64_t>& skipChannels)
 {
     DownBlock down;
     for (std::size_t i = 0; i < block.depths.size(); ++i) {
@@ -58,7 +58,7 @@ DownBlock loadDownBlock(const Weights& weights, const UnetConfig& config, const 
         skipChannels.push_back(block.channels);
     }
     if (block.resamples) {
-        down.downsampler = loadConv2d(weights.scoped("downsamplers.0.conv"), block.channels, block.channels, {3, 2, 1});
+        down.downsampler = loadConv2d(weights.scoped("downsamplers.0.conv"), block.channels, block.channels, { 3, 2, 1 });
         skipChannels.push_back(block.channels);
     }
     return down;
@@ -70,14 +70,14 @@ MidBlock loadMidBlock(const Weights& weights, const UnetConfig& config, const Un
     MidBlock mid;
     mid.resnet = loadResnetBlock(weights.scoped("resnets", 0), shape);
     for (std::size_t i = 0; i < block.depths.size(); ++i) {
-        mid.stages.push_back({loadTransformer2d(weights.scoped("attentions", i), transformerShape(config, block, block.depths[i])),
-                              loadResnetBlock(weights.scoped("resnets", i + 1), shape)});
+        mid.stages.push_back({ loadTransformer2d(weights.scoped("attentions", i), transformerShape(config, block, block.depths[i])),
+            loadResnetBlock(weights.scoped("resnets", i + 1), shape) });
     }
     return mid;
 }
 
 UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::int64_t inputChannels,
-                    std::vector<std::int64_t>& skipChannels)
+    std::vector<std::int64_t>& skipChannels)
 {
     UpBlock up;
     for (std::size_t i = 0; i < block.depths.size(); ++i) {
@@ -117,7 +117,7 @@ at::Tensor forward(const MidBlock& block, at::Tensor x, const UnetStep& step)
 at::Tensor forward(const UpBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips)
 {
     for (const UnetLayer& layer : block.layers)
-        x = forward(layer, at::cat({x, takeLast(skips)}, 1), step);
+        x = forward(layer, at::cat({ x, takeLast(skips) }, 1), step);
     if (block.upsampler) {
         // To the size of the skip tensor that comes next: exactly double unless that side is odd.
         const at::Tensor& next = skips.back();

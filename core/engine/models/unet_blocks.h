@@ -51,10 +51,10 @@ struct UpBlock {
 
 // `skipChannels` holds the widths of the skip tensors: load appends those a down block makes and takes those an up block uses from the end.
 [[nodiscard]] DownBlock loadDownBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::int64_t inputChannels,
-                                      std::vector<std::int64_t>& skipChannels);
+    std::vector<std::int64_t>& skipChannels);
 [[nodiscard]] MidBlock loadMidBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block);
 [[nodiscard]] UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::int64_t inputChannels,
-                                  std::vector<std::int64_t>& skipChannels);
+    std::vector<std::int64_t>& skipChannels);
 
 // Feature maps [batch, channels, height, width] in and out. Down blocks append their outputs to `skips`; up blocks take theirs from its end.
 [[nodiscard]] at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips);

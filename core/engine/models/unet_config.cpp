@@ -12,7 +12,7 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::int64_t kHeadWidth = 64;             // of every model with linear projections
+constexpr std::int64_t kHeadWidth = 64;              // of every model with linear projections
 constexpr std::int64_t kHeadsOfStableDiffusion1 = 8; // whatever the width
 
 std::int64_t transformerDepth(const Weights& block, std::int64_t index)
@@ -85,8 +85,7 @@ void checkHeads(const UnetBlockConfig& block)
 {
     const bool hasTransformer = std::any_of(block.depths.begin(), block.depths.end(), [](std::int64_t depth) { return depth > 0; });
     if (hasTransformer && (block.heads < 1 || block.channels % block.heads != 0))
-        throw EngineException(ErrorCode::UnsupportedModel, "The UNet has a block of " + std::to_string(block.channels) + " channels, which cannot be split among " +
-                                                               std::to_string(block.heads) + " attention heads.", "attention_head_dim");
+        throw EngineException(ErrorCode::UnsupportedModel, "The UNet has a block of " + std::to_string(block.channels) + " channels, which cannot be split among " + std::to_string(block.heads) + " attention heads.", "attention_head_dim");
 }
 
 } // namespace

@@ -23,12 +23,12 @@ struct UnetBlockConfig {
 };
 
 struct UnetConfig {
-    std::int64_t inputChannels = 4;  // 4, or 9: noisy latents 4, mask 1, masked image 4
+    std::int64_t inputChannels = 4; // 4, or 9: noisy latents 4, mask 1, masked image 4
     std::int64_t outputChannels = 4;
     std::int64_t modelChannels = 320; // width after conv_in and of the timestep sinusoid
     std::int64_t timeWidth = 1280;
     std::int64_t contextWidth = 2048;
-    std::int64_t addedWidth = 0;      // input of the size and pooled-text embedding; 0 without one (SD 1.5)
+    std::int64_t addedWidth = 0;          // input of the size and pooled-text embedding; 0 without one (SD 1.5)
     bool convolutionalProjection = false; // proj_in and proj_out are 1×1 convolutions (SD 1.5)
     std::vector<UnetBlockConfig> downBlocks;
     std::optional<UnetBlockConfig> midBlock; // depths of its attentions only: residual blocks are one more

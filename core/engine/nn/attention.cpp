@@ -10,7 +10,7 @@ namespace {
 // [batch, tokens, width] → [batch, heads, tokens, width/heads], a view.
 at::Tensor splitHeads(const at::Tensor& x, std::int64_t heads)
 {
-    return x.unflatten(-1, {heads, x.size(-1) / heads}).transpose(1, 2);
+    return x.unflatten(-1, { heads, x.size(-1) / heads }).transpose(1, 2);
 }
 
 } // namespace
@@ -18,7 +18,7 @@ at::Tensor splitHeads(const at::Tensor& x, std::int64_t heads)
 at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, std::int64_t heads, AttentionMask mask)
 {
     const at::Tensor mixed = at::scaled_dot_product_attention(splitHeads(query, heads), splitHeads(key, heads), splitHeads(value, heads), {}, 0.0,
-                                                              mask == AttentionMask::Causal);
+        mask == AttentionMask::Causal);
     return mixed.transpose(1, 2).flatten(2); // no copy where the kernel keeps heads innermost
 }
 

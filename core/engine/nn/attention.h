@@ -20,6 +20,6 @@ enum class AttentionMask {
 //   out  [batch, queryTokens, width], contiguous
 //   cost memory is linear in the tokens
 [[nodiscard]] at::Tensor attention(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value, std::int64_t heads,
-                                   AttentionMask mask = AttentionMask::None);
+    AttentionMask mask = AttentionMask::None);
 
 } // namespace sfumato::engine

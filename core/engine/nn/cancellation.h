@@ -8,7 +8,7 @@
 namespace sfumato::engine {
 
 // Not an error and therefore no std::exception: a handler of errors never sees it by accident.
-struct CancelledException {};
+struct CancelledException { };
 
 // Throws CancelledException once a stop was requested. Called before each residual, transformer and text layer.
 inline void throwIfStopped(const std::stop_token& stop)

@@ -13,9 +13,9 @@ namespace sfumato::engine {
 
 class EngineException : public std::exception {
 public:
-    explicit EngineException(Error error) : m_error(std::move(error)) {}
+    explicit EngineException(Error error) : m_error(std::move(error)) { }
     EngineException(ErrorCode code, std::string message, std::string detail = {})
-        : m_error{code, std::move(message), std::move(detail)} {}
+        : m_error{ code, std::move(message), std::move(detail) } { }
 
     [[nodiscard]] const Error& error() const noexcept { return m_error; }
     [[nodiscard]] const char* what() const noexcept override { return m_error.message.c_str(); }

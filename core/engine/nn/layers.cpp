@@ -40,9 +40,9 @@ Linear loadLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t 
     Linear layer;
     layer.inputWidth = inputWidth;
     layer.outputWidth = outputWidth;
-    layer.weight = packedIfFaster(weights.take("weight", {outputWidth, inputWidth}));
+    layer.weight = packedIfFaster(weights.take("weight", { outputWidth, inputWidth }));
     if (bias == Bias::Yes)
-        layer.bias = weights.take("bias", {outputWidth});
+        layer.bias = weights.take("bias", { outputWidth });
     return layer;
 }
 
@@ -53,10 +53,10 @@ Linear loadFusedLinear(const Weights& weights, const std::vector<std::string_vie
     bool isComplete = true;
     for (const std::string_view scope : scopes) {
         const Weights part = weights.scoped(scope);
-        parts.push_back(part.take("weight", {outputWidth, inputWidth}));
+        parts.push_back(part.take("weight", { outputWidth, inputWidth }));
         isComplete = isComplete && parts.back().defined();
         if (bias == Bias::Yes) {
-            biases.push_back(part.take("bias", {outputWidth}));
+            biases.push_back(part.take("bias", { outputWidth }));
             isComplete = isComplete && biases.back().defined();
         }
     }
@@ -75,8 +75,8 @@ Linear loadFusedLinear(const Weights& weights, const std::vector<std::string_vie
 
 std::vector<Linear> loadSplitLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth, std::int64_t parts)
 {
-    const at::Tensor weight = weights.take("weight", {parts * outputWidth, inputWidth});
-    const at::Tensor bias = weights.take("bias", {parts * outputWidth});
+    const at::Tensor weight = weights.take("weight", { parts * outputWidth, inputWidth });
+    const at::Tensor bias = weights.take("bias", { parts * outputWidth });
     std::vector<Linear> layers(static_cast<std::size_t>(parts));
     for (std::int64_t i = 0; i < parts; ++i) {
         Linear& layer = layers[static_cast<std::size_t>(i)];
@@ -95,10 +95,10 @@ Linear loadPointwiseLinear(const Weights& weights, std::int64_t inputWidth, std:
     Linear layer;
     layer.inputWidth = inputWidth;
     layer.outputWidth = outputWidth;
-    const at::Tensor weight = weights.take("weight", {outputWidth, inputWidth, 1, 1});
+    const at::Tensor weight = weights.take("weight", { outputWidth, inputWidth, 1, 1 });
     if (weight.defined())
         layer.weight = packedIfFaster(weight.flatten(1));
-    layer.bias = weights.take("bias", {outputWidth});
+    layer.bias = weights.take("bias", { outputWidth });
     return layer;
 }
 
@@ -132,8 +132,8 @@ Conv2d loadConv2d(const Weights& weights, std::int64_t inputChannels, std::int64
     layer.kernel = shape.kernel;
     layer.stride = shape.stride;
     layer.padding = shape.padding;
-    layer.weight = packedIfFaster(weights.take("weight", {outputChannels, inputChannels, shape.kernel, shape.kernel}), layer);
-    layer.bias = weights.take("bias", {outputChannels});
+    layer.weight = packedIfFaster(weights.take("weight", { outputChannels, inputChannels, shape.kernel, shape.kernel }), layer);
+    layer.bias = weights.take("bias", { outputChannels });
     return layer;
 }
 
@@ -153,8 +153,8 @@ at::Tensor forwardAdd(const Conv2d& layer, const at::Tensor& x, const at::Tensor
 GroupNorm loadGroupNorm(const Weights& weights, std::int64_t channels, double epsilon)
 {
     GroupNorm layer;
-    layer.weight = weights.take("weight", {channels});
-    layer.bias = weights.take("bias", {channels});
+    layer.weight = weights.take("weight", { channels });
+    layer.bias = weights.take("bias", { channels });
     layer.epsilon = epsilon;
     return layer;
 }
@@ -177,14 +177,14 @@ at::Tensor forwardSilu(const GroupNorm& layer, const at::Tensor& x)
 LayerNorm loadLayerNorm(const Weights& weights, std::int64_t width)
 {
     LayerNorm layer;
-    layer.weight = weights.take("weight", {width});
-    layer.bias = weights.take("bias", {width});
+    layer.weight = weights.take("weight", { width });
+    layer.bias = weights.take("bias", { width });
     return layer;
 }
 
 at::Tensor forward(const LayerNorm& layer, const at::Tensor& x)
 {
-    return at::layer_norm(x, {x.size(-1)}, layer.weight, layer.bias, layer.epsilon);
+    return at::layer_norm(x, { x.size(-1) }, layer.weight, layer.bias, layer.epsilon);
 }
 
 void convert(Linear& layer, at::ScalarType dtype)
@@ -209,12 +209,12 @@ void convert(GroupNorm& layer, at::ScalarType dtype)
 
 at::Tensor toTokens(const at::Tensor& featureMap)
 {
-    return featureMap.contiguous(at::MemoryFormat::ChannelsLast).permute({0, 2, 3, 1}).flatten(1, 2);
+    return featureMap.contiguous(at::MemoryFormat::ChannelsLast).permute({ 0, 2, 3, 1 }).flatten(1, 2);
 }
 
 at::Tensor toFeatureMap(const at::Tensor& tokens, std::int64_t height, std::int64_t width)
 {
-    return tokens.unflatten(1, {height, width}).permute({0, 3, 1, 2});
+    return tokens.unflatten(1, { height, width }).permute({ 0, 3, 1, 2 });
 }
 
 } // namespace sfumato::engine

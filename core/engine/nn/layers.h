@@ -17,7 +17,8 @@ namespace sfumato::engine {
 
 class Weights;
 
-enum class Activation { None, Gelu /* exact */ };
+enum class Activation { None,
+    Gelu /* exact */ };
 
 struct Linear {
     at::Tensor weight; // [out, in], perhaps packed
@@ -26,7 +27,8 @@ struct Linear {
     std::int64_t outputWidth = 0;
 };
 
-enum class Bias { No, Yes };
+enum class Bias { No,
+    Yes };
 
 // Binds weights."weight" [out, in] and, with a bias, weights."bias" [out].
 [[nodiscard]] Linear loadLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth, Bias bias = Bias::Yes);
@@ -94,7 +96,7 @@ void convert(Conv2d& layer, at::ScalarType dtype);
 void convert(GroupNorm& layer, at::ScalarType dtype);
 
 // The memory of a channels-last feature map as tokens, and back; a copy only when `x` is in another layout.
-[[nodiscard]] at::Tensor toTokens(const at::Tensor& featureMap);                                       // [b, c, h, w] → [b, h·w, c]
+[[nodiscard]] at::Tensor toTokens(const at::Tensor& featureMap);                                          // [b, c, h, w] → [b, h·w, c]
 [[nodiscard]] at::Tensor toFeatureMap(const at::Tensor& tokens, std::int64_t height, std::int64_t width); // [b, h·w, c] → [b, c, h, w]
 
 } // namespace sfumato::engine

@@ -35,7 +35,7 @@ ChannelSums sumChannels(const std::uint16_t* x, std::int64_t rows, std::int64_t 
             normRows().sum(x + first * channels, std::min(kRowsPerBlock, rows - first), channels, sums, sums + channels);
         }
     });
-    ChannelSums total{std::vector<double>(static_cast<std::size_t>(channels)), std::vector<double>(static_cast<std::size_t>(channels))};
+    ChannelSums total{ std::vector<double>(static_cast<std::size_t>(channels)), std::vector<double>(static_cast<std::size_t>(channels)) };
     const float* values = partial.data();
     for (std::int64_t block = 0; block < blocks; ++block, values += 2 * channels) {
         for (std::int64_t c = 0; c < channels; ++c) {
@@ -61,7 +61,7 @@ ChannelMap channelMap(const ChannelSums& total, std::int64_t rows, const at::Ten
     const at::Tensor biases = bias.to(at::kFloat).contiguous();
     const float* const w = weights.const_data_ptr<float>();
     const float* const b = biases.const_data_ptr<float>();
-    ChannelMap map{std::vector<float>(channels), std::vector<float>(channels)};
+    ChannelMap map{ std::vector<float>(channels), std::vector<float>(channels) };
     for (std::size_t first = 0; first < channels; first += groupSize) {
         double sum = 0;
         double square = 0;

@@ -78,6 +78,6 @@ void scaleSiluRows(const std::uint16_t* x, std::uint16_t* y, std::int64_t rows, 
 
 } // namespace
 
-const NormRows SFUMATO_NORM_ROWS{sumRows, scaleRows, scaleSiluRows};
+const NormRows SFUMATO_NORM_ROWS{ sumRows, scaleRows, scaleSiluRows };
 
 } // namespace sfumato::engine

@@ -23,7 +23,7 @@ using ReorderConvolution = at::Tensor(const at::Tensor&, at::IntArrayRef, at::In
 using LinearUnary = at::Tensor(const at::Tensor&, const at::Tensor&, const OptionalTensor&, Text, Scalars, std::optional<Text>);
 using LinearBinary = at::Tensor(const at::Tensor&, const at::Tensor&, const at::Tensor&, const OptionalTensor&, Text);
 using ConvolutionUnary = at::Tensor(const at::Tensor&, const at::Tensor&, const OptionalTensor&, at::IntArrayRef, at::IntArrayRef, at::IntArrayRef,
-                                    std::int64_t, Text, Scalars, std::optional<Text>);
+    std::int64_t, Text, Scalars, std::optional<Text>);
 
 // Looks an operator up once; libtorch registers them while it is loaded and never takes them back.
 template <typename Signature>
@@ -32,8 +32,8 @@ c10::TypedOperatorHandle<Signature> operatorHandle(const char* name, const char*
     return c10::Dispatcher::singleton().findSchemaOrThrow(name, overload).typed<Signature>();
 }
 
-constexpr std::array kOperatorNames{"mkldnn::_reorder_linear_weight", "mkldnn::_reorder_convolution_weight", "mkldnn::_linear_pointwise",
-                                    "mkldnn::_convolution_pointwise"};
+constexpr std::array kOperatorNames{ "mkldnn::_reorder_linear_weight", "mkldnn::_reorder_convolution_weight", "mkldnn::_linear_pointwise",
+    "mkldnn::_convolution_pointwise" };
 
 bool hasMatrixUnits()
 {
@@ -49,7 +49,7 @@ bool hasPackedOperators()
     if (!at::globalContext().hasMKLDNN() || !hasMatrixUnits())
         return false;
     for (const char* name : kOperatorNames) {
-        if (!c10::Dispatcher::singleton().findSchema({name, ""}))
+        if (!c10::Dispatcher::singleton().findSchema({ name, "" }))
             return false;
     }
     return true;
@@ -82,9 +82,9 @@ at::Tensor packLinearWeight(const at::Tensor& weight)
 at::Tensor packConvolutionWeight(const at::Tensor& weight, const Conv2d& layer)
 {
     static const auto reorder = operatorHandle<ReorderConvolution>("mkldnn::_reorder_convolution_weight");
-    const std::array padding{layer.padding, layer.padding};
-    const std::array stride{layer.stride, layer.stride};
-    const std::array<std::int64_t, 2> dilation{1, 1};
+    const std::array padding{ layer.padding, layer.padding };
+    const std::array stride{ layer.stride, layer.stride };
+    const std::array<std::int64_t, 2> dilation{ 1, 1 };
     return reorder.call(weight, padding, stride, dilation, 1, std::nullopt);
 }
 
@@ -110,9 +110,9 @@ at::Tensor packedLinear(const Linear& layer, const at::Tensor& x, const at::Tens
 at::Tensor packedConvolution(const Conv2d& layer, const at::Tensor& x)
 {
     static const auto convolution = operatorHandle<ConvolutionUnary>("mkldnn::_convolution_pointwise");
-    const std::array padding{layer.padding, layer.padding};
-    const std::array stride{layer.stride, layer.stride};
-    const std::array<std::int64_t, 2> dilation{1, 1};
+    const std::array padding{ layer.padding, layer.padding };
+    const std::array stride{ layer.stride, layer.stride };
+    const std::array<std::int64_t, 2> dilation{ 1, 1 };
     return convolution.call(x, layer.weight, biasOf(layer.bias), padding, stride, dilation, 1, "none", Scalars(), "");
 }
 

@@ -22,7 +22,8 @@ namespace sfumato::engine {
 // Back to a plain contiguous tensor.
 [[nodiscard]] at::Tensor unpackWeight(const at::Tensor& packed);
 
-enum class Combine { Add, Multiply };
+enum class Combine { Add,
+    Multiply };
 
 [[nodiscard]] at::Tensor packedLinear(const Linear& layer, const at::Tensor& x, Activation activation);
 [[nodiscard]] at::Tensor packedLinear(const Linear& layer, const at::Tensor& x, const at::Tensor& other, Combine combine);

@@ -10,7 +10,7 @@ namespace sfumato::engine {
 void parallelFor(std::int64_t count, std::int64_t grain, const std::function<void(std::int64_t, std::int64_t)>& work)
 {
     // An iteration over a tensor of `count` bytes that are never touched: libtorch splits it, the addresses tell which part is whose.
-    at::Tensor range = at::empty({count}, at::TensorOptions().dtype(at::kByte));
+    at::Tensor range = at::empty({ count }, at::TensorOptions().dtype(at::kByte));
     char* const base = static_cast<char*>(range.data_ptr());
     at::TensorIterator iterator = at::TensorIterator::nullary_op(range);
     iterator.for_each(

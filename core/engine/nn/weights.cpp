@@ -55,9 +55,8 @@ at::ScalarType scalarType(Dtype dtype, const std::string& name, const std::strin
     default: break;
     }
     throw EngineException(ErrorCode::UnsupportedModel,
-                          "The tensor " + name + " in " + file + " is stored as " + std::string(dtypeName(dtype)) +
-                              ", but weights must be F32, F16, BF16, F64 or an 8-bit float.",
-                          name);
+        "The tensor " + name + " in " + file + " is stored as " + std::string(dtypeName(dtype)) + ", but weights must be F32, F16, BF16, F64 or an 8-bit float.",
+        name);
 }
 
 // Reads the rows of one mapped tensor into memory of its own, in the stored type.
@@ -92,7 +91,7 @@ std::vector<WeightSource> sourcesOf(const std::vector<MappedTensor>& tensors)
     std::vector<WeightSource> sources;
     sources.reserve(tensors.size());
     for (const MappedTensor& tensor : tensors)
-        sources.push_back({tensor.name, tensor.shape, byteCount(tensor), [tensor] { return readMapped(tensor); }});
+        sources.push_back({ tensor.name, tensor.shape, byteCount(tensor), [tensor] { return readMapped(tensor); } });
     return sources;
 }
 
@@ -181,7 +180,7 @@ Weights::Weights(std::vector<WeightSource> sources, std::string fileName, LoadOp
         const bool isMarker = source.name == "scaled_fp8" || source.name.ends_with(".scaled_fp8");
         std::string name = source.name;
         m_state->totalBytes += source.byteCount;
-        m_state->entries.insert_or_assign(std::move(name), State::Entry{std::move(source), isMarker});
+        m_state->entries.insert_or_assign(std::move(name), State::Entry{ std::move(source), isMarker });
     }
 }
 
@@ -197,12 +196,12 @@ Weights::Weights(std::shared_ptr<State> state, std::string prefix)
 
 Weights Weights::scoped(std::string_view prefix) const
 {
-    return {m_state, m_prefix + std::string(prefix) + '.'};
+    return { m_state, m_prefix + std::string(prefix) + '.' };
 }
 
 Weights Weights::scoped(std::string_view prefix, std::size_t index) const
 {
-    return {m_state, m_prefix + std::string(prefix) + '.' + std::to_string(index) + '.'};
+    return { m_state, m_prefix + std::string(prefix) + '.' + std::to_string(index) + '.' };
 }
 
 bool Weights::has(std::string_view name) const
@@ -271,11 +270,14 @@ void Weights::finish() const
     if (missing.empty() && misshapen.empty() && extra.empty())
         return;
     const ErrorCode code = !missing.empty() ? ErrorCode::WeightMissing
-                           : !misshapen.empty() ? ErrorCode::WeightShapeMismatch : ErrorCode::UnsupportedModel;
-    const std::string message = joined({countedNames(missing, "is missing", "are missing"), countedNames(misshapen, "has another shape", "have other shapes"),
-                                        countedNames(extra, "is unknown", "are unknown")}, "; ");
-    const std::string detail = joined({missing.empty() ? "" : "missing:\n" + joined(missing, "\n"), misshapen.empty() ? "" : "other shape:\n" + joined(misshapen, "\n"),
-                                       extra.empty() ? "" : "unknown:\n" + joined(extra, "\n")}, "\n");
+        : !misshapen.empty()                ? ErrorCode::WeightShapeMismatch
+                                            : ErrorCode::UnsupportedModel;
+    const std::string message = joined({ countedNames(missing, "is missing", "are missing"), countedNames(misshapen, "has another shape", "have other shapes"),
+                                           countedNames(extra, "is unknown", "are unknown") },
+        "; ");
+    const std::string detail = joined({ missing.empty() ? "" : "missing:\n" + joined(missing, "\n"), misshapen.empty() ? "" : "other shape:\n" + joined(misshapen, "\n"),
+                                          extra.empty() ? "" : "unknown:\n" + joined(extra, "\n") },
+        "\n");
     throw EngineException(code, "The weights in " + m_state->fileName + " do not fit the network: " + message + ".", detail);
 }
 

@@ -24,8 +24,8 @@ struct MappedTensor;
 struct WeightSource {
     std::string name;
     std::vector<std::int64_t> shape;
-    std::uint64_t byteCount = 0;        // for progress
-    std::function<at::Tensor()> read;   // may throw EngineException
+    std::uint64_t byteCount = 0;      // for progress
+    std::function<at::Tensor()> read; // may throw EngineException
 };
 
 struct LoadOptions {

@@ -28,7 +28,7 @@ InpaintMask::InpaintMask(const ImageBuffer& mask, at::Device device) : m_hard(!c
     if (m_hard)
         m_latent = m_pixels.slice(2, 0, std::nullopt, kLatentScale).slice(3, 0, std::nullopt, kLatentScale).contiguous();
     else
-        m_latent = at::avg_pool2d(pixels, {kLatentScale, kLatentScale}, {kLatentScale, kLatentScale}).to(device);
+        m_latent = at::avg_pool2d(pixels, { kLatentScale, kLatentScale }, { kLatentScale, kLatentScale }).to(device);
 }
 
 at::Tensor InpaintMask::freeAt(int step, int stepCount) const

@@ -41,7 +41,7 @@ public:
         const auto report = [this](std::uint64_t bytes) {
             if (m_options.progress && m_total) m_options.progress(static_cast<double>(m_done + bytes) / static_cast<double>(m_total));
         };
-        const Weights weights(m_files.tensors(component), m_files.fileName(component), {dtype, m_options.device, report, m_options.stop});
+        const Weights weights(m_files.tensors(component), m_files.fileName(component), { dtype, m_options.device, report, m_options.stop });
         auto network = make(weights);
         weights.finish();
         m_done += componentBytes(m_files, component);
@@ -59,7 +59,8 @@ void requireRunnable(const ModelFiles& files)
     if (const auto complete = files.checkComplete(); !complete) throw EngineException(complete.error());
     const ModelFamily family = files.info().family;
     if (family == ModelFamily::Sdxl || family == ModelFamily::Sd1) return;
-    const char* what = family == ModelFamily::SdxlRefiner ? "an SDXL refiner" : family == ModelFamily::Sd2 ? "a Stable Diffusion 2 model" : "of an unknown family";
+    const char* what = family == ModelFamily::SdxlRefiner ? "an SDXL refiner" : family == ModelFamily::Sd2 ? "a Stable Diffusion 2 model"
+                                                                                                           : "of an unknown family";
     throw EngineException(ErrorCode::UnsupportedModel, files.fileName(Component::Unet) + " is " + what + "; this version runs SDXL and SD 1.5 models.", files.fileName(Component::Unet));
 }
 
@@ -88,8 +89,8 @@ LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer
     // The stock autoencoder overflows float16 (checkpoints of the SDXL family: force_upcast), so it runs in float32 there.
     const at::ScalarType vaeType = m_dtype == at::kHalf ? at::kFloat : m_dtype;
     auto vae = loader.load(Component::Vae, vaeType, [](const Weights& weights) { return std::make_unique<AutoencoderKl>(weights); });
-    m_vae = std::make_unique<VaeCoder>(std::move(vae), VaeCoderSettings{m_hints.vaeScalingFactor, options.memoryBudgetInBytes});
-    const PromptEncoderSettings settings{m_hints.forceZerosForEmptyPrompt && m_info.family == ModelFamily::Sdxl, m_info.family == ModelFamily::Sd1, m_device};
+    m_vae = std::make_unique<VaeCoder>(std::move(vae), VaeCoderSettings{ m_hints.vaeScalingFactor, options.memoryBudgetInBytes });
+    const PromptEncoderSettings settings{ m_hints.forceZerosForEmptyPrompt && m_info.family == ModelFamily::Sdxl, m_info.family == ModelFamily::Sd1, m_device };
     m_prompts = std::make_unique<PromptEncoder>(tokenizer, m_textEncoder.get(), m_textEncoder2.get(), settings);
 }
 

@@ -23,8 +23,8 @@ namespace sfumato::engine {
 struct LoadModelOptions {
     at::Device device = at::kCPU;
     at::ScalarType dtype = at::kFloat;
-    std::uint64_t memoryBudgetInBytes = 0;          // for the autoencoder's tiling; 0: what is free
-    std::function<void(double fraction)> progress;  // 0..1
+    std::uint64_t memoryBudgetInBytes = 0;         // for the autoencoder's tiling; 0: what is free
+    std::function<void(double fraction)> progress; // 0..1
     std::stop_token stop;
 };
 

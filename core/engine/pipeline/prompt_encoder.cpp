@@ -15,7 +15,7 @@ constexpr int kPenultimate = 1;
 // [chunks, 77]; places after the first end token hold `padId`.
 at::Tensor toIdTensor(const std::vector<PromptChunk>& chunks, int padId, at::Device device)
 {
-    at::Tensor ids = at::empty({static_cast<std::int64_t>(chunks.size()), kChunkLength}, at::kLong);
+    at::Tensor ids = at::empty({ static_cast<std::int64_t>(chunks.size()), kChunkLength }, at::kLong);
     auto* out = ids.data_ptr<std::int64_t>();
     for (const PromptChunk& chunk : chunks) {
         const auto padded = withPadding(chunk, padId);
@@ -31,8 +31,8 @@ at::Tensor weighted(const at::Tensor& hidden, const std::vector<PromptChunk>& ch
     std::vector<at::Tensor> rows;
     for (std::size_t i = 0; i < chunks.size(); ++i) {
         rows.push_back(hidden.select(0, static_cast<std::int64_t>(i)));
-        if (!hasWeights({chunks[i]})) continue;
-        at::Tensor weights = at::empty({kChunkLength, 1}, at::kFloat);
+        if (!hasWeights({ chunks[i] })) continue;
+        at::Tensor weights = at::empty({ kChunkLength, 1 }, at::kFloat);
         std::copy(chunks[i].weights.begin(), chunks[i].weights.end(), weights.data_ptr<float>());
         const at::Tensor states = rows.back().to(at::kFloat);
         const at::Tensor scaled = states * weights.to(states.device());
@@ -51,7 +51,7 @@ PromptEncoder::PromptEncoder(const ClipTokenizer& tokenizer, const ClipTextEncod
 PromptPair PromptEncoder::encode(std::string_view prompt, std::string_view negative, bool guided, int clipSkip, std::stop_token stop)
 {
     const Chunks chunks = chunksOf(prompt);
-    if (!guided) return {encodeText(prompt, chunks, chunks.count(), clipSkip, stop), {}};
+    if (!guided) return { encodeText(prompt, chunks, chunks.count(), clipSkip, stop), {} };
 
     PromptPair pair;
     if (negative.empty() && m_settings.zerosForEmptyNegative) {
@@ -84,7 +84,7 @@ PromptEmbedding PromptEncoder::encodeText(std::string_view text, Chunks chunks, 
     }
     chunks.first.resize(chunkCount, emptyChunk());
     chunks.second.resize(chunkCount, emptyChunk());
-    m_cache.push_front({std::string(text), clipSkip, chunkCount, encodeChunks(chunks, clipSkip, stop)});
+    m_cache.push_front({ std::string(text), clipSkip, chunkCount, encodeChunks(chunks, clipSkip, stop) });
     if (m_cache.size() > kCachedPrompts) m_cache.pop_back();
     return m_cache.front().embedding;
 }
@@ -104,7 +104,7 @@ PromptEmbedding PromptEncoder::encodeChunks(const Chunks& chunks, int clipSkip, 
         if (output.pooled.defined()) pooled = output.pooled.narrow(0, 0, 1);
     }
     const at::Tensor joined = hidden.size() == 1 ? hidden.front() : at::cat(hidden, -1);
-    return {joined.reshape({1, joined.size(0) * joined.size(1), joined.size(2)}), pooled};
+    return { joined.reshape({ 1, joined.size(0) * joined.size(1), joined.size(2) }), pooled };
 }
 
 } // namespace sfumato::engine

@@ -30,7 +30,7 @@ std::unique_ptr<Scheduler> makeScheduler(const GenerationRequest& request, const
 {
     const auto name = findScheduler(request.sampling.scheduler);
     if (!name) throw EngineException(ErrorCode::InvalidRequest, "There is no scheduler called \"" + request.sampling.scheduler + "\".", "scheduler");
-    auto scheduler = createScheduler(*name, {model.info().prediction, model.info().zeroTerminalSnr});
+    auto scheduler = createScheduler(*name, { model.info().prediction, model.info().zeroTerminalSnr });
     const double strength = request.mode == GenerationMode::TextToImage ? 1.0 : request.sampling.strength;
     if (const auto ready = scheduler->setTimesteps(request.sampling.steps, strength); !ready) throw EngineException(ready.error());
     return scheduler;
@@ -62,7 +62,7 @@ GenerationResult StableDiffusionPipeline::run()
         m_observer.onStage(Stage::Decoding, 0);
         const at::Tensor pixels = m_model.vae().decode(latents, m_stop);
         if (m_request.previews) m_model.preview(m_stop).learn(latents, pixels);
-        GeneratedImage image{index, m_request.sampling.seed + static_cast<std::uint64_t>(index), toRgb8(pixels)};
+        GeneratedImage image{ index, m_request.sampling.seed + static_cast<std::uint64_t>(index), toRgb8(pixels) };
         result.timings.decode += decoding.seconds();
         m_observer.onImage(image);
         result.images.push_back(std::move(image));
@@ -76,11 +76,11 @@ StableDiffusionPipeline::Conditioning StableDiffusionPipeline::encodePrompts()
 {
     const PromptPair prompts = m_model.prompts().encode(m_request.prompt, m_request.negativePrompt, m_guidance.isActive(), m_request.clipSkip, m_stop);
     const std::int64_t addedWidth = m_model.unet().config().addedWidth;
-    const SizeConditioning sizes = m_request.sizeConditioning.value_or(SizeConditioning{m_request.size, 0, 0, m_request.size});
+    const SizeConditioning sizes = m_request.sizeConditioning.value_or(SizeConditioning{ m_request.size, 0, 0, m_request.size });
     const auto added = [&](const at::Tensor& pooled) { return addedWidth ? addedCondition(pooled, sizes, addedWidth) : at::Tensor(); };
-    if (!m_guidance.isActive()) return {prompts.positive.context, added(prompts.positive.pooled)};
-    return {at::cat({prompts.negative.context, prompts.positive.context}),
-            addedWidth ? at::cat({added(prompts.negative.pooled), added(prompts.positive.pooled)}) : at::Tensor()};
+    if (!m_guidance.isActive()) return { prompts.positive.context, added(prompts.positive.pooled) };
+    return { at::cat({ prompts.negative.context, prompts.positive.context }),
+        addedWidth ? at::cat({ added(prompts.negative.pooled), added(prompts.positive.pooled) }) : at::Tensor() };
 }
 
 StableDiffusionPipeline::Source StableDiffusionPipeline::encodeSource()
@@ -90,8 +90,8 @@ StableDiffusionPipeline::Source StableDiffusionPipeline::encodeSource()
     if (m_request.mode == GenerationMode::TextToImage && !nineChannels) return source;
 
     const at::Tensor pixels = m_request.mode == GenerationMode::TextToImage
-                                  ? at::zeros({1, 3, m_request.size.height, m_request.size.width}, at::kFloat) // an inpainting model alone: all of it is hole
-                                  : toPixelTensor(m_request.image);
+        ? at::zeros({ 1, 3, m_request.size.height, m_request.size.width }, at::kFloat) // an inpainting model alone: all of it is hole
+        : toPixelTensor(m_request.image);
     if (m_request.mode != GenerationMode::TextToImage) {
         source.latents = m_model.vae().encode(pixels, m_stop);
         if (m_request.previews) m_model.preview(m_stop).learn(source.latents, pixels);
@@ -101,11 +101,11 @@ StableDiffusionPipeline::Source StableDiffusionPipeline::encodeSource()
         if (m_request.noiseFill) source.latents = source.latents * (1.0 - source.mask->binary());
     }
     if (nineChannels) {
-        const at::Tensor holePixels = source.mask ? source.mask->binaryPixels() : at::ones({1, 1, m_request.size.height, m_request.size.width}, at::kFloat);
+        const at::Tensor holePixels = source.mask ? source.mask->binaryPixels() : at::ones({ 1, 1, m_request.size.height, m_request.size.width }, at::kFloat);
         const at::Tensor hole = source.mask ? source.mask->binary()
-                                            : at::ones({1, 1, m_request.size.height / kLatentScale, m_request.size.width / kLatentScale}, at::device(m_model.device()).dtype(at::kFloat));
+                                            : at::ones({ 1, 1, m_request.size.height / kLatentScale, m_request.size.width / kLatentScale }, at::device(m_model.device()).dtype(at::kFloat));
         const at::Tensor masked = m_model.vae().encode(pixels * (1.0 - holePixels.to(pixels.device())), m_stop);
-        source.extraChannels = at::cat({hole.to(masked.device()), masked}, 1);
+        source.extraChannels = at::cat({ hole.to(masked.device()), masked }, 1);
     }
     return source;
 }
@@ -119,7 +119,7 @@ at::Tensor StableDiffusionPipeline::startLatents(const Source& source, const at:
 at::Tensor StableDiffusionPipeline::predict(const at::Tensor& latents, int step, const Conditioning& conditioning, const Source& source) const
 {
     at::Tensor input = m_guidance.expand(m_scheduler->scaleModelInput(latents, step));
-    if (source.extraChannels.defined()) input = at::cat({input, m_guidance.expand(source.extraChannels)}, 1);
+    if (source.extraChannels.defined()) input = at::cat({ input, m_guidance.expand(source.extraChannels) }, 1);
     const double timestep = m_scheduler->timesteps()[static_cast<std::size_t>(step)];
     return m_guidance.combine(m_model.unet().forward(input.to(m_model.dtype()), timestep, conditioning.context, conditioning.added, m_stop));
 }
@@ -135,15 +135,14 @@ at::Tensor StableDiffusionPipeline::keepUnpainted(const at::Tensor& latents, int
 void StableDiffusionPipeline::requireFinite(const at::Tensor& latents, int step) const
 {
     if (at::isfinite(latents).all().item<bool>()) return;
-    throw EngineException(ErrorCode::Internal, "Sampling broke down at step " + std::to_string(step - m_scheduler->firstStep() + 1) +
-                          ": the model gave values that are not numbers. Float32 precision or another model may help.", "precision");
+    throw EngineException(ErrorCode::Internal, "Sampling broke down at step " + std::to_string(step - m_scheduler->firstStep() + 1) + ": the model gave values that are not numbers. Float32 precision or another model may help.", "precision");
 }
 
 at::Tensor StableDiffusionPipeline::sample(const Conditioning& conditioning, const Source& source, int imageIndex)
 {
     if (imageIndex > 0) m_scheduler = makeScheduler(m_request, m_model);
     SeededNoise generator(m_request.sampling.seed + static_cast<std::uint64_t>(imageIndex));
-    const at::Tensor noise = generator.draw({1, kLatentChannels, m_request.size.height / kLatentScale, m_request.size.width / kLatentScale}).to(m_model.device());
+    const at::Tensor noise = generator.draw({ 1, kLatentChannels, m_request.size.height / kLatentScale, m_request.size.width / kLatentScale }).to(m_model.device());
     const bool blends = source.mask && !source.extraChannels.defined();
 
     at::Tensor latents = startLatents(source, noise);
@@ -154,7 +153,7 @@ at::Tensor StableDiffusionPipeline::sample(const Conditioning& conditioning, con
         latents = m_scheduler->step(predict(latents, step, conditioning, source), step, latents, generator);
         if (blends) latents = keepUnpainted(latents, step, source, noise);
         requireFinite(latents, step);
-        m_observer.onStep({imageIndex, step - first + 1, count - first, watch.seconds()});
+        m_observer.onStep({ imageIndex, step - first + 1, count - first, watch.seconds() });
         if (m_request.previews && step + 1 < count) m_observer.onPreview(imageIndex, m_model.preview(m_stop).render(m_scheduler->denoised()));
     }
     return latents;

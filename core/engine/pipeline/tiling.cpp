@@ -17,7 +17,7 @@ constexpr std::int64_t kStridePart = 3, kBlendPart = 1, kParts = 4; // a quarter
 // Fades the last `extent` cells of `before` into the first of `tile` along `dim`, in place.
 void blend(const at::Tensor& before, at::Tensor& tile, std::int64_t extent, std::int64_t dim)
 {
-    extent = std::min({extent, before.size(dim), tile.size(dim)});
+    extent = std::min({ extent, before.size(dim), tile.size(dim) });
     if (extent <= 0) return;
     std::vector<std::int64_t> shape(4, 1);
     shape[static_cast<std::size_t>(dim)] = extent;
@@ -31,17 +31,17 @@ void blend(const at::Tensor& before, at::Tensor& tile, std::int64_t extent, std:
 TileGeometry decodeTiles() noexcept
 {
     const std::int64_t blendPx = kTilePixels * kBlendPart / kParts;
-    return {kTileLatents, kTileLatents * kStridePart / kParts, blendPx, kTilePixels - blendPx};
+    return { kTileLatents, kTileLatents * kStridePart / kParts, blendPx, kTilePixels - blendPx };
 }
 
 TileGeometry encodeTiles() noexcept
 {
     const std::int64_t blendLatents = kTileLatents * kBlendPart / kParts;
-    return {kTilePixels, kTileLatents * kStridePart / kParts * kLatentScale, blendLatents, kTileLatents - blendLatents};
+    return { kTilePixels, kTileLatents * kStridePart / kParts * kLatentScale, blendLatents, kTileLatents - blendLatents };
 }
 
 at::Tensor evaluateTiled(const at::Tensor& input, const TileGeometry& geometry, const std::function<at::Tensor(const at::Tensor&)>& network,
-                         const std::stop_token& stop)
+    const std::stop_token& stop)
 {
     const auto tileAt = [&](std::int64_t y, std::int64_t x) {
         return network(input.narrow(2, y, std::min(geometry.inputTile, input.size(2) - y)).narrow(3, x, std::min(geometry.inputTile, input.size(3) - x)).contiguous());

@@ -24,6 +24,6 @@ struct TileGeometry {
 
 // cost: about 1.8 × the work of one pass, at the memory of one tile.
 [[nodiscard]] at::Tensor evaluateTiled(const at::Tensor& input, const TileGeometry& geometry, const std::function<at::Tensor(const at::Tensor&)>& network,
-                                       const std::stop_token& stop);
+    const std::stop_token& stop);
 
 } // namespace sfumato::engine

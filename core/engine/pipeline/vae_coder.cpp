@@ -34,7 +34,7 @@ at::Tensor tiledWhenShort(const at::Tensor& input, const TileGeometry& tiles, do
 
 } // namespace
 
-VaeCoder::VaeCoder(std::unique_ptr<AutoencoderKl> vae, VaeCoderSettings settings) : m_vae(std::move(vae)), m_settings(settings) {}
+VaeCoder::VaeCoder(std::unique_ptr<AutoencoderKl> vae, VaeCoderSettings settings) : m_vae(std::move(vae)), m_settings(settings) { }
 
 template <typename Pass>
 at::Tensor VaeCoder::finite(const Pass& pass, const char* what)
@@ -54,8 +54,9 @@ at::Tensor VaeCoder::encode(const at::Tensor& pixels, const std::stop_token& sto
 {
     const auto pass = [&] {
         const at::Tensor input = pixels.to(m_vae->device(), m_vae->dtype());
-        return tiledWhenShort(input, encodeTiles(), kEncodeBytesPerPixel, m_settings.memoryBudgetInBytes,
-                              [&](const at::Tensor& tile) { return m_vae->encodeMean(tile, stop); }, stop);
+        return tiledWhenShort(
+            input, encodeTiles(), kEncodeBytesPerPixel, m_settings.memoryBudgetInBytes,
+            [&](const at::Tensor& tile) { return m_vae->encodeMean(tile, stop); }, stop);
     };
     return finite(pass, "VAE encoder").mul_(m_settings.scalingFactor);
 }
@@ -64,8 +65,9 @@ at::Tensor VaeCoder::decode(const at::Tensor& latents, const std::stop_token& st
 {
     const auto pass = [&] {
         const at::Tensor input = (latents.to(m_vae->device(), at::kFloat) / m_settings.scalingFactor).to(m_vae->dtype());
-        return tiledWhenShort(input, decodeTiles(), kDecodeBytesPerLatent, m_settings.memoryBudgetInBytes,
-                              [&](const at::Tensor& tile) { return m_vae->decode(tile, stop); }, stop);
+        return tiledWhenShort(
+            input, decodeTiles(), kDecodeBytesPerLatent, m_settings.memoryBudgetInBytes,
+            [&](const at::Tensor& tile) { return m_vae->decode(tile, stop); }, stop);
     };
     return finite(pass, "VAE decoder");
 }

@@ -16,7 +16,7 @@
 namespace sfumato::engine {
 
 struct VaeCoderSettings {
-    double scalingFactor = 0.13025;      // UNet latents = VAE latents × factor
+    double scalingFactor = 0.13025;        // UNet latents = VAE latents × factor
     std::uint64_t memoryBudgetInBytes = 0; // 0: what the machine or device has free at each call
 };
 

@@ -29,14 +29,14 @@ std::string lastError()
 
 CudaLibraryState loadCudaLibrary()
 {
-    if (!dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL)) return {false, "No NVIDIA driver was found."};
+    if (!dlopen("libcuda.so.1", RTLD_NOW | RTLD_GLOBAL)) return { false, "No NVIDIA driver was found." };
     const std::filesystem::path library = libtorchFolder() / "libtorch_cuda.so";
     std::error_code error;
-    if (!std::filesystem::exists(library, error)) return {false, "libtorch in " + library.parent_path().string() + " was built without CUDA."};
+    if (!std::filesystem::exists(library, error)) return { false, "libtorch in " + library.parent_path().string() + " was built without CUDA." };
     // RTLD_GLOBAL and never closed: its registrations live as long as the process.
     if (!dlopen(library.c_str(), RTLD_NOW | RTLD_GLOBAL))
-        return {false, "The CUDA libraries could not be loaded (" + lastError() + "); ./dev gpu fetches them."};
-    return {true, {}};
+        return { false, "The CUDA libraries could not be loaded (" + lastError() + "); ./dev gpu fetches them." };
+    return { true, {} };
 }
 
 } // namespace sfumato::engine

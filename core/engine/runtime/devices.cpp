@@ -49,7 +49,7 @@ int cudaDeviceCount()
 DeviceInfo describeCard(int index)
 {
     const at::Device device(at::kCUDA, static_cast<c10::DeviceIndex>(index));
-    return {"cuda:" + std::to_string(index), "NVIDIA graphics card " + std::to_string(index + 1), cardMemory(device).total, true};
+    return { "cuda:" + std::to_string(index), "NVIDIA graphics card " + std::to_string(index + 1), cardMemory(device).total, true };
 }
 
 } // namespace
@@ -57,7 +57,7 @@ DeviceInfo describeCard(int index)
 std::vector<DeviceInfo> listDevices()
 {
     const std::string model = processorField("model name");
-    std::vector<DeviceInfo> devices{{"cpu", model.empty() ? "Processor" : model, systemMemory(), processorHasBFloat16()}};
+    std::vector<DeviceInfo> devices{ { "cpu", model.empty() ? "Processor" : model, systemMemory(), processorHasBFloat16() } };
     for (int index = 0; index < cudaDeviceCount(); ++index) devices.push_back(describeCard(index));
     return devices;
 }
@@ -89,7 +89,8 @@ at::ScalarType choosePrecision(Precision precision, at::Device device, std::uint
 
 std::string precisionName(at::ScalarType dtype)
 {
-    return dtype == at::kBFloat16 ? "bfloat16" : dtype == at::kHalf ? "float16" : "float32";
+    return dtype == at::kBFloat16 ? "bfloat16" : dtype == at::kHalf ? "float16"
+                                                                    : "float32";
 }
 
 int physicalCoreCount()

@@ -31,10 +31,10 @@ Error toError(const std::exception& error)
 {
     if (const auto* known = dynamic_cast<const EngineException*>(&error)) return known->error();
     if (isOutOfMemory(error))
-        return {ErrorCode::OutOfDeviceMemory, "There is not enough memory for this job; a smaller size or half precision needs less.", firstLine(error.what())};
+        return { ErrorCode::OutOfDeviceMemory, "There is not enough memory for this job; a smaller size or half precision needs less.", firstLine(error.what()) };
     if (const auto* libtorch = dynamic_cast<const c10::Error*>(&error))
-        return {ErrorCode::Internal, "The engine failed: " + firstLine(libtorch->what_without_backtrace()), {}};
-    return {ErrorCode::Internal, std::string("The engine failed: ") + firstLine(error.what()), {}};
+        return { ErrorCode::Internal, "The engine failed: " + firstLine(libtorch->what_without_backtrace()), {} };
+    return { ErrorCode::Internal, std::string("The engine failed: ") + firstLine(error.what()), {} };
 }
 
 } // namespace
@@ -109,8 +109,7 @@ LoadedModel& LibtorchEngine::model(const GenerationRequest& request, GenerationO
     const at::Device device = chooseDevice(request.device);
     std::error_code ignored;
     const auto modified = std::filesystem::last_write_time(request.model.path, ignored);
-    if (m_model && m_identity->source == request.model && m_identity->modified == modified && m_identity->device == device &&
-        m_identity->dtype == choosePrecision(request.precision, device, m_model->info().parameterCount))
+    if (m_model && m_identity->source == request.model && m_identity->modified == modified && m_identity->device == device && m_identity->dtype == choosePrecision(request.precision, device, m_model->info().parameterCount))
         return *m_model;
 
     observer.onStage(Stage::Loading, 0);
@@ -118,9 +117,8 @@ LoadedModel& LibtorchEngine::model(const GenerationRequest& request, GenerationO
     if (!files) throw EngineException(files.error());
     const at::ScalarType dtype = choosePrecision(request.precision, device, files->info().parameterCount);
     releaseModels(); // first, so that two models never share the memory
-    m_model = std::make_unique<LoadedModel>(*files, m_tokenizer, LoadModelOptions{device, dtype, m_options.memoryBudgetInBytes,
-                                            [&](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop});
-    m_identity = Identity{request.model, modified, device, dtype};
+    m_model = std::make_unique<LoadedModel>(*files, m_tokenizer, LoadModelOptions{ device, dtype, m_options.memoryBudgetInBytes, [&](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop });
+    m_identity = Identity{ request.model, modified, device, dtype };
     return *m_model;
 }
 

@@ -38,11 +38,11 @@ CardMemory cardMemory(at::Device device)
     // The run-time library came in with libtorch_cuda; it is asked by name because nothing links it.
     using MemGetInfo = int (*)(std::size_t*, std::size_t*);
     const auto memGetInfo = reinterpret_cast<MemGetInfo>(dlsym(RTLD_DEFAULT, "cudaMemGetInfo"));
-    if (!memGetInfo) return {kUnknown, 0};
+    if (!memGetInfo) return { kUnknown, 0 };
     const c10::DeviceGuard guard(device);
     std::size_t available = 0, total = 0;
-    if (memGetInfo(&available, &total) != 0) return {kUnknown, 0};
-    return {available, total};
+    if (memGetInfo(&available, &total) != 0) return { kUnknown, 0 };
+    return { available, total };
 }
 
 std::uint64_t freeMemory(at::Device device)

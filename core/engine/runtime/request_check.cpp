@@ -15,7 +15,7 @@ constexpr int kSmallestSide = 64, kLargestSide = 4096, kSideMultiple = 8;
 
 Error invalid(const std::string& field, const std::string& sentence)
 {
-    return {ErrorCode::InvalidRequest, sentence, field};
+    return { ErrorCode::InvalidRequest, sentence, field };
 }
 
 template <typename Number>

@@ -10,7 +10,7 @@ namespace sfumato::engine {
 
 Scheduler::Grid AlphaScheduler::gridOf(std::vector<double> timesteps) const
 {
-    Grid grid{std::move(timesteps), {}};
+    Grid grid{ std::move(timesteps), {} };
     for (const double timestep : grid.timesteps) grid.sigmas.push_back(m_schedule.sigmas()[static_cast<std::size_t>(timestep)]);
     grid.sigmas.push_back(0.0);
     return grid;

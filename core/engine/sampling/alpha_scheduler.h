@@ -11,14 +11,14 @@ namespace sfumato::engine {
 
 class AlphaScheduler : public Scheduler {
 public:
-    explicit AlphaScheduler(const NoiseScheduleSettings& settings) : m_schedule(settings) {}
+    explicit AlphaScheduler(const NoiseScheduleSettings& settings) : m_schedule(settings) { }
 
     [[nodiscard]] double initNoiseSigma() const override { return 1.0; }
     [[nodiscard]] at::Tensor scaleModelInput(const at::Tensor& x, int i) const override;
     [[nodiscard]] at::Tensor addNoise(const at::Tensor& clean, const at::Tensor& noise, int i) const override;
 
 protected:
-    void reset() override {}
+    void reset() override { }
 
     // The grid of these timesteps, whose last level is σ = 0.
     [[nodiscard]] Grid gridOf(std::vector<double> timesteps) const;

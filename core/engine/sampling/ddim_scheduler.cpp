@@ -10,7 +10,7 @@
 
 namespace sfumato::engine {
 
-DdimScheduler::DdimScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_spacing(name.spacing) {}
+DdimScheduler::DdimScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_spacing(name.spacing) { }
 
 Result<Scheduler::Grid> DdimScheduler::makeGrid(int steps) const
 {

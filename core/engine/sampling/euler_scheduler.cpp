@@ -17,7 +17,7 @@ EulerScheduler::EulerScheduler(const SchedulerName& name, const NoiseScheduleSet
 
 Result<Scheduler::Grid> EulerScheduler::makeGrid(int steps) const
 {
-    Grid grid{spacedTimesteps(m_spacing, steps, steps), {}};
+    Grid grid{ spacedTimesteps(m_spacing, steps, steps), {} };
     for (const double timestep : grid.timesteps) grid.sigmas.push_back(m_schedule.sigmas()[static_cast<std::size_t>(timestep)]);
     if (m_rule != SigmaRule::Default) {
         grid.sigmas = ruledSigmas(m_rule, grid.sigmas.front(), grid.sigmas.back(), steps);

@@ -21,7 +21,7 @@ public:
 protected:
     // A sigma rule spans the range of the spaced levels, not that of the whole schedule, and gives fractional timesteps.
     [[nodiscard]] Result<Grid> makeGrid(int steps) const override;
-    void reset() override {}
+    void reset() override { }
     [[nodiscard]] at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) override;
 
 private:

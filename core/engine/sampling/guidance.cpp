@@ -10,7 +10,7 @@ namespace sfumato::engine {
 
 at::Tensor ClassifierFreeGuidance::expand(const at::Tensor& latents) const
 {
-    return isActive() ? at::cat({latents, latents}) : latents;
+    return isActive() ? at::cat({ latents, latents }) : latents;
 }
 
 at::Tensor ClassifierFreeGuidance::combine(const at::Tensor& prediction) const

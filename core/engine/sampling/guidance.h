@@ -11,7 +11,7 @@ namespace sfumato::engine {
 class ClassifierFreeGuidance {
 public:
     // scale: 1 (or less) runs the conditional branch alone.
-    explicit ClassifierFreeGuidance(double scale) : m_scale(scale) {}
+    explicit ClassifierFreeGuidance(double scale) : m_scale(scale) { }
 
     [[nodiscard]] bool isActive() const noexcept { return m_scale > 1.0; }
     [[nodiscard]] double scale() const noexcept { return m_scale; }

@@ -21,9 +21,9 @@ constexpr float kTimestepScaling = 10.0F;
 Result<Scheduler::Grid> LcmScheduler::makeGrid(int steps) const
 {
     if (steps > kLcmOriginalSteps) {
-        return Error{ErrorCode::InvalidRequest,
-                     "The scheduler lcm takes 1 to " + std::to_string(kLcmOriginalSteps) + " steps, but " + std::to_string(steps) + " were asked for.",
-                     "num_inference_steps"};
+        return Error{ ErrorCode::InvalidRequest,
+            "The scheduler lcm takes 1 to " + std::to_string(kLcmOriginalSteps) + " steps, but " + std::to_string(steps) + " were asked for.",
+            "num_inference_steps" };
     }
     constexpr int kSpacing = kTrainTimesteps / kLcmOriginalSteps;
     const double stride = static_cast<double>(kLcmOriginalSteps) / steps;

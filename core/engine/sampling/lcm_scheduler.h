@@ -15,7 +15,7 @@ inline constexpr int kLcmOriginalSteps = 50;
 
 class LcmScheduler final : public AlphaScheduler {
 public:
-    explicit LcmScheduler(const NoiseScheduleSettings& settings) : AlphaScheduler(settings) {}
+    explicit LcmScheduler(const NoiseScheduleSettings& settings) : AlphaScheduler(settings) { }
 
 protected:
     [[nodiscard]] Result<Grid> makeGrid(int steps) const override;

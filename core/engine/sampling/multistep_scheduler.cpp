@@ -20,7 +20,7 @@ std::vector<float> toVector(const at::Tensor& values)
 {
     const at::Tensor contiguous = values.contiguous();
     const float* begin = contiguous.const_data_ptr<float>();
-    return {begin, begin + contiguous.numel()};
+    return { begin, begin + contiguous.numel() };
 }
 
 } // namespace
@@ -54,8 +54,8 @@ void MultistepScheduler::reset()
     const at::Tensor sigma = ratio * alpha;
     const at::Tensor lambda = at::log(alpha) - at::log(sigma);
     const at::Tensor h = lambda.slice(0, 1) - lambda.slice(0, 0, stepCount());
-    m_levels = {toVector(alpha), toVector(sigma), toVector(lambda)};
-    m_intervals = {toVector(h), toVector(at::exp(-h)), toVector(at::exp(h * -2.0)), toVector(at::expm1(-h))};
+    m_levels = { toVector(alpha), toVector(sigma), toVector(lambda) };
+    m_intervals = { toVector(h), toVector(at::exp(-h)), toVector(at::exp(h * -2.0)), toVector(at::expm1(-h)) };
 }
 
 at::Tensor MultistepScheduler::scaleModelInput(const at::Tensor& x, int /*i*/) const

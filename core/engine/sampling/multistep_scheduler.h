@@ -31,9 +31,9 @@ protected:
     // Intervals 0 .. steps − 1, from level i to level i + 1.
     struct Intervals {
         std::vector<float> h;
-        std::vector<float> expMinusH;      // e^−h
-        std::vector<float> expMinusTwoH;   // e^−2h
-        std::vector<float> expm1MinusH;    // e^−h − 1 without cancellation
+        std::vector<float> expMinusH;    // e^−h
+        std::vector<float> expMinusTwoH; // e^−2h
+        std::vector<float> expm1MinusH;  // e^−h − 1 without cancellation
     };
 
     // A sigma rule spans the whole schedule; its timesteps are rounded (Karras) or cut (exponential, beta) to whole numbers, as the reference does.

@@ -33,14 +33,14 @@ at::Tensor withZeroTerminalSnr(const at::Tensor& betas)
     const at::Tensor last = root[-1];
     const at::Tensor alphasCumprod = ((root - last) * (first / (first - last))).pow(2);
     const at::Tensor ratios = alphasCumprod.slice(0, 1) / alphasCumprod.slice(0, 0, kTrainTimesteps - 1);
-    return 1.0 - at::cat({alphasCumprod.slice(0, 0, 1), ratios});
+    return 1.0 - at::cat({ alphasCumprod.slice(0, 0, 1), ratios });
 }
 
 std::vector<float> toVector(const at::Tensor& values)
 {
     const at::Tensor contiguous = values.contiguous();
     const float* begin = contiguous.const_data_ptr<float>();
-    return {begin, begin + contiguous.numel()};
+    return { begin, begin + contiguous.numel() };
 }
 
 } // namespace

@@ -9,7 +9,7 @@
 
 namespace sfumato::engine {
 
-SeededNoise::SeededNoise(std::uint64_t seed) : SeededNoise(std::span(&seed, 1)) {}
+SeededNoise::SeededNoise(std::uint64_t seed) : SeededNoise(std::span(&seed, 1)) { }
 
 SeededNoise::SeededNoise(std::span<const std::uint64_t> seeds)
 {

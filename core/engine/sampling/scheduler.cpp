@@ -27,10 +27,10 @@ std::string shortNumber(double value)
 
 Error noStepsLeft(int steps, double strength)
 {
-    return {ErrorCode::InvalidRequest,
-            "With strength " + shortNumber(strength) + " and " + std::to_string(steps) + (steps == 1 ? " step" : " steps")
-                + " no step is left to run; strength times steps must be at least 1.",
-            "strength"};
+    return { ErrorCode::InvalidRequest,
+        "With strength " + shortNumber(strength) + " and " + std::to_string(steps) + (steps == 1 ? " step" : " steps")
+            + " no step is left to run; strength times steps must be at least 1.",
+        "strength" };
 }
 
 } // namespace

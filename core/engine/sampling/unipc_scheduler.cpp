@@ -29,16 +29,16 @@ CorrectorWeights solveCorrector(float h, float expm1, float ratio)
     const float second = phi3 * 2.0F / expm1;
     if (std::abs(ratio) <= 1.0F) {
         const float current = (second - ratio * first) / (1.0F - ratio);
-        return {first - current, current};
+        return { first - current, current };
     }
     const float factor = 1.0F / ratio;
     const float current = (first - factor * second) / (1.0F - factor);
-    return {(second - current) / ratio, current};
+    return { (second - current) / ratio, current };
 }
 
 } // namespace
 
-UniPcScheduler::UniPcScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : MultistepScheduler(name, settings) {}
+UniPcScheduler::UniPcScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : MultistepScheduler(name, settings) { }
 
 void UniPcScheduler::reset()
 {
@@ -53,7 +53,7 @@ at::Tensor UniPcScheduler::advance(const at::Tensor& modelOutput, int i, const a
     const at::Tensor denoised = toDenoised(modelOutput, x, i);
     m_lastSample = m_lastSample.defined() ? correct(denoised, i) : x;
     m_previous = std::exchange(m_denoised, denoised);
-    m_order = std::min({kSolverOrder, m_order + 1, stepCount() - i});
+    m_order = std::min({ kSolverOrder, m_order + 1, stepCount() - i });
     return predict(m_lastSample, i);
 }
 

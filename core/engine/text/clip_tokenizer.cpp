@@ -73,13 +73,13 @@ std::unordered_map<std::string, int> byteVocabulary()
 
 Error unreadable(const std::filesystem::path& path, const std::string& what)
 {
-    return {ErrorCode::FileUnreadable, "The tokenizer vocabulary " + path.string() + " " + what + ".", path.string()};
+    return { ErrorCode::FileUnreadable, "The tokenizer vocabulary " + path.string() + " " + what + ".", path.string() };
 }
 
 // The contraction that `text` begins with; empty when there is none.
 std::u32string_view leadingContraction(std::u32string_view text) noexcept
 {
-    constexpr std::array<std::u32string_view, 7> kContractions{U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d"};
+    constexpr std::array<std::u32string_view, 7> kContractions{ U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d" };
     for (const std::u32string_view contraction : kContractions)
         if (text.starts_with(contraction)) return contraction;
     return {};
@@ -89,14 +89,17 @@ std::u32string_view leadingContraction(std::u32string_view text) noexcept
 // cut out whole, and its brackets from its letters.
 std::u32string_view leadingSpecialLetters(std::u32string_view text) noexcept
 {
-    constexpr std::array<std::u32string_view, 2> kSpecialLetters{U"startoftext", U"endoftext"};
+    constexpr std::array<std::u32string_view, 2> kSpecialLetters{ U"startoftext", U"endoftext" };
     if (!text.starts_with(U"<|")) return {};
     for (const std::u32string_view letters : kSpecialLetters)
         if (text.substr(2).starts_with(letters) && text.substr(2 + letters.size()).starts_with(U"|>")) return letters;
     return {};
 }
 
-enum class PieceKind { Space, Letter, Number, Other };
+enum class PieceKind { Space,
+    Letter,
+    Number,
+    Other };
 
 PieceKind pieceKind(char32_t code) noexcept
 {
@@ -129,7 +132,7 @@ Result<ClipTokenizer> ClipTokenizer::load(const std::filesystem::path& path)
 {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
-        return Error{ErrorCode::FileNotFound, "The tokenizer vocabulary " + path.string() + " does not exist.", path.string()};
+        return Error{ ErrorCode::FileNotFound, "The tokenizer vocabulary " + path.string() + " does not exist.", path.string() };
     std::ifstream file(path, std::ios::binary);
     std::string line;
     if (!file || !std::getline(file, line)) return unreadable(path, "cannot be read");
@@ -157,7 +160,7 @@ std::vector<int> ClipTokenizer::encode(std::string_view utf8, PadToken pad) cons
         std::string_view text;
         int id;
     };
-    static constexpr std::array kSpecials{Special{kStartText, kStartToken}, Special{kEndText, kEndToken}, Special{kExclamationText, kExclamationToken}};
+    static constexpr std::array kSpecials{ Special{ kStartText, kStartToken }, Special{ kEndText, kEndToken }, Special{ kExclamationText, kExclamationToken } };
     const std::size_t known = pad == PadToken::ExclamationMark ? kSpecials.size() : kSpecials.size() - 1;
 
     std::vector<int> ids;
@@ -211,7 +214,7 @@ void ClipTokenizer::encodePiece(std::string_view bytes, std::vector<int>& ids) c
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         const int id = kBytes.ids[static_cast<unsigned char>(bytes[i])];
         const bool isLast = i + 1 == bytes.size();
-        symbols.push_back({isLast ? id + kByteSymbols : id, i == 0 ? kEnd : i - 1, isLast ? kEnd : i + 1, kNoRank});
+        symbols.push_back({ isLast ? id + kByteSymbols : id, i == 0 ? kEnd : i - 1, isLast ? kEnd : i + 1, kNoRank });
     }
 
     using Candidate = std::pair<int, std::size_t>; // rank, place of the left symbol

@@ -19,14 +19,15 @@
 namespace sfumato::engine {
 
 // What an encoder pads with. As the tokenizer of SDXL's second encoder pads with "!", that character is a special token there: id 0, cut out before words are.
-enum class PadToken { EndOfText, ExclamationMark };
+enum class PadToken { EndOfText,
+    ExclamationMark };
 
 class ClipTokenizer {
 public:
     static constexpr int kStartToken = 49406;
     static constexpr int kEndToken = 49407;
     static constexpr int kExclamationToken = 0; // where it is the pad token
-    static constexpr int kCommaToken = 267; // "," as a whole word
+    static constexpr int kCommaToken = 267;     // "," as a whole word
     static constexpr int kVocabularySize = 49408;
 
     // Reads the merges file bpe_simple_vocab_16e6.txt (unpacked): a version line, then one merge a line, of which the first 48,894 count.

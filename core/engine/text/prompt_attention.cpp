@@ -99,12 +99,12 @@ std::optional<WeightMark> readWeightMark(std::string_view text)
     const char* const last = text.data() + end;
     const auto [stop, error] = std::from_chars(text.data() + digits, last, weight, std::chars_format::fixed);
     if (error != std::errc{} || stop != last || !std::isfinite(weight)) return std::nullopt;
-    return WeightMark{hasSign && text[begin] == '-' ? -weight : weight, close + 1};
+    return WeightMark{ hasSign && text[begin] == '-' ? -weight : weight, close + 1 };
 }
 
 class AttentionParser {
 public:
-    explicit AttentionParser(std::string_view prompt) : m_rest(prompt) {}
+    explicit AttentionParser(std::string_view prompt) : m_rest(prompt) { }
 
     std::vector<WeightedText> parse()
     {
@@ -176,7 +176,7 @@ private:
 
     void addRun(std::string_view text, bool isBreak)
     {
-        m_runs.push_back({text, isBreak});
+        m_runs.push_back({ text, isBreak });
         m_weights.push_back(1.0);
     }
 
@@ -191,11 +191,11 @@ private:
         for (std::size_t i = 0; i < m_runs.size(); ++i) {
             const auto& [text, isBreak] = m_runs[i];
             if (isBreak)
-                result.push_back({{}, 1.0, true});
+                result.push_back({ {}, 1.0, true });
             else if (!result.empty() && !result.back().isBreak && result.back().weight == m_weights[i])
                 result.back().text += text;
             else
-                result.push_back({std::string(text), m_weights[i], false});
+                result.push_back({ std::string(text), m_weights[i], false });
         }
         if (result.empty()) result.emplace_back();
         return result;
@@ -203,7 +203,7 @@ private:
 
     std::string_view m_rest;
     std::vector<Run> m_runs;
-    std::vector<double> m_weights; // beside m_runs, so that scaling runs over numbers alone
+    std::vector<double> m_weights;                              // beside m_runs, so that scaling runs over numbers alone
     std::vector<std::size_t> m_roundBrackets, m_squareBrackets; // index of the first run inside each open bracket
 };
 

@@ -14,13 +14,13 @@
 
 namespace sfumato::engine {
 
-inline constexpr int kChunkLength = 77;         // with start and end token
-inline constexpr int kTokensPerChunk = 75;      // of the prompt itself
+inline constexpr int kChunkLength = 77;    // with start and end token
+inline constexpr int kTokensPerChunk = 75; // of the prompt itself
 inline constexpr int kCommaBacktrack = 20;
 
 struct PromptChunk {
     std::array<int, kChunkLength> ids{};
-    std::array<float, kChunkLength> weights{};  // 1 for start, end and padding
+    std::array<float, kChunkLength> weights{}; // 1 for start, end and padding
 
     friend bool operator==(const PromptChunk&, const PromptChunk&) = default;
 };

@@ -76,7 +76,7 @@ void orderMarks(std::u32string& text)
         while (end < text.size()) {
             const unsigned markClass = combiningClass(text[end]);
             if (markClass == 0) break;
-            marks.push_back({markClass, text[end++]});
+            marks.push_back({ markClass, text[end++] });
         }
         std::stable_sort(marks.begin(), marks.end(), [](const Mark& a, const Mark& b) { return a.combiningClass < b.combiningClass; });
         for (std::size_t i = 0; i < marks.size(); ++i) text[begin + i] = marks[i].code;
@@ -107,7 +107,7 @@ char32_t compose(char32_t first, char32_t second) noexcept
     if (first - kSyllableBase < kSyllableCount && (first - kSyllableBase) % kTrailCount == 0 && second > kTrailBase && second < kTrailBase + kTrailCount)
         return first + (second - kTrailBase);
     const auto& rows = compositions();
-    const auto row = std::lower_bound(rows.begin(), rows.end(), Decomposition{0, first, second, true}, [](const Decomposition& a, const Decomposition& b) {
+    const auto row = std::lower_bound(rows.begin(), rows.end(), Decomposition{ 0, first, second, true }, [](const Decomposition& a, const Decomposition& b) {
         return a.first != b.first ? a.first < b.first : a.second < b.second;
     });
     return row != rows.end() && row->first == first && row->second == second ? row->code : 0;
@@ -146,16 +146,19 @@ Sequence scanSequence(std::string_view bytes) noexcept
 {
     const auto at = [&](std::size_t i) { return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U; };
     const unsigned first = at(0);
-    if (first < 0x80) return {1, true};
-    if (first < 0xC2 || first > 0xF4) return {1, false};
-    const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (first < 0x80) return { 1, true };
+    if (first < 0xC2 || first > 0xF4) return { 1, false };
+    const std::size_t length = first < 0xE0 ? 2 : first < 0xF0 ? 3
+                                                               : 4;
     // The second byte's range excludes overlong forms, surrogates and what lies beyond U+10FFFF.
-    const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
-    const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
-    if (at(1) < low || at(1) > high) return {1, false};
+    const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90
+                                                              : 0x80;
+    const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F
+                                                               : 0xBF;
+    if (at(1) < low || at(1) > high) return { 1, false };
     for (std::size_t i = 2; i < length; ++i)
-        if (at(i) < 0x80 || at(i) > 0xBF) return {i, false};
-    return {length, true};
+        if (at(i) < 0x80 || at(i) > 0xBF) return { i, false };
+    return { length, true };
 }
 
 } // namespace

@@ -14,7 +14,7 @@ inline const QString kCli = QStringLiteral(SFUMATO_BUILD_DIR "/bin/sfumato-cli")
 
 struct CliResult {
     int exitCode = -1;
-    QByteArray output; // standard output
+    QByteArray output;   // standard output
     QByteArray messages; // standard error
 
     [[nodiscard]] nlohmann::ordered_json json() const { return nlohmann::ordered_json::parse(output.toStdString(), nullptr, false); }
@@ -29,7 +29,7 @@ inline CliResult runCli(const QStringList& arguments, const QString& folder = {}
     process.write(input);
     process.closeWriteChannel();
     if (!process.waitForFinished(kLongestRunMs) || process.exitStatus() != QProcess::NormalExit) return {};
-    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+    return { process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError() };
 }
 
 } // namespace sfumato::testing

@@ -46,7 +46,7 @@ private Q_SLOTS:
         QVERIFY(m_paths.engineModules.back() == root() / "lib" / "libsfumato_engine_module.so");
     }
 
-    void names_areListed() { QVERIFY(installedModelNames(m_paths) == (std::vector<std::string>{"folder", "mine", "starter"})); }
+    void names_areListed() { QVERIFY(installedModelNames(m_paths) == (std::vector<std::string>{ "folder", "mine", "starter" })); }
 
     void model_isPathOrName_data()
     {
@@ -64,28 +64,28 @@ private Q_SLOTS:
         QFETCH(QString, path);
         workflow::JobDescription job;
         job.model = model.toStdString();
-        const auto source = resolveModel(job, m_paths, {root() / "elsewhere", root() / "work"});
+        const auto source = resolveModel(job, m_paths, { root() / "elsewhere", root() / "work" });
         QVERIFY(source);
         QCOMPARE(source->path, root() / path.toStdString());
         QVERIFY(!source->vae);
         job.vae = "vae.safetensors";
-        QCOMPARE(*resolveModel(job, m_paths, {root() / "work"})->vae, root() / "work" / "vae.safetensors");
+        QCOMPARE(*resolveModel(job, m_paths, { root() / "work" })->vae, root() / "work" / "vae.safetensors");
     }
 
     void missingModel_isNamed_withWhatThereIs()
     {
         workflow::JobDescription job;
         job.model = "stater";
-        auto source = resolveModel(job, m_paths, {root()});
+        auto source = resolveModel(job, m_paths, { root() });
         QVERIFY(!source);
         QCOMPARE(source.error().code, ErrorCode::FileNotFound);
         QCOMPARE(source.error().message, std::string("model was given as \"stater\"; it must be the path of a .safetensors file or of a diffusers folder, "
                                                      "or an installed model (folder, mine, starter)."));
         job.model = "../models/mine";
-        QVERIFY(!resolveModel(job, m_paths, {root()}));
+        QVERIFY(!resolveModel(job, m_paths, { root() }));
         job.model = "starter";
         job.vae = "none.safetensors";
-        source = resolveModel(job, m_paths, {root()});
+        source = resolveModel(job, m_paths, { root() });
         QVERIFY(!source);
         QCOMPARE(source.error().message, std::string("vae was given as \"none.safetensors\"; there is no such file or folder."));
     }

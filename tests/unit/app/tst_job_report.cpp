@@ -17,10 +17,10 @@ private Q_SLOTS:
         JobSuccess success;
         success.job.seed = 7;
         success.job.prompt = "a cat";
-        success.images = {{"out/1.png", {1024, 768}, "image/png", 7}};
-        success.timings = {0.4123, 0.02, 3.1, 0.2, 3.8};
-        success.warnings = {"w"};
-        auto json = reportToJson({success, std::nullopt});
+        success.images = { { "out/1.png", { 1024, 768 }, "image/png", 7 } };
+        success.timings = { 0.4123, 0.02, 3.1, 0.2, 3.8 };
+        success.warnings = { "w" };
+        auto json = reportToJson({ success, std::nullopt });
         QVERIFY(json["job"].is_object() && json["job"].size() == 28);
         json.erase("job");
         QCOMPARE(json.dump(),
@@ -28,26 +28,26 @@ private Q_SLOTS:
                         R"("seed":7,"prompt":"a cat","timings":{"load":0.412,"encode":0.02,"denoise":3.1,"decode":0.2,"total":3.8},"track_id":null,)"
                         R"("safety_checker_ran":false,"warnings":["w"]})"));
         success.job.trackId = "t";
-        QCOMPARE(reportToJson({success, "t"})["track_id"].get<std::string>(), std::string("t"));
+        QCOMPARE(reportToJson({ success, "t" })["track_id"].get<std::string>(), std::string("t"));
     }
 
     void failure_namesFieldOrPath()
     {
-        const auto shown = [](Error error) { return reportToJson({JobFailure::of(std::move(error)), std::nullopt}).dump(); };
-        QCOMPARE(shown({ErrorCode::InvalidRequest, "m", "inpaint.fill"}),
+        const auto shown = [](Error error) { return reportToJson({ JobFailure::of(std::move(error)), std::nullopt }).dump(); };
+        QCOMPARE(shown({ ErrorCode::InvalidRequest, "m", "inpaint.fill" }),
             std::string(R"({"status":"failure","error":{"code":"invalid_request","message":"m","field":"inpaint.fill"}})"));
-        QCOMPARE(shown({ErrorCode::InvalidRequest, "m", "steps"}), std::string(R"({"status":"failure","error":{"code":"invalid_request","message":"m","field":"steps"}})"));
-        QCOMPARE(shown({ErrorCode::InvalidRequest, "m", "loras[0].path"}),
+        QCOMPARE(shown({ ErrorCode::InvalidRequest, "m", "steps" }), std::string(R"({"status":"failure","error":{"code":"invalid_request","message":"m","field":"steps"}})"));
+        QCOMPARE(shown({ ErrorCode::InvalidRequest, "m", "loras[0].path" }),
             std::string(R"({"status":"failure","error":{"code":"invalid_request","message":"m","field":"loras[0].path"}})"));
-        QCOMPARE(shown({ErrorCode::FileNotFound, "m", "/a/model.safetensors"}),
+        QCOMPARE(shown({ ErrorCode::FileNotFound, "m", "/a/model.safetensors" }),
             std::string(R"({"status":"failure","error":{"code":"file_not_found","message":"m","path":"/a/model.safetensors"}})"));
-        QCOMPARE(shown({ErrorCode::Internal, "m", ""}), std::string(R"({"status":"failure","error":{"code":"internal","message":"m"}})"));
+        QCOMPARE(shown({ ErrorCode::Internal, "m", "" }), std::string(R"({"status":"failure","error":{"code":"internal","message":"m"}})"));
     }
 
     void cancelled_saysSo_andEchoesTheTrackId()
     {
-        QCOMPARE(reportToJson({engine::Cancelled{}, std::nullopt}).dump(), std::string(R"({"status":"cancelled"})"));
-        QCOMPARE(reportToJson({engine::Cancelled{}, "7"}).dump(), std::string(R"({"status":"cancelled","track_id":"7"})"));
+        QCOMPARE(reportToJson({ engine::Cancelled{}, std::nullopt }).dump(), std::string(R"({"status":"cancelled"})"));
+        QCOMPARE(reportToJson({ engine::Cancelled{}, "7" }).dump(), std::string(R"({"status":"cancelled","track_id":"7"})"));
     }
 };
 

@@ -53,15 +53,15 @@ class TstJobRunner : public QObject {
 
     JobRunner runner(sfumato::testing::FakeScript script = {})
     {
-        script.modelInfo.nativeSize = {128, 128};
+        script.modelInfo.nativeSize = { 128, 128 };
         script.modelInfo.title = "Fake";
-        return {sfumato::testing::fakeEngineSource(script, m_probe), m_paths, OutputFiles(out(), document::ExistingFile::Keep)};
+        return { sfumato::testing::fakeEngineSource(script, m_probe), m_paths, OutputFiles(out(), document::ExistingFile::Keep) };
     }
 
     Json run(JobRunner& runner, const char* job)
     {
         engine::GenerationObserver silent;
-        return reportToJson(runner.run(Json::parse(job), {{}, root()}, silent, m_stop.get_token()));
+        return reportToJson(runner.run(Json::parse(job), { {}, root() }, silent, m_stop.get_token()));
     }
 
 private Q_SLOTS:
@@ -74,8 +74,8 @@ private Q_SLOTS:
         QVERIFY(QDir().mkpath(QString::fromStdString(m_paths.installedModels.string())));
         QFile model(QString::fromStdString((m_paths.installedModels / "starter.safetensors").string()));
         QVERIFY(model.open(QIODevice::WriteOnly));
-        QVERIFY(document::writePicture(root() / "meadow.png", meadow({200, 150}).view(), {}));
-        QVERIFY(document::writePicture(root() / "mask.png", spot({200, 150}).view(), {}));
+        QVERIFY(document::writePicture(root() / "meadow.png", meadow({ 200, 150 }).view(), {}));
+        QVERIFY(document::writePicture(root() / "mask.png", spot({ 200, 150 }).view(), {}));
     }
 
     void textToImage_writesEachPicture_withItsRecipe()
@@ -83,15 +83,15 @@ private Q_SLOTS:
         JobRunner jobs = runner();
         const Json report = run(jobs, R"({"prompt": "a cat", "seed": 7, "num_images": 2, "image_size": "square_hd", "format": "png", "track_id": "t", "promt": 1})");
         QCOMPARE(report["status"].get<std::string>(), std::string("success"));
-        QCOMPARE(outputs(), (QStringList{QStringLiteral("1.png"), QStringLiteral("2.png")}));
-        QCOMPARE(report["images"].size(), std::size_t{2});
+        QCOMPARE(outputs(), (QStringList{ QStringLiteral("1.png"), QStringLiteral("2.png") }));
+        QCOMPARE(report["images"].size(), std::size_t{ 2 });
         const Json& second = report["images"][1];
         QCOMPARE(second["url"].get<std::string>(), (out() / "2.png").string());
         QCOMPARE(second["seed"].get<int>(), 8);
         QCOMPARE(second["width"].get<int>(), 128);
         QCOMPARE(second["content_type"].get<std::string>(), std::string("image/png"));
         QCOMPARE(report["track_id"].get<std::string>(), std::string("t"));
-        QCOMPARE(report["warnings"].size(), std::size_t{1});
+        QCOMPARE(report["warnings"].size(), std::size_t{ 1 });
         QCOMPARE(report["job"]["model"].get<std::string>(), std::string("starter"));
         QCOMPARE(report["job"]["image_size"].dump(), std::string(R"({"width":128,"height":128})"));
 
@@ -110,8 +110,8 @@ private Q_SLOTS:
         QCOMPARE(report["status"].get<std::string>(), std::string("success"));
         QCOMPARE(report["job"]["mode"].get<std::string>(), std::string("inpaint"));
         const auto picture = document::readPicture(out() / "1.png");
-        QVERIFY(picture && picture->image.extent() == (Extent{200, 150}));
-        const ImageBuffer before = meadow({200, 150}), mask = spot({200, 150});
+        QVERIFY(picture && picture->image.extent() == (Extent{ 200, 150 }));
+        const ImageBuffer before = meadow({ 200, 150 }), mask = spot({ 200, 150 });
         int changed = 0;
         for (int y = 0; y < 150; ++y)
             for (int x = 0; x < 200; ++x) {
@@ -178,7 +178,7 @@ private Q_SLOTS:
     void engineFailure_isReported_andWritesNothing()
     {
         sfumato::testing::FakeScript script;
-        script.failure = Error{ErrorCode::OutOfDeviceMemory, "The device ran out of memory.", {}};
+        script.failure = Error{ ErrorCode::OutOfDeviceMemory, "The device ran out of memory.", {} };
         JobRunner jobs = runner(script);
         const Json report = run(jobs, R"({"prompt": "x", "track_id": "t"})");
         QCOMPARE(report.dump(), std::string(R"({"status":"failure","error":{"code":"out_of_device_memory","message":"The device ran out of memory."},"track_id":"t"})"));

@@ -13,7 +13,7 @@ using namespace sfumato::app;
 
 namespace {
 
-constexpr std::array<std::byte, 3> kBytes{std::byte{1}, std::byte{2}, std::byte{3}};
+constexpr std::array<std::byte, 3> kBytes{ std::byte{ 1 }, std::byte{ 2 }, std::byte{ 3 } };
 
 QByteArray contentOf(const std::filesystem::path& path)
 {

@@ -15,7 +15,7 @@ namespace {
 
 ImageBuffer smallPicture()
 {
-    ImageBuffer image({5, 3}, PixelFormat::Rgb8);
+    ImageBuffer image({ 5, 3 }, PixelFormat::Rgb8);
     for (std::size_t i = 0; i < image.sizeInBytes(); ++i) image.bytes()[i] = static_cast<std::byte>(i * 7);
     return image;
 }
@@ -36,11 +36,11 @@ private Q_SLOTS:
         const std::filesystem::path path = base / "a picture.png";
         QVERIFY(document::writePicture(path, smallPicture().view(), {}));
         const std::string uri = dataUriOf(smallPng(), "image/png");
-        for (const std::string& reference : {std::string("a picture.png"), path.string(), "file://" + base.string() + "/a%20picture.png",
-                 "FILE://localhost" + base.string() + "/a%20picture.png", uri, "data:;base64," + uri.substr(uri.find(',') + 1)}) {
-            const auto picture = loadJobPicture(reference, "image_url", {{}, base});
+        for (const std::string& reference : { std::string("a picture.png"), path.string(), "file://" + base.string() + "/a%20picture.png",
+                 "FILE://localhost" + base.string() + "/a%20picture.png", uri, "data:;base64," + uri.substr(uri.find(',') + 1) }) {
+            const auto picture = loadJobPicture(reference, "image_url", { {}, base });
             if (!picture) QFAIL(picture.error().message.c_str());
-            QVERIFY(picture->image.extent() == (Extent{5, 3}));
+            QVERIFY(picture->image.extent() == (Extent{ 5, 3 }));
             QCOMPARE(std::memcmp(picture->image.row(0), smallPicture().row(0), 3), 0);
         }
     }
@@ -73,14 +73,14 @@ private Q_SLOTS:
         QTest::newRow("no content") << QStringLiteral("data:image/png;base64,") << QStringLiteral("image_url is a data: URI without content.");
         QTest::newRow("missing file") << QStringLiteral("none.png") << QStringLiteral("image_url was given as \"none.png\"; there is no such file.");
         QTest::newRow("another machine's file") << QStringLiteral("file://server/a.png")
-            << QStringLiteral("image_url was given as \"file://server/a.png\"; a file: URL must name a file of this machine, as in file:///home/me/picture.png.");
+                                                << QStringLiteral("image_url was given as \"file://server/a.png\"; a file: URL must name a file of this machine, as in file:///home/me/picture.png.");
     }
 
     void badReference_isOneSentence()
     {
         QFETCH(QString, reference);
         QFETCH(QString, sentence);
-        const auto picture = loadJobPicture(reference.toStdString(), "image_url", {{}});
+        const auto picture = loadJobPicture(reference.toStdString(), "image_url", { {} });
         QVERIFY(!picture);
         QCOMPARE(QString::fromStdString(picture.error().message), sentence);
     }

@@ -32,11 +32,11 @@ QByteArray written(ProgressStyle style, Act act)
 void runTwoSteps(ProgressDisplay& display)
 {
     display.beginJob(1);
-    for (const double fraction : {0.0, 0.04, 0.5, 1.0}) display.onStage(engine::Stage::Loading, fraction);
+    for (const double fraction : { 0.0, 0.04, 0.5, 1.0 }) display.onStage(engine::Stage::Loading, fraction);
     display.onStage(engine::Stage::Encoding, 0);
     display.onStage(engine::Stage::Sampling, 0);
-    display.onStep({0, 1, 2, 2.0});
-    display.onStep({0, 2, 2, 2.0});
+    display.onStep({ 0, 1, 2, 2.0 });
+    display.onStep({ 0, 2, 2, 2.0 });
     display.onStage(engine::Stage::Decoding, 0);
 }
 
@@ -56,7 +56,7 @@ private Q_SLOTS:
     {
         const QByteArray text = written(ProgressStyle::Lines, [](ProgressDisplay& display) {
             display.beginJob(3);
-            display.onStep({1, 5, 10, 60.0});
+            display.onStep({ 1, 5, 10, 60.0 });
         });
         QCOMPARE(text, QByteArray("image 2/3, step 5/10, 60.0 s a step, 15:00 min left\n"));
     }

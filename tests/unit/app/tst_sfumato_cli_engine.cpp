@@ -24,14 +24,14 @@ class TstSfumatoCliEngine : public QObject {
 private Q_SLOTS:
     void job_givesOneJsonObject_andAPicture()
     {
-        const auto result = runCli({QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--out"), QStringLiteral("a"), QStringLiteral("--set"), QStringLiteral("seed=5")},
+        const auto result = runCli({ QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--out"), QStringLiteral("a"), QStringLiteral("--set"), QStringLiteral("seed=5") },
             m_folder.path(), R"({"prompt": "a red house in a meadow", "steps": "3", "format": "png", "image_size": "square_hd"})");
         QCOMPARE(result.exitCode, 0);
         const auto json = result.json();
         QCOMPARE(json["status"].get<std::string>(), std::string("success"));
         QCOMPARE(json["images"][0]["url"].get<std::string>(), std::string("a/1.png"));
         QCOMPARE(json["seed"].get<int>(), 5);
-        QCOMPARE(outputs("a"), QStringList{QStringLiteral("1.png")});
+        QCOMPARE(outputs("a"), QStringList{ QStringLiteral("1.png") });
         QVERIFY(result.messages.contains("step 3/3"));
         const auto picture = sfumato::document::readPicture(m_folder.filePath(QStringLiteral("a/1.png")).toStdString());
         QVERIFY(picture && picture->image.width() == json["images"][0]["width"].get<int>());
@@ -43,7 +43,7 @@ private Q_SLOTS:
         QVERIFY(jobs.open(QIODevice::WriteOnly));
         jobs.write("{\"prompt\": \"a tree\", \"steps\": 2, \"seed\": 1, \"num_images\": 2, \"format\": \"png\"}\n{\"prompt\": \"a tree\", \"steps\": 2, \"seed\": 2, \"format\": \"png\"}\n");
         jobs.close();
-        const auto result = runCli({QStringLiteral("run"), jobs.fileName(), QStringLiteral("--out"), QStringLiteral("b"), QStringLiteral("--quiet")}, m_folder.path());
+        const auto result = runCli({ QStringLiteral("run"), jobs.fileName(), QStringLiteral("--out"), QStringLiteral("b"), QStringLiteral("--quiet") }, m_folder.path());
         QCOMPARE(result.exitCode, 0);
         QCOMPARE(result.messages, QByteArray());
         QCOMPARE(result.output.count('\n'), 2);
@@ -56,7 +56,7 @@ private Q_SLOTS:
     {
         QProcess process;
         process.setWorkingDirectory(m_folder.path());
-        process.start(kCli, {QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--out"), QStringLiteral("c")});
+        process.start(kCli, { QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--out"), QStringLiteral("c") });
         process.write(R"({"prompt": "a tree", "steps": 150, "num_images": 8, "scheduler": "euler"})");
         process.closeWriteChannel();
         QVERIFY(process.waitForStarted());
@@ -70,7 +70,7 @@ private Q_SLOTS:
 
     void devices_nameTheProcessor()
     {
-        const auto json = runCli({QStringLiteral("devices"), QStringLiteral("--json")}).json();
+        const auto json = runCli({ QStringLiteral("devices"), QStringLiteral("--json") }).json();
         QCOMPARE(json[0]["name"].get<std::string>(), std::string("cpu"));
     }
 };

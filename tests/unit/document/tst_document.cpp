@@ -16,7 +16,7 @@ using document::DocumentContent;
 
 namespace {
 
-constexpr Extent kSize{600, 400};
+constexpr Extent kSize{ 600, 400 };
 
 imaging::Raster noise(unsigned seed, Extent extent = kSize, PixelFormat format = PixelFormat::Rgba8)
 {
@@ -30,8 +30,8 @@ void stroke(Document& document, double x, double y, bool erase = false)
     brush.sizePx = 40;
     brush.erase = erase;
     document::MaskStroke gesture(document, brush);
-    gesture.extendTo({x, y, 1.0});
-    gesture.extendTo({x + 60, y + 10, 1.0});
+    gesture.extendTo({ x, y, 1.0 });
+    gesture.extendTo({ x + 60, y + 10, 1.0 });
     gesture.finish();
 }
 
@@ -91,15 +91,15 @@ void TstDocument::maskCommands_doUndoRedo()
     const auto painted = document.mask().paintedCount();
     QVERIFY(painted > 0);
     checkDoUndoRedo(document, document::invertMaskCommand(document));
-    QCOMPARE(document.mask().valueAt(120, 103), std::uint8_t{0});
-    QCOMPARE(document.mask().valueAt(500, 350), std::uint8_t{255});
+    QCOMPARE(document.mask().valueAt(120, 103), std::uint8_t{ 0 });
+    QCOMPARE(document.mask().valueAt(500, 350), std::uint8_t{ 255 });
 }
 
 void TstDocument::applyResult_doUndoRedo()
 {
     Document document(noise(1), QStringLiteral("picture"));
     imaging::Raster changed = document.picture();
-    changed.clear({10, 10, 50, 50});
+    changed.clear({ 10, 10, 50, 50 });
     checkDoUndoRedo(document, std::make_unique<document::ApplyResultCommand>(document, document.backgroundLayer(), changed, "{\"seed\":1}", QStringLiteral("Keep")));
     QCOMPARE(document.content().layers.front().recipe, std::string("{\"seed\":1}"));
     document.undoStack().undo();
@@ -111,18 +111,17 @@ void TstDocument::applyResult_otherSizeAndDepth()
     Document document(noise(1), QStringLiteral("picture"));
     stroke(document, 100, 100);
     checkDoUndoRedo(document,
-                    std::make_unique<document::ApplyResultCommand>(document, document.backgroundLayer(), noise(2, {320, 200}), "a", QStringLiteral("Keep")));
-    QCOMPARE(document.extent(), (Extent{320, 200}));
-    QCOMPARE(document.mask().extent(), (Extent{320, 200}));
-    checkDoUndoRedo(document, std::make_unique<document::ApplyResultCommand>(document, document.backgroundLayer(), noise(3, {320, 200}, PixelFormat::Rgba16), "b",
-                                                                             QStringLiteral("Keep")));
+        std::make_unique<document::ApplyResultCommand>(document, document.backgroundLayer(), noise(2, { 320, 200 }), "a", QStringLiteral("Keep")));
+    QCOMPARE(document.extent(), (Extent{ 320, 200 }));
+    QCOMPARE(document.mask().extent(), (Extent{ 320, 200 }));
+    checkDoUndoRedo(document, std::make_unique<document::ApplyResultCommand>(document, document.backgroundLayer(), noise(3, { 320, 200 }, PixelFormat::Rgba16), "b", QStringLiteral("Keep")));
     QCOMPARE(document.picture().format(), PixelFormat::Rgba16);
 }
 
 void TstDocument::applyResult_goneLayerBecomesBackground()
 {
     Document document(noise(1), QStringLiteral("picture"));
-    document.push(std::make_unique<document::ApplyResultCommand>(document, document::LayerId{99}, noise(2), "", QStringLiteral("Keep")));
+    document.push(std::make_unique<document::ApplyResultCommand>(document, document::LayerId{ 99 }, noise(2), "", QStringLiteral("Keep")));
     QVERIFY(document.picture() == noise(2));
 }
 
@@ -140,10 +139,10 @@ void TstDocument::stroke_isOneStepAndShowsWhileDrawn()
     Document document(noise(1), QStringLiteral("picture"));
     imaging::BrushSettings brush;
     document::MaskStroke gesture(document, brush);
-    gesture.extendTo({200, 200, 1.0});
+    gesture.extendTo({ 200, 200, 1.0 });
     QVERIFY(!document.mask().isBlank());
     QCOMPARE(document.undoStack().count(), 0);
-    for (int i = 1; i < 20; ++i) gesture.extendTo({200.0 + 8 * i, 200.0, 1.0});
+    for (int i = 1; i < 20; ++i) gesture.extendTo({ 200.0 + 8 * i, 200.0, 1.0 });
     gesture.finish();
     QCOMPARE(document.undoStack().count(), 1);
     const DocumentContent after = document.content();
@@ -158,14 +157,14 @@ void TstDocument::stroke_cancelledOrAbandoned_leavesNothing()
     Document document(noise(1), QStringLiteral("picture"));
     {
         document::MaskStroke gesture(document, {});
-        gesture.extendTo({200, 200, 1.0});
+        gesture.extendTo({ 200, 200, 1.0 });
         gesture.cancel();
         QVERIFY(document.mask().isBlank());
         gesture.finish();
     }
     {
         document::MaskStroke abandoned(document, {});
-        abandoned.extendTo({200, 200, 1.0});
+        abandoned.extendTo({ 200, 200, 1.0 });
     }
     QVERIFY(document.mask().isBlank());
     QCOMPARE(document.undoStack().count(), 0);
@@ -242,11 +241,11 @@ void TstDocument::changes_tellWhatIsDirty()
 
     changes.clear();
     imaging::Raster changed = document.picture();
-    changed.clear({300, 300, 5, 5});
+    changed.clear({ 300, 300, 5, 5 });
     document.push(std::make_unique<document::ApplyResultCommand>(document, document.backgroundLayer(), changed, "", QStringLiteral("Keep")));
-    QCOMPARE(changes.size(), std::size_t{1});
+    QCOMPARE(changes.size(), std::size_t{ 1 });
     QCOMPARE(changes.front().kind, DocumentChange::Kind::LayerPixels);
-    QVERIFY(changes.front().dirty.contains(Bounds{300, 300, 5, 5}));
+    QVERIFY(changes.front().dirty.contains(Bounds{ 300, 300, 5, 5 }));
 }
 
 void TstDocument::name_followsPath()
@@ -277,16 +276,18 @@ void TstDocument::randomHistory_everyStateComesBack()
 {
     std::mt19937 random(7);
     Document document(noise(1), QStringLiteral("picture"));
-    std::vector<DocumentContent> states{document.content()};
+    std::vector<DocumentContent> states{ document.content() };
     for (int i = 0; i < 120; ++i) {
         const int act = sfumato::testing::randomInt(random, 0, 5);
         const int before = document.undoStack().count();
         if (act <= 2) stroke(document, sfumato::testing::randomInt(random, -50, 600), sfumato::testing::randomInt(random, -50, 400), act == 2);
-        else if (act == 3) document.push(document::invertMaskCommand(document));
-        else if (act == 4) document.push(document::clearMaskCommand(document));
+        else if (act == 3)
+            document.push(document::invertMaskCommand(document));
+        else if (act == 4)
+            document.push(document::clearMaskCommand(document));
         else {
             imaging::Raster changed = document.picture();
-            changed.clear({sfumato::testing::randomInt(random, 0, 500), sfumato::testing::randomInt(random, 0, 300), 90, 90});
+            changed.clear({ sfumato::testing::randomInt(random, 0, 500), sfumato::testing::randomInt(random, 0, 300), 90, 90 });
             document.push(std::make_unique<document::ApplyResultCommand>(document, document.backgroundLayer(), changed, std::to_string(i), QStringLiteral("Keep")));
         }
         if (document.undoStack().count() > before) states.push_back(document.content());

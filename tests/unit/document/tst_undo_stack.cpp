@@ -12,13 +12,13 @@ using document::Document;
 
 namespace {
 
-constexpr std::int64_t kTileBytes = std::int64_t{imaging::kTileSize} * imaging::kTileSize;
+constexpr std::int64_t kTileBytes = std::int64_t{ imaging::kTileSize } * imaging::kTileSize;
 
 // Each touches one tile of the mask, so each costs about one or two tiles.
 void paintTile(Document& document, int column, std::uint8_t level)
 {
     imaging::Mask mask = document.mask();
-    mask.raster().edit({column * imaging::kTileSize, 0, 8, 8}, [level](ImageSpan pixels, const Bounds&) {
+    mask.raster().edit({ column * imaging::kTileSize, 0, 8, 8 }, [level](ImageSpan pixels, const Bounds&) {
         for (int y = 0; y < pixels.extent.height; ++y) std::fill_n(pixels.row(y), pixels.extent.width, level);
     });
     document.push(std::make_unique<document::ChangeMaskCommand>(document, mask, QStringLiteral("Paint %1").arg(level)));
@@ -26,7 +26,7 @@ void paintTile(Document& document, int column, std::uint8_t level)
 
 imaging::Raster blankPicture()
 {
-    ImageBuffer image({2048, 256}, PixelFormat::Rgba8);
+    ImageBuffer image({ 2048, 256 }, PixelFormat::Rgba8);
     image.row(0)[0] = 1;
     return imaging::Raster::fromImage(image.view());
 }
@@ -49,14 +49,14 @@ private Q_SLOTS:
 void TstUndoStack::budget_defaultsToOneGigabyte()
 {
     Document document(blankPicture(), QStringLiteral("picture"));
-    QCOMPARE(document.undoStack().budgetInBytes(), std::int64_t{1} << 30);
+    QCOMPARE(document.undoStack().budgetInBytes(), std::int64_t{ 1 } << 30);
 }
 
 void TstUndoStack::overBudget_forgetsOldestKeepsContent()
 {
     Document document(blankPicture(), QStringLiteral("picture"));
     document.undoStack().setBudgetInBytes(10 * kTileBytes);
-    std::vector<imaging::Mask> states{document.mask()};
+    std::vector<imaging::Mask> states{ document.mask() };
     for (int i = 1; i <= 60; ++i) {
         paintTile(document, i % 8, static_cast<std::uint8_t>(i));
         states.push_back(document.mask());
@@ -83,8 +83,8 @@ void TstUndoStack::overBudget_newestStaysHoweverLarge()
     QCOMPARE(document.undoStack().count(), 1);
     QCOMPARE(document.undoStack().undoText(), QStringLiteral("Paint 20"));
     document.undoStack().undo();
-    QCOMPARE(document.mask().valueAt(0, 0), std::uint8_t{10});
-    QCOMPARE(document.mask().valueAt(imaging::kTileSize, 0), std::uint8_t{0});
+    QCOMPARE(document.mask().valueAt(0, 0), std::uint8_t{ 10 });
+    QCOMPARE(document.mask().valueAt(imaging::kTileSize, 0), std::uint8_t{ 0 });
 }
 
 void TstUndoStack::forgetting_keepsCleanStateWhenItCan()

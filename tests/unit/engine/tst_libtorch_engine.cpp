@@ -24,8 +24,16 @@ public:
     int steps = 0, previews = 0, images = 0;
     std::set<Stage> stages;
 
-    void onStage(Stage stage, double) override { stages.insert(stage); check(stage, steps); }
-    void onStep(const StepInfo&) override { ++steps; check(Stage::Sampling, steps); }
+    void onStage(Stage stage, double) override
+    {
+        stages.insert(stage);
+        check(stage, steps);
+    }
+    void onStep(const StepInfo&) override
+    {
+        ++steps;
+        check(Stage::Sampling, steps);
+    }
     void onPreview(int, const ImageBuffer&) override { ++previews; }
     void onImage(const GeneratedImage&) override { ++images; }
 
@@ -41,8 +49,8 @@ GenerationRequest request(int steps = 3)
     GenerationRequest value;
     value.model.path = kStarter;
     value.prompt = "a red house on grass, a blue sky";
-    value.size = {64, 64};
-    value.sampling = {"euler_a", steps, 5.0, 1.0, 7, 1};
+    value.size = { 64, 64 };
+    value.sampling = { "euler_a", steps, 5.0, 1.0, 7, 1 };
     value.precision = Precision::Float32;
     return value;
 }
@@ -84,7 +92,7 @@ private Q_SLOTS:
 
     void model_isDescribedFromItsHeader()
     {
-        const auto info = m_engine->describeModel({kStarter, {}});
+        const auto info = m_engine->describeModel({ kStarter, {} });
         QVERIFY2(info, info ? "" : info.error().message.c_str());
         QCOMPARE(info->family, ModelFamily::Sdxl);
         QCOMPARE(info->inputChannels, 4);
@@ -119,7 +127,7 @@ private Q_SLOTS:
         GenerationRequest batch = request();
         batch.sampling.imageCount = 3;
         const GenerationResult all = run(batch);
-        QCOMPARE(all.images.size(), std::size_t{3});
+        QCOMPARE(all.images.size(), std::size_t{ 3 });
         for (int k = 0; k < 3; ++k) {
             GenerationRequest single = request();
             single.sampling.seed += static_cast<std::uint64_t>(k);
@@ -193,20 +201,20 @@ private Q_SLOTS:
         GenerationRequest value = inpaintRequest();
         const double hard = psnr(run(value).images[0].pixels, value.image);
         for (std::size_t i = 0; i < value.mask.sizeInBytes(); ++i)
-            if (value.mask.bytes()[i] == std::byte{255}) value.mask.bytes()[i] = std::byte{90};
+            if (value.mask.bytes()[i] == std::byte{ 255 }) value.mask.bytes()[i] = std::byte{ 90 };
         QVERIFY(psnr(run(value).images[0].pixels, value.image) > hard);
     }
 
     void shortMemory_decodesInTiles()
     {
         GenerationRequest value = request(1);
-        value.size = {576, 64};
+        value.size = { 576, 64 };
         const ImageBuffer whole = run(value).images[0].pixels;
-        const auto small = makeEngine({kVocabulary, 0, 1});
+        const auto small = makeEngine({ kVocabulary, 0, 1 });
         NoObserver observer;
         const auto outcome = small->generate(value, observer, {});
         const ImageBuffer& tiled = std::get<GenerationResult>(outcome).images[0].pixels;
-        QVERIFY(!(tiled == whole)); // it did work in tiles …
+        QVERIFY(!(tiled == whole));                                                           // it did work in tiles …
         QVERIFY2(psnr(tiled, whole) > 24.0, qPrintable(QString::number(psnr(tiled, whole)))); // … with no more than the tone shift of group norms per tile
     }
 
@@ -268,7 +276,7 @@ private:
         auto outcome = m_engine->generate(value, observer, {});
         if (const auto* error = std::get_if<Error>(&outcome)) {
             qWarning("%s", error->message.c_str());
-            return {{GeneratedImage{}}, {}, {}, {}, {}};
+            return { { GeneratedImage{} }, {}, {}, {}, {} };
         }
         return std::get<GenerationResult>(std::move(outcome));
     }
@@ -276,7 +284,6 @@ private:
     std::unique_ptr<Engine> m_engine;
     GenerationResult m_reference;
 };
-
 
 QTEST_APPLESS_MAIN(TstLibtorchEngine)
 #include "tst_libtorch_engine.moc"

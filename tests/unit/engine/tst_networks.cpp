@@ -32,21 +32,21 @@ UnetConfig smallUnet()
     config.timeWidth = 128;
     config.contextWidth = 64;
     config.addedWidth = 0;
-    config.downBlocks = {{64, 1, {0}, true}, {128, 2, {1}, false}};
-    config.midBlock = UnetBlockConfig{128, 2, {1}, false};
-    config.upBlocks = {{128, 2, {1, 1}, true}, {64, 1, {0, 0}, false}};
+    config.downBlocks = { { 64, 1, { 0 }, true }, { 128, 2, { 1 }, false } };
+    config.midBlock = UnetBlockConfig{ 128, 2, { 1 }, false };
+    config.upBlocks = { { 128, 2, { 1, 1 }, true }, { 64, 1, { 0, 0 }, false } };
     return config;
 }
 
 Weights weightsOf(const std::vector<test::NamedShape>& shapes, at::ScalarType dtype = at::kFloat)
 {
-    return {test::syntheticSources(shapes), "synthetic weights", LoadOptions{dtype, at::kCPU, {}, {}}};
+    return { test::syntheticSources(shapes), "synthetic weights", LoadOptions{ dtype, at::kCPU, {}, {} } };
 }
 
 std::uint64_t parameterCount(const std::vector<test::NamedShape>& shapes)
 {
-    return std::accumulate(shapes.begin(), shapes.end(), std::uint64_t{0}, [](std::uint64_t sum, const test::NamedShape& entry) {
-        return sum + static_cast<std::uint64_t>(std::accumulate(entry.shape.begin(), entry.shape.end(), std::int64_t{1}, std::multiplies<>()));
+    return std::accumulate(shapes.begin(), shapes.end(), std::uint64_t{ 0 }, [](std::uint64_t sum, const test::NamedShape& entry) {
+        return sum + static_cast<std::uint64_t>(std::accumulate(entry.shape.begin(), entry.shape.end(), std::int64_t{ 1 }, std::multiplies<>()));
     });
 }
 
@@ -75,7 +75,7 @@ void TstNetworks::shapes_haveThePublishedSizes()
     QCOMPARE(parameterCount(test::unetShapes(test::sdxlBaseConfig())), 2'567'463'684u);
     QCOMPARE(parameterCount(test::autoencoderShapes()), 83'653'863u);
     QCOMPARE(parameterCount(test::textEncoderShapes(ClipTextConfig{})), 123'060'480u);
-    QCOMPARE(parameterCount(test::textEncoderShapes({1280, 20, 32, 5120, 77, 49408, 1280, TextActivation::Gelu})), 694'659'840u);
+    QCOMPARE(parameterCount(test::textEncoderShapes({ 1280, 20, 32, 5120, 77, 49408, 1280, TextActivation::Gelu })), 694'659'840u);
 }
 
 void TstNetworks::unet_countsHeadsByRule()
@@ -84,28 +84,28 @@ void TstNetworks::unet_countsHeadsByRule()
     QCOMPARE(config.downBlocks[1].heads, 10);
     QCOMPARE(config.midBlock->heads, 20);
     QCOMPARE(config.upBlocks[0].heads, 20);
-    QCOMPARE(config.downBlocks[2].depths, (std::vector<std::int64_t>{10, 10}));
+    QCOMPARE(config.downBlocks[2].depths, (std::vector<std::int64_t>{ 10, 10 }));
     QCOMPARE(config.addedWidth, 2816);
 }
 
 void TstNetworks::unet_refusesHeadsThatDoNotDivide()
 {
     ModelHints hints;
-    hints.attentionHeads = {1, 3};
+    hints.attentionHeads = { 1, 3 };
     QVERIFY_EXCEPTION_THROWN(static_cast<void>(detectUnet(weightsOf(test::unetShapes(smallUnet())), hints)), EngineException);
 }
 
 void TstNetworks::unet_refusesOtherFiles()
 {
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(detectUnet(weightsOf(test::autoencoderShapes({{32, 64}, 1, 4})), {})), EngineException);
+    QVERIFY_EXCEPTION_THROWN(static_cast<void>(detectUnet(weightsOf(test::autoencoderShapes({ { 32, 64 }, 1, 4 })), {})), EngineException);
 }
 
 void TstNetworks::unet_batchEqualsSinglePictures()
 {
     const c10::InferenceMode inference;
     const Unet2dConditionModel unet(weightsOf(test::unetShapes(smallUnet())), smallUnet());
-    const at::Tensor sample = test::syntheticInput("input.x", {2, 4, 7, 9});
-    const at::Tensor context = test::syntheticInput("input.context", {2, 77, 64});
+    const at::Tensor sample = test::syntheticInput("input.x", { 2, 4, 7, 9 });
+    const at::Tensor context = test::syntheticInput("input.context", { 2, 77, 64 });
     const at::Tensor both = unet.forward(sample, 10.0, context, {}, {});
     for (std::int64_t i = 0; i < 2; ++i) {
         const at::Tensor one = unet.forward(sample.narrow(0, i, 1), 10.0, context.narrow(0, i, 1), {}, {});
@@ -125,7 +125,7 @@ void TstNetworks::unet_stopsWithinOneBlock()
             stop.request_stop();
     };
     const auto run = [&] {
-        static_cast<void>(unet.forward(test::syntheticInput("input.x", {1, 4, 8, 8}), 10.0, test::syntheticInput("input.context", {1, 77, 64}), {}, stop.get_token(), observe));
+        static_cast<void>(unet.forward(test::syntheticInput("input.x", { 1, 4, 8, 8 }), 10.0, test::syntheticInput("input.context", { 1, 77, 64 }), {}, stop.get_token(), observe));
     };
     QVERIFY_EXCEPTION_THROWN(run(), CancelledException);
     QCOMPARE(blocksAfterStop, 0);
@@ -134,19 +134,19 @@ void TstNetworks::unet_stopsWithinOneBlock()
 void TstNetworks::autoencoder_stops()
 {
     const c10::InferenceMode inference;
-    const AutoencoderKl autoencoder(weightsOf(test::autoencoderShapes({{32, 32}, 1, 4})));
+    const AutoencoderKl autoencoder(weightsOf(test::autoencoderShapes({ { 32, 32 }, 1, 4 })));
     std::stop_source stop;
     stop.request_stop();
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(autoencoder.decode(test::syntheticInput("input.z", {1, 4, 4, 4}), stop.get_token())), CancelledException);
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(autoencoder.encodeMean(test::syntheticInput("input.pixels", {1, 3, 8, 8}), stop.get_token())), CancelledException);
+    QVERIFY_EXCEPTION_THROWN(static_cast<void>(autoencoder.decode(test::syntheticInput("input.z", { 1, 4, 4, 4 }), stop.get_token())), CancelledException);
+    QVERIFY_EXCEPTION_THROWN(static_cast<void>(autoencoder.encodeMean(test::syntheticInput("input.pixels", { 1, 3, 8, 8 }), stop.get_token())), CancelledException);
     QCOMPARE(autoencoder.scale(), 2);
 }
 
 void TstNetworks::textEncoder_poolsTheFirstEndToken()
 {
     const c10::InferenceMode inference;
-    const ClipTextEncoder encoder(weightsOf(test::textEncoderShapes({64, 1, 2, 128, 77, 49500, 32, TextActivation::Gelu})), TextActivation::Gelu);
-    at::Tensor ids = at::full({1, 77}, 49407, at::kLong);
+    const ClipTextEncoder encoder(weightsOf(test::textEncoderShapes({ 64, 1, 2, 128, 77, 49500, 32, TextActivation::Gelu })), TextActivation::Gelu);
+    at::Tensor ids = at::full({ 1, 77 }, 49407, at::kLong);
     ids.select(1, 0).fill_(49406);
     ids.select(1, 1).fill_(49450); // a learned token has a larger id than the end token
     const at::Tensor pooled = encoder.forward(ids, 1, {}).pooled;
@@ -192,9 +192,9 @@ void TstNetworks::groupNorm_bfloat16AgreesWithFloat32()
     QFETCH(int, side);
     QFETCH(bool, silu);
     QFETCH(double, offset);
-    const at::Tensor x = (test::syntheticInput("x", {2, channels, side, side}) * 3.0 + offset).to(at::kBFloat16);
-    const at::Tensor weight = test::syntheticWeight("norm.weight", {channels}).to(at::kBFloat16);
-    const at::Tensor bias = test::syntheticWeight("norm.bias", {channels}).to(at::kBFloat16);
+    const at::Tensor x = (test::syntheticInput("x", { 2, channels, side, side }) * 3.0 + offset).to(at::kBFloat16);
+    const at::Tensor weight = test::syntheticWeight("norm.weight", { channels }).to(at::kBFloat16);
+    const at::Tensor bias = test::syntheticWeight("norm.bias", { channels }).to(at::kBFloat16);
     QVERIFY(canNormalizeGroups(x));
     at::Tensor expected = at::group_norm(x.to(at::kFloat), 32, weight.to(at::kFloat), bias.to(at::kFloat), 1e-5);
     if (silu)

@@ -18,8 +18,8 @@ using namespace sfumato::engine;
 
 namespace {
 
-constexpr std::array kStepCounts{1, 2, 3, 4, 10, 20, 25, 30, 50, 100};
-constexpr std::array kStrengths{1.0, 0.6, 0.3};
+constexpr std::array kStepCounts{ 1, 2, 3, 4, 10, 20, 25, 30, 50, 100 };
+constexpr std::array kStrengths{ 1.0, 0.6, 0.3 };
 constexpr double kGridTolerance = 1e-6;       // relative
 constexpr double kTrajectoryTolerance = 2e-6; // relative to the largest element of the state
 
@@ -30,16 +30,16 @@ struct Prediction {
 };
 
 const std::array kPredictions{
-    Prediction{"epsilon", "epsilon", {PredictionType::Epsilon, false}},
-    Prediction{"v", "epsilon", {PredictionType::VPrediction, false}},
-    Prediction{"v_zero_snr", "v_zero_snr", {PredictionType::VPrediction, true}},
+    Prediction{ "epsilon", "epsilon", { PredictionType::Epsilon, false } },
+    Prediction{ "v", "epsilon", { PredictionType::VPrediction, false } },
+    Prediction{ "v_zero_snr", "v_zero_snr", { PredictionType::VPrediction, true } },
 };
 
 at::Tensor column(double (*function)(double), double scale, double offset)
 {
     std::vector<double> values;
     for (int j = 1; j <= 4; ++j) values.push_back(function(scale * j + offset));
-    return at::tensor(values).to(at::kFloat).reshape({1, 4, 1, 1});
+    return at::tensor(values).to(at::kFloat).reshape({ 1, 4, 1, 1 });
 }
 
 class ScriptedNoise final : public NoiseSource {
@@ -163,7 +163,7 @@ private Q_SLOTS:
                 if (!scheduler->setTimesteps(steps, strength)) continue;
                 const double error = runError(*scheduler, strength, states);
                 QVERIFY2(error <= kTrajectoryTolerance,
-                         qPrintable(QStringLiteral("%1 steps at strength %2: off by %3").arg(steps).arg(strength).arg(error)));
+                    qPrintable(QStringLiteral("%1 steps at strength %2: off by %3").arg(steps).arg(strength).arg(error)));
                 worst = std::max(worst, error);
             }
         }

@@ -122,9 +122,9 @@ private Q_SLOTS:
     void runs_areFiniteForEveryCount()
     {
         QFETCH(QByteArray, name);
-        constexpr std::array kSettings{NoiseScheduleSettings{PredictionType::Epsilon, false}, NoiseScheduleSettings{PredictionType::VPrediction, false},
-                                       NoiseScheduleSettings{PredictionType::VPrediction, true}, NoiseScheduleSettings{PredictionType::Epsilon, true}};
-        const at::Tensor output = at::ones({1, 4, 1, 1}) * 0.25;
+        constexpr std::array kSettings{ NoiseScheduleSettings{ PredictionType::Epsilon, false }, NoiseScheduleSettings{ PredictionType::VPrediction, false },
+            NoiseScheduleSettings{ PredictionType::VPrediction, true }, NoiseScheduleSettings{ PredictionType::Epsilon, true } };
+        const at::Tensor output = at::ones({ 1, 4, 1, 1 }) * 0.25;
         for (const NoiseScheduleSettings& settings : kSettings) {
             const auto scheduler = make(name.toStdString(), settings);
             for (int steps = 1; steps <= (name == "lcm" ? kLcmOriginalSteps : 150); ++steps) {
@@ -133,7 +133,7 @@ private Q_SLOTS:
                 QVERIFY(scheduler->timesteps().back() >= 0.0 && scheduler->timesteps().front() <= kTrainTimesteps - 1);
                 if (steps > 10 && steps % 29 != 5 && steps != 149) continue; // walking all of them takes minutes
                 CountingNoise noise;
-                at::Tensor x = at::ones({1, 4, 1, 1}) * scheduler->initNoiseSigma();
+                at::Tensor x = at::ones({ 1, 4, 1, 1 }) * scheduler->initNoiseSigma();
                 for (int i = 0; i < steps; ++i) x = scheduler->step(output, i, x, noise);
                 QVERIFY2(at::isfinite(x).all().item<bool>(), qPrintable(QStringLiteral("%1 steps").arg(steps)));
             }
@@ -145,11 +145,11 @@ private Q_SLOTS:
     void solvers_arriveAtThePictureTheModelKnows()
     {
         QFETCH(QByteArray, name);
-        const at::Tensor clean = at::ones({1, 4, 2, 2}) * 0.75;
-        for (const PredictionType prediction : {PredictionType::Epsilon, PredictionType::VPrediction}) {
-            const auto scheduler = make(name.toStdString(), {prediction, false});
+        const at::Tensor clean = at::ones({ 1, 4, 2, 2 }) * 0.75;
+        for (const PredictionType prediction : { PredictionType::Epsilon, PredictionType::VPrediction }) {
+            const auto scheduler = make(name.toStdString(), { prediction, false });
             QVERIFY(!scheduler->denoised().defined());
-            for (const int steps : {2, 8, 20}) {
+            for (const int steps : { 2, 8, 20 }) {
                 QVERIFY(scheduler->setTimesteps(steps, 1.0).has_value());
                 CountingNoise noise;
                 const at::Tensor x = runTowards(*scheduler, clean, prediction, noise);
@@ -178,7 +178,7 @@ private Q_SLOTS:
         const auto scheduler = make(name.toStdString());
         QVERIFY(scheduler->setTimesteps(10, 0.6).has_value());
         CountingNoise noise;
-        at::Tensor x = at::ones({1, 4, 1, 1});
+        at::Tensor x = at::ones({ 1, 4, 1, 1 });
         for (int i = scheduler->firstStep(); i < 10; ++i) x = scheduler->step(x, i, x, noise);
         QCOMPARE(noise.requests(), draws);
     }
@@ -188,7 +188,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, name);
         const auto scheduler = make(name.toStdString());
-        const at::Tensor clean = at::ones({1, 4, 1, 1}) * -0.5;
+        const at::Tensor clean = at::ones({ 1, 4, 1, 1 }) * -0.5;
         std::array<at::Tensor, 2> pictures;
         for (at::Tensor& picture : pictures) {
             QVERIFY(scheduler->setTimesteps(7, 1.0).has_value());
@@ -203,7 +203,7 @@ private Q_SLOTS:
         const auto scheduler = make("dpmpp_2m");
         QVERIFY(scheduler->setTimesteps(4, 1.0).has_value());
         CountingNoise noise;
-        const at::Tensor half = at::ones({1, 4, 1, 1}, at::kBFloat16);
+        const at::Tensor half = at::ones({ 1, 4, 1, 1 }, at::kBFloat16);
         QCOMPARE(scheduler->step(half, 0, half, noise).scalar_type(), at::kFloat);
         QCOMPARE(scheduler->denoised().scalar_type(), at::kFloat);
     }
@@ -237,26 +237,26 @@ void TstSchedulerRules::betaQuantile_equalsScipy_data()
         double expected;
     };
     constexpr std::array kRows{
-        Row{0.0, 0.6, 0.0},
-        Row{1e-06, 0.6, 1.8558824624053043e-10},
-        Row{0.006711409395973154, 0.6, 0.0004431239614355509},
-        Row{0.041666666666666664, 0.6, 0.009272318295366627},
-        Row{0.1, 0.6, 0.03958440558878085},
-        Row{0.25, 0.6, 0.17568037865269498},
-        Row{0.3333333333333333, 0.6, 0.2754132907776234},
-        Row{0.5, 0.6, 0.5000000000000001},
-        Row{0.6666666666666666, 0.6, 0.7245867092223766},
-        Row{0.75, 0.6, 0.824319621347305},
-        Row{0.9, 0.6, 0.9604155944112192},
-        Row{0.9583333333333334, 0.6, 0.9907276817046334},
-        Row{0.9932885906040269, 0.6, 0.9995568760385645},
-        Row{1.0, 0.6, 1.0},
-        Row{0.2, 1.0, 0.2},
-        Row{0.7, 1.0, 0.7},
-        Row{0.2, 2.0, 0.2871407254167405},
-        Row{0.7, 2.0, 0.6367425089094323},
-        Row{0.2, 0.3, 0.03277640169822209},
-        Row{0.7, 0.3, 0.8795847625468333},
+        Row{ 0.0, 0.6, 0.0 },
+        Row{ 1e-06, 0.6, 1.8558824624053043e-10 },
+        Row{ 0.006711409395973154, 0.6, 0.0004431239614355509 },
+        Row{ 0.041666666666666664, 0.6, 0.009272318295366627 },
+        Row{ 0.1, 0.6, 0.03958440558878085 },
+        Row{ 0.25, 0.6, 0.17568037865269498 },
+        Row{ 0.3333333333333333, 0.6, 0.2754132907776234 },
+        Row{ 0.5, 0.6, 0.5000000000000001 },
+        Row{ 0.6666666666666666, 0.6, 0.7245867092223766 },
+        Row{ 0.75, 0.6, 0.824319621347305 },
+        Row{ 0.9, 0.6, 0.9604155944112192 },
+        Row{ 0.9583333333333334, 0.6, 0.9907276817046334 },
+        Row{ 0.9932885906040269, 0.6, 0.9995568760385645 },
+        Row{ 1.0, 0.6, 1.0 },
+        Row{ 0.2, 1.0, 0.2 },
+        Row{ 0.7, 1.0, 0.7 },
+        Row{ 0.2, 2.0, 0.2871407254167405 },
+        Row{ 0.7, 2.0, 0.6367425089094323 },
+        Row{ 0.2, 0.3, 0.03277640169822209 },
+        Row{ 0.7, 0.3, 0.8795847625468333 },
     };
     for (const Row& row : kRows) QTest::addRow("p %.17g shape %g", row.probability, row.shape) << row.probability << row.shape << row.expected;
 }

@@ -47,7 +47,7 @@ void writeSparse(const std::filesystem::path& path, const std::vector<NamedShape
         header += "\"__metadata__\":{";
         for (const auto& [key, value] : metadata) {
             std::string escaped;
-            for (const char c : value) escaped += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
+            for (const char c : value) escaped += c == '"' || c == '\\' ? std::string{ '\\', c } : std::string(1, c);
             header += (header.ends_with('{') ? "\"" : ",\"") + key + "\":\"" + escaped + '"';
         }
         header += '}';
@@ -58,8 +58,7 @@ void writeSparse(const std::filesystem::path& path, const std::vector<NamedShape
         offset += storedSize(tensor.dtype, tensor.shape).value();
         std::string shape;
         for (const std::int64_t dimension : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(dimension);
-        header += (header.size() > 1 ? ",\"" : "\"") + tensor.name + "\":{\"dtype\":\"" + std::string(dtypeName(tensor.dtype)) + "\",\"shape\":[" + shape +
-                  "],\"data_offsets\":[" + std::to_string(begin) + ',' + std::to_string(offset) + "]}";
+        header += (header.size() > 1 ? ",\"" : "\"") + tensor.name + "\":{\"dtype\":\"" + std::string(dtypeName(tensor.dtype)) + "\",\"shape\":[" + shape + "],\"data_offsets\":[" + std::to_string(begin) + ',' + std::to_string(offset) + "]}";
     }
     writeBytes(path, fileBytes(header + '}'));
     std::filesystem::resize_file(path, std::filesystem::file_size(path) + offset);
@@ -97,7 +96,7 @@ std::vector<std::int64_t> parseShape(const std::string& text)
 std::vector<NamedShape> tensorsOf(const std::string& list, std::size_t nameColumn, std::size_t shapeColumn, Dtype dtype)
 {
     std::vector<NamedShape> tensors;
-    for (const std::vector<std::string>& row : weightNameRows(list)) tensors.push_back({row.at(nameColumn), parseShape(row.at(shapeColumn)), dtype});
+    for (const std::vector<std::string>& row : weightNameRows(list)) tensors.push_back({ row.at(nameColumn), parseShape(row.at(shapeColumn)), dtype });
     return tensors;
 }
 

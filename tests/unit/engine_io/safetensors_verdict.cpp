@@ -56,7 +56,8 @@ int main()
         const Result<SafetensorsFile> file = SafetensorsFile::open(path);
         const Result<std::uint64_t> digest = file ? digestOf(*file) : Result<std::uint64_t>(file.error());
         if (digest) std::cout << "accepted " << std::hex << *digest << std::dec << '\n';
-        else std::cout << "refused " << digest.error().message << '\n';
+        else
+            std::cout << "refused " << digest.error().message << '\n';
     }
     // Not getrusage, whose peak is inherited from the program that started this one.
     std::ifstream status("/proc/self/status");

@@ -75,7 +75,7 @@ MakeFile sparse(std::vector<NamedShape> tensors)
 
 std::vector<NamedShape> loraTensors()
 {
-    return {{"lora_unet_input_blocks_4_1_proj_in.lora_down.weight", {8, 640}}, {"lora_unet_input_blocks_4_1_proj_in.lora_up.weight", {640, 8}}, {"lora_unet_input_blocks_4_1_proj_in.alpha", {}}};
+    return { { "lora_unet_input_blocks_4_1_proj_in.lora_down.weight", { 8, 640 } }, { "lora_unet_input_blocks_4_1_proj_in.lora_up.weight", { 640, 8 } }, { "lora_unet_input_blocks_4_1_proj_in.alpha", {} } };
 }
 
 std::vector<NamedShape> withoutPrefix(std::vector<NamedShape> tensors, std::string_view prefix)
@@ -290,40 +290,59 @@ void TstBadModelFiles::addLimitRows()
 {
     const auto row = [](const char* name, std::function<std::string()> text, const char* fault) { QTest::newRow(name) << lazyHeader(std::move(text)) << QByteArray(fault); };
     const auto ofDimensions = [](std::size_t count) { return oneTensor(R"("dtype":"U8","shape":[1)" + repeated(",1", count - 1) + R"(],"data_offsets":[0,1])"); };
-    row("65 dimensions", [=] { return ofDimensions(65); }, "more than 64 dimensions");
-    row("30,000,000 dimensions", [=] { return ofDimensions(30'000'000); }, "more than 64 dimensions");
-    row("name of 16 MiB", [] { return "{\"" + std::string(16 << 20, 'n') + "\":" + kByteTensor + "}"; }, "tensor name of 16777216 bytes");
-    row("name of 90 MB", [] { return "{\"" + std::string(90'000'000, 'n') + "\":" + kByteTensor + "}"; }, "a string of more than");
-    row("escapes of 90 MB", [] { return "{\"" + repeated("\\u0041", 15'000'000) + "\":" + kByteTensor + "}"; }, "a string of more than");
-    row("metadata of 80 MB", [] {
+    row(
+        "65 dimensions", [=] { return ofDimensions(65); }, "more than 64 dimensions");
+    row(
+        "30,000,000 dimensions", [=] { return ofDimensions(30'000'000); }, "more than 64 dimensions");
+    row(
+        "name of 16 MiB", [] { return "{\"" + std::string(16 << 20, 'n') + "\":" + kByteTensor + "}"; }, "tensor name of 16777216 bytes");
+    row(
+        "name of 90 MB", [] { return "{\"" + std::string(90'000'000, 'n') + "\":" + kByteTensor + "}"; }, "a string of more than");
+    row(
+        "escapes of 90 MB", [] { return "{\"" + repeated("\\u0041", 15'000'000) + "\":" + kByteTensor + "}"; }, "a string of more than");
+    row(
+        "metadata of 80 MB", [] {
             const std::string quarter = "\":\"" + std::string(20'000'000, 'v') + '"';
             return "{\"__metadata__\":{\"a" + quarter + ",\"b" + quarter + ",\"c" + quarter + ",\"d" + quarter + "}}";
-        }, "more metadata");
-    row("1,000,000 names", [] {
+        },
+        "more metadata");
+    row(
+        "1,000,000 names", [] {
             std::string text = "{";
             for (int i = 0; i < 1'000'000; ++i) {
                 const std::string at = std::to_string(i);
                 text += (i > 0 ? ",\"t" : "\"t") + at + R"(":{"dtype":"U8","shape":[1],"data_offsets":[)" + at + ',' + std::to_string(i + 1) + "]}";
             }
             return text + '}';
-        }, "more than 100000 tensors");
-    row("1,000,000 metadata keys", [] {
+        },
+        "more than 100000 tensors");
+    row(
+        "1,000,000 metadata keys", [] {
             std::string text = "{\"__metadata__\":{";
             for (int i = 0; i < 1'000'000; ++i) text += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":\"\"";
             return text + "}}";
-        }, "more metadata");
-    row("unknown members without end", [] { return oneTensor("\"x\":[0" + repeated(",0", 40'000'000) + "]"); }, "does not define");
-    row("100,000 tensors of 64 dimensions", [] {
+        },
+        "more metadata");
+    row(
+        "unknown members without end", [] { return oneTensor("\"x\":[0" + repeated(",0", 40'000'000) + "]"); }, "does not define");
+    row(
+        "100,000 tensors of 64 dimensions", [] {
             const std::string body = R"(":{"dtype":"U8","shape":[1)" + repeated(",1", 63) + R"(],"data_offsets":[1,2]})";
             std::string text = "{\"";
             for (int i = 0; i < 100'000; ++i) text += (i > 0 ? ",\"" : "") + std::to_string(i) + body;
             return text + '}';
-        }, "hole");
-    row("99 MB of blanks", [] { return std::string(99'000'000, ' '); }, "not valid JSON");
-    row("99 MB of blanks in an object", [] { return "{" + std::string(99'000'000, ' '); }, "not valid JSON");
-    row("99 MB without an end", [] { return "{\"" + std::string(99'000'000, 'a'); }, "not valid JSON");
-    row("99 MB of zeros", [] { return "{" + std::string(99'000'000, '\0'); }, "not valid JSON");
-    row("90 MB of two-byte characters", [] { return "{\"" + repeated("\xC3\xA9", 45'000'000); }, "a string of more than");
+        },
+        "hole");
+    row(
+        "99 MB of blanks", [] { return std::string(99'000'000, ' '); }, "not valid JSON");
+    row(
+        "99 MB of blanks in an object", [] { return "{" + std::string(99'000'000, ' '); }, "not valid JSON");
+    row(
+        "99 MB without an end", [] { return "{\"" + std::string(99'000'000, 'a'); }, "not valid JSON");
+    row(
+        "99 MB of zeros", [] { return "{" + std::string(99'000'000, '\0'); }, "not valid JSON");
+    row(
+        "90 MB of two-byte characters", [] { return "{\"" + repeated("\xC3\xA9", 45'000'000); }, "a string of more than");
 }
 
 void TstBadModelFiles::addTruncationRows()
@@ -412,13 +431,13 @@ void TstBadModelFiles::wrongKind_isRefusedAsModel_data()
     row("T2I-Adapter", tensorsOf("t2i_adapter_sdxl", 0, 1), "is a T2I-Adapter");
     row("IP-Adapter", tensorsOf("ip_adapter_sdxl", 0, 1), "is an IP-Adapter");
     row("TAESD", tensorsOf("taesd", 0, 2), "is a preview decoder");
-    row("embedding", {{"clip_l", {4, 768}}, {"clip_g", {4, 1280}}}, "is an embedding");
-    row("Flux", {{"double_blocks.0.img_attn.qkv.weight", {9216, 3072}}}, "is a model of the Flux family");
-    row("SD 3", {{"model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", {4608, 1536}}}, "is a model of the SD 3 family");
-    row("nothing known", {{"weight", {3, 3}}}, "unknown kind");
+    row("embedding", { { "clip_l", { 4, 768 } }, { "clip_g", { 4, 1280 } } }, "is an embedding");
+    row("Flux", { { "double_blocks.0.img_attn.qkv.weight", { 9216, 3072 } } }, "is a model of the Flux family");
+    row("SD 3", { { "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight", { 4608, 1536 } } }, "is a model of the SD 3 family");
+    row("nothing known", { { "weight", { 3, 3 } } }, "unknown kind");
     row("no tensors", {}, "unknown kind");
     std::vector<NamedShape> cosxl = tensorsOf("unet_sdxl_base", 0, 2);
-    cosxl.push_back({"edm_vpred.sigma_max", {}, Dtype::F32});
+    cosxl.push_back({ "edm_vpred.sigma_max", {}, Dtype::F32 });
     row("CosXL", cosxl, "EDM noise levels");
 }
 
@@ -428,7 +447,7 @@ void TstBadModelFiles::wrongKind_isRefusedAsModel()
     QFETCH(QByteArray, fault);
     const fs::path path = m_root / "chosen.safetensors";
     make(path);
-    const Result<ModelFiles> files = ModelFiles::open({path, {}});
+    const Result<ModelFiles> files = ModelFiles::open({ path, {} });
     QVERIFY(!files);
     QCOMPARE(files.error().code, ErrorCode::UnsupportedModel);
     checkRefusal(files.error(), path, fault);
@@ -439,15 +458,24 @@ void TstBadModelFiles::specialFile_isRefusedWithoutWaiting_data()
     QTest::addColumn<MakeFile>("make");
     QTest::addColumn<QByteArray>("fault");
     const auto row = [](const char* name, MakeFile make, const char* fault) { QTest::newRow(name) << make << QByteArray(fault); };
-    row("missing", [](const fs::path&) {}, "does not exist");
-    row("pipe", [](const fs::path& path) { QCOMPARE(::mkfifo(path.c_str(), 0600), 0); }, "is a pipe");
-    row("folder", [](const fs::path& path) { fs::create_directory(path); }, "is a folder");
-    row("device by link", [](const fs::path& path) { fs::create_symlink("/dev/zero", path); }, "is a device");
-    row("terminal by link", [](const fs::path& path) { fs::create_symlink("/dev/tty", path); }, "");
-    row("link to itself", [](const fs::path& path) { fs::create_symlink(path, path); }, "leads back to itself");
-    row("dangling link", [](const fs::path& path) { fs::create_symlink("nowhere", path); }, "does not exist");
-    row("through a file", [](const fs::path& path) { fs::create_symlink("valid.safetensors/x", path); }, "does not exist");
-    row("socket", [](const fs::path& path) {
+    row(
+        "missing", [](const fs::path&) {}, "does not exist");
+    row(
+        "pipe", [](const fs::path& path) { QCOMPARE(::mkfifo(path.c_str(), 0600), 0); }, "is a pipe");
+    row(
+        "folder", [](const fs::path& path) { fs::create_directory(path); }, "is a folder");
+    row(
+        "device by link", [](const fs::path& path) { fs::create_symlink("/dev/zero", path); }, "is a device");
+    row(
+        "terminal by link", [](const fs::path& path) { fs::create_symlink("/dev/tty", path); }, "");
+    row(
+        "link to itself", [](const fs::path& path) { fs::create_symlink(path, path); }, "leads back to itself");
+    row(
+        "dangling link", [](const fs::path& path) { fs::create_symlink("nowhere", path); }, "does not exist");
+    row(
+        "through a file", [](const fs::path& path) { fs::create_symlink("valid.safetensors/x", path); }, "does not exist");
+    row(
+        "socket", [](const fs::path& path) {
             const int descriptor = ::socket(AF_UNIX, SOCK_STREAM, 0);
             sockaddr_un address{};
             address.sun_family = AF_UNIX;
@@ -455,7 +483,8 @@ void TstBadModelFiles::specialFile_isRefusedWithoutWaiting_data()
             path.string().copy(address.sun_path, sizeof address.sun_path - 1);
             QCOMPARE(::bind(descriptor, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
             ::close(descriptor);
-        }, "is a socket");
+        },
+        "is a socket");
 }
 
 void TstBadModelFiles::specialFile_isRefusedWithoutWaiting()
@@ -511,20 +540,20 @@ void TstBadModelFiles::shrunkFile_isAnErrorNotASignal()
     writeBytes(m_root / "other", std::string(264, '!'));
     fs::rename(m_root / "other", path);
     QVERIFY(replaced->read(*replaced->find("first"), std::span(target)));
-    QCOMPARE(target.front(), std::byte{'w'});
+    QCOMPARE(target.front(), std::byte{ 'w' });
 }
 
 void TstBadModelFiles::hugeSparseFile_opensInstantly()
 {
     const fs::path path = m_root / "huge.safetensors";
     const std::int64_t side = 100'000;
-    writeSparse(path, {{"big", {10, side, side}}});
+    writeSparse(path, { { "big", { 10, side, side } } });
     QElapsedTimer timer;
     timer.start();
     const Result<SafetensorsFile> file = SafetensorsFile::open(path);
     QVERIFY(file);
     QVERIFY(timer.elapsed() < 1000);
-    std::vector<std::byte> tail(16, std::byte{1});
+    std::vector<std::byte> tail(16, std::byte{ 1 });
     const TensorEntry& big = file->tensors().front();
     QCOMPARE(big.sizeInBytes(), std::uint64_t(200'000'000'000));
     QVERIFY(file->read(big, tail, big.sizeInBytes() - 16));

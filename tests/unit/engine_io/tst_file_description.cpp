@@ -78,17 +78,17 @@ void TstFileDescription::kind_isRecognised_data()
     row("ControlNet", tensorsOf("controlnet_sdxl", 0, 2), "controlnet", "SDXL");
     row("ControlNet, other names", tensorsOf("controlnet_sdxl", 1, 2), "controlnet", "SDXL");
     row("ControlNet Union", tensorsOf("controlnet_union_promax_sdxl", 0, 1), "controlnet_union", "SDXL");
-    row("Control-LoRA", {{"lora_controlnet", {}}, {"input_hint_block.0.weight", {16, 3, 3, 3}}, {"input_blocks.4.1.transformer_blocks.0.attn2.to_k.down", {128, 2048}}}, "control_lora", "SDXL");
-    row("LLLite", {{"lllite_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q.conditioning1.0.weight", {16, 3, 4, 4}}}, "control_lllite", "SDXL");
+    row("Control-LoRA", { { "lora_controlnet", {} }, { "input_hint_block.0.weight", { 16, 3, 3, 3 } }, { "input_blocks.4.1.transformer_blocks.0.attn2.to_k.down", { 128, 2048 } } }, "control_lora", "SDXL");
+    row("LLLite", { { "lllite_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q.conditioning1.0.weight", { 16, 3, 4, 4 } } }, "control_lllite", "SDXL");
     row("T2I-Adapter", tensorsOf("t2i_adapter_sdxl", 0, 1), "t2i_adapter", "SDXL");
-    row("T2I-Adapter, original", {{"conv_in.weight", {320, 192, 3, 3}}, {"body.0.block1.weight", {320, 320, 3, 3}}}, "t2i_adapter", "SD 1.x");
+    row("T2I-Adapter, original", { { "conv_in.weight", { 320, 192, 3, 3 } }, { "body.0.block1.weight", { 320, 320, 3, 3 } } }, "t2i_adapter", "SD 1.x");
     row("IP-Adapter", tensorsOf("ip_adapter_sdxl", 0, 1), "ip_adapter", "SDXL");
     row("TAESD", tensorsOf("taesd", 0, 2), "taesd", "unknown");
     row("TAESD, original", tensorsOf("taesd", 1, 2), "taesd", "unknown");
-    row("image encoder", {{"vision_model.embeddings.class_embedding", {1280}}}, "image_encoder", "unknown");
-    row("upscaler", {{"conv_first.weight", {64, 3, 3, 3}}, {"body.0.rdb1.conv1.weight", {32, 64, 3, 3}}}, "upscaler", "unknown");
-    row("Flux", {{"double_blocks.0.img_attn.qkv.weight", {9216, 3072}}}, "unet", "unknown");
-    row("unknown", {{"a", {2}}}, "unknown", "unknown");
+    row("image encoder", { { "vision_model.embeddings.class_embedding", { 1280 } } }, "image_encoder", "unknown");
+    row("upscaler", { { "conv_first.weight", { 64, 3, 3, 3 } }, { "body.0.rdb1.conv1.weight", { 32, 64, 3, 3 } } }, "upscaler", "unknown");
+    row("Flux", { { "double_blocks.0.img_attn.qkv.weight", { 9216, 3072 } } }, "unet", "unknown");
+    row("unknown", { { "a", { 2 } } }, "unknown", "unknown");
     row("nothing", {}, "unknown", "unknown");
 }
 
@@ -118,22 +118,22 @@ void TstFileDescription::adapter_isSummarised_data()
     };
     const std::string k = "lora_unet_input_blocks_4_1_transformer_blocks_0_attn2_to_k";
     const std::string q = "lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q";
-    row("kohya", {{k + ".lora_down.weight", {32, 2048}}, {k + ".lora_up.weight", {640, 32}}, {k + ".alpha", {}}}, "lora", 32, 32, 1, "SDXL");
-    row("kohya SD 1.5", {{"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight", {4, 768}}, {"lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight", {8, 768}}},
+    row("kohya", { { k + ".lora_down.weight", { 32, 2048 } }, { k + ".lora_up.weight", { 640, 32 } }, { k + ".alpha", {} } }, "lora", 32, 32, 1, "SDXL");
+    row("kohya SD 1.5", { { "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k.lora_down.weight", { 4, 768 } }, { "lora_te_text_model_encoder_layers_0_mlp_fc1.lora_down.weight", { 8, 768 } } },
         "lora", 4, 8, 2, "SD 1.x");
-    row("kohya with convolutions", {{k + ".lora_down.weight", {16, 2048}}, {"lora_unet_input_blocks_1_0_in_layers_2.lora_down.weight", {4, 320, 3, 3}}}, "locon,lora", 4, 16, 2, "SDXL");
-    row("second text encoder alone", {{"lora_te2_text_model_encoder_layers_31_mlp_fc2.lora_down.weight", {8, 5120}}}, "lora", 8, 8, 1, "SDXL");
-    row("PEFT", {{"unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight", {64, 2048}}, {"unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora_B.weight", {640, 64}}},
+    row("kohya with convolutions", { { k + ".lora_down.weight", { 16, 2048 } }, { "lora_unet_input_blocks_1_0_in_layers_2.lora_down.weight", { 4, 320, 3, 3 } } }, "locon,lora", 4, 16, 2, "SDXL");
+    row("second text encoder alone", { { "lora_te2_text_model_encoder_layers_31_mlp_fc2.lora_down.weight", { 8, 5120 } } }, "lora", 8, 8, 1, "SDXL");
+    row("PEFT", { { "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora_A.weight", { 64, 2048 } }, { "unet.down_blocks.1.attentions.0.transformer_blocks.0.attn2.to_k.lora_B.weight", { 640, 64 } } },
         "lora", 64, 64, 1, "SDXL");
-    row("old diffusers", {{"down_blocks.1.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.down.weight", {4, 2048}}, {"down_blocks.1.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.up.weight", {640, 4}}},
+    row("old diffusers", { { "down_blocks.1.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.down.weight", { 4, 2048 } }, { "down_blocks.1.attentions.0.transformer_blocks.0.attn2.processor.to_k_lora.up.weight", { 640, 4 } } },
         "lora", 4, 4, 1, "SDXL");
-    row("LoHa", {{k + ".hada_w1_a", {640, 8}}, {k + ".hada_w1_b", {8, 2048}}, {k + ".hada_w2_a", {640, 8}}, {k + ".hada_w2_b", {8, 2048}}}, "loha", 8, 8, 1, "SDXL");
-    row("LoKr, full", {{k + ".lokr_w1", {8, 8}}, {k + ".lokr_w2", {80, 256}}}, "lokr", 0, 0, 1, "unknown");
-    row("LoKr, factored", {{k + ".lokr_w1", {8, 8}}, {k + ".lokr_w2_a", {80, 4}}, {k + ".lokr_w2_b", {4, 256}}}, "lokr", 4, 4, 1, "unknown");
-    row("DoRA", {{q + ".lora_down.weight", {16, 640}}, {q + ".lora_up.weight", {640, 16}}, {q + ".dora_scale", {640, 1}}}, "dora,lora", 16, 16, 1, "unknown");
-    row("OFT", {{q + ".oft_blocks", {20, 32, 32}}}, "oft", 0, 0, 1, "unknown");
-    row("BOFT", {{q + ".oft_blocks", {4, 20, 32, 32}}}, "boft", 0, 0, 1, "unknown");
-    row("difference and norm", {{q + ".diff", {640, 640}}, {"lora_unet_out_0.w_norm", {320}}}, "full,norm", 0, 0, 2, "unknown");
+    row("LoHa", { { k + ".hada_w1_a", { 640, 8 } }, { k + ".hada_w1_b", { 8, 2048 } }, { k + ".hada_w2_a", { 640, 8 } }, { k + ".hada_w2_b", { 8, 2048 } } }, "loha", 8, 8, 1, "SDXL");
+    row("LoKr, full", { { k + ".lokr_w1", { 8, 8 } }, { k + ".lokr_w2", { 80, 256 } } }, "lokr", 0, 0, 1, "unknown");
+    row("LoKr, factored", { { k + ".lokr_w1", { 8, 8 } }, { k + ".lokr_w2_a", { 80, 4 } }, { k + ".lokr_w2_b", { 4, 256 } } }, "lokr", 4, 4, 1, "unknown");
+    row("DoRA", { { q + ".lora_down.weight", { 16, 640 } }, { q + ".lora_up.weight", { 640, 16 } }, { q + ".dora_scale", { 640, 1 } } }, "dora,lora", 16, 16, 1, "unknown");
+    row("OFT", { { q + ".oft_blocks", { 20, 32, 32 } } }, "oft", 0, 0, 1, "unknown");
+    row("BOFT", { { q + ".oft_blocks", { 4, 20, 32, 32 } } }, "boft", 0, 0, 1, "unknown");
+    row("difference and norm", { { q + ".diff", { 640, 640 } }, { "lora_unet_out_0.w_norm", { 320 } } }, "full,norm", 0, 0, 2, "unknown");
 }
 
 void TstFileDescription::adapter_isSummarised()
@@ -160,10 +160,10 @@ void TstFileDescription::adapter_isSummarised()
 
 void TstFileDescription::embedding_tellsVectorsAndFamily()
 {
-    const Result<FileDescription> xl = describeSparse({{"clip_l", {5, 768}}, {"clip_g", {5, 1280}}});
+    const Result<FileDescription> xl = describeSparse({ { "clip_l", { 5, 768 } }, { "clip_g", { 5, 1280 } } });
     QVERIFY(xl->kind == FileKind::Embedding && xl->family == ModelFamily::Sdxl);
     QCOMPARE(xl->vectorCount, 5);
-    const Result<FileDescription> one = describeSparse({{"<my-token>", {768}}});
+    const Result<FileDescription> one = describeSparse({ { "<my-token>", { 768 } } });
     QVERIFY(one->kind == FileKind::Embedding && one->family == ModelFamily::Sd1);
     QCOMPARE(one->vectorCount, 1);
 }
@@ -171,9 +171,9 @@ void TstFileDescription::embedding_tellsVectorsAndFamily()
 void TstFileDescription::metadata_isRead()
 {
     const Result<FileDescription> description = describeSparse(
-        {{"lora_unet_mid_block_proj.lora_down.weight", {8, 8}}},
-        {{"modelspec.title", "Ink wash"}, {"ss_output_name", "ink_v2"}, {"modelspec.author", "A. Painter"}, {"modelspec.license", "CC0"}, {"ss_sd_model_name", "base.safetensors"},
-         {"ss_base_model_version", "sdxl_base_v1-0"}, {"modelspec.description", "<b>Loose</b> brushwork"}});
+        { { "lora_unet_mid_block_proj.lora_down.weight", { 8, 8 } } },
+        { { "modelspec.title", "Ink wash" }, { "ss_output_name", "ink_v2" }, { "modelspec.author", "A. Painter" }, { "modelspec.license", "CC0" }, { "ss_sd_model_name", "base.safetensors" },
+            { "ss_base_model_version", "sdxl_base_v1-0" }, { "modelspec.description", "<b>Loose</b> brushwork" } });
     QCOMPARE(description->title, std::string("Ink wash"));
     QCOMPARE(description->author, std::string("A. Painter"));
     QCOMPARE(description->license, std::string("CC0"));
@@ -188,8 +188,8 @@ void TstFileDescription::metadata_isRead()
 void TstFileDescription::tags_areCountedOverFolders()
 {
     const Result<FileDescription> description = describeSparse(
-        {{"a.lora_down.weight", {8, 8}}},
-        {{"ss_tag_frequency", R"({"10_ink":{"ink wash":12," river ":3,"":9},"5_more":{"river":10,"boat":2,"bad":"x","negative":-4}})"}});
+        { { "a.lora_down.weight", { 8, 8 } } },
+        { { "ss_tag_frequency", R"({"10_ink":{"ink wash":12," river ":3,"":9},"5_more":{"river":10,"boat":2,"bad":"x","negative":-4}})" } });
     const std::vector<TagCount>& tags = description->trainingTags;
     QVERIFY(tags.size() >= 3);
     QCOMPARE(tags[0].tag, std::string("river"));
@@ -199,7 +199,7 @@ void TstFileDescription::tags_areCountedOverFolders()
     QVERIFY(std::none_of(tags.begin(), tags.end(), [](const TagCount& tag) { return tag.tag.empty() || tag.count < 0; }));
     std::string many = "{\"f\":{";
     for (int i = 0; i < 5000; ++i) many += (i > 0 ? ",\"t" : "\"t") + std::to_string(i) + "\":" + std::to_string(i);
-    const Result<FileDescription> capped = describeSparse({{"a.lora_down.weight", {8, 8}}}, {{"ss_tag_frequency", many + "}}"}});
+    const Result<FileDescription> capped = describeSparse({ { "a.lora_down.weight", { 8, 8 } } }, { { "ss_tag_frequency", many + "}}" } });
     QCOMPARE(capped->trainingTags.size(), FileDescription::kMaxTags);
     QCOMPARE(capped->trainingTags.front().tag, std::string("t4999"));
 }
@@ -207,7 +207,7 @@ void TstFileDescription::tags_areCountedOverFolders()
 void TstFileDescription::sentences_areCountedByWord()
 {
     const Result<FileDescription> description = describeSparse(
-        {{"a.lora_down.weight", {8, 8}}}, {{"ss_tag_frequency", R"({"1_x":{"a painting of a river in fog.":2,"the river at night, an old painter's boat":1}})"}});
+        { { "a.lora_down.weight", { 8, 8 } } }, { { "ss_tag_frequency", R"({"1_x":{"a painting of a river in fog.":2,"the river at night, an old painter's boat":1}})" } });
     const std::vector<TagCount>& tags = description->trainingTags;
     QCOMPARE(tags.front().tag, std::string("river"));
     QCOMPARE(tags.front().count, std::int64_t(3));
@@ -217,16 +217,16 @@ void TstFileDescription::sentences_areCountedByWord()
 
 void TstFileDescription::triggerWords_comeFromPhraseOrFolders()
 {
-    const std::vector<NamedShape> lora{{"a.lora_down.weight", {8, 8}}};
-    QVERIFY((describeSparse(lora, {{"modelspec.trigger_phrase", "inkwash, river ,inkwash"}, {"ssmd_keywords", "fog"}})->triggerWords == Names{"inkwash", "river", "fog"}));
-    QVERIFY((describeSparse(lora, {{"ss_dataset_dirs", R"({"10_sks dog":{"n_repeats":10,"img_count":5},"reg":{},"3":{}})"}})->triggerWords == Names{"sks dog"}));
-    QVERIFY(describeSparse(lora, {{"ss_dataset_dirs", R"({"10_x":{}})"}, {"ss_tag_frequency", R"({"10_x":{"tag":1}})"}})->triggerWords.empty());
+    const std::vector<NamedShape> lora{ { "a.lora_down.weight", { 8, 8 } } };
+    QVERIFY((describeSparse(lora, { { "modelspec.trigger_phrase", "inkwash, river ,inkwash" }, { "ssmd_keywords", "fog" } })->triggerWords == Names{ "inkwash", "river", "fog" }));
+    QVERIFY((describeSparse(lora, { { "ss_dataset_dirs", R"({"10_sks dog":{"n_repeats":10,"img_count":5},"reg":{},"3":{}})" } })->triggerWords == Names{ "sks dog" }));
+    QVERIFY(describeSparse(lora, { { "ss_dataset_dirs", R"({"10_x":{}})" }, { "ss_tag_frequency", R"({"10_x":{"tag":1}})" } })->triggerWords.empty());
 }
 
 void TstFileDescription::oddMetadata_isHarmless()
 {
-    for (const char* odd : {"", "{", "[]", "null", "{\"a\":1}", "{\"a\":{\"b\":{}}}", "{\"a\":{\"x\":9223372036854775807,\"y\":1e300}}", "not json at all"}) {
-        const Result<FileDescription> description = describeSparse({{"a.lora_down.weight", {8, 8}}}, {{"ss_tag_frequency", odd}, {"ss_dataset_dirs", odd}, {"modelspec.resolution", odd}});
+    for (const char* odd : { "", "{", "[]", "null", "{\"a\":1}", "{\"a\":{\"b\":{}}}", "{\"a\":{\"x\":9223372036854775807,\"y\":1e300}}", "not json at all" }) {
+        const Result<FileDescription> description = describeSparse({ { "a.lora_down.weight", { 8, 8 } } }, { { "ss_tag_frequency", odd }, { "ss_dataset_dirs", odd }, { "modelspec.resolution", odd } });
         QVERIFY(description);
     }
 }
@@ -241,7 +241,7 @@ void TstFileDescription::hashes_areThoseOfTheWholeFileAndTheTensors()
     writeBytes(path, whole);
     double last = 0;
     int calls = 0;
-    const Result<FileDescription> description = describeFile(path, {true, [&](double share) { QVERIFY(share > last); last = share; ++calls; }, {}});
+    const Result<FileDescription> description = describeFile(path, { true, [&](double share) { QVERIFY(share > last); last = share; ++calls; }, {} });
     QVERIFY(description);
     QCOMPARE(description->sha256, qtSha256(whole));
     QCOMPARE(description->autoV2, qtSha256(whole).substr(0, 10));
@@ -255,7 +255,7 @@ void TstFileDescription::hashing_canBeStopped()
 {
     const fs::path path = m_root / "hashed.safetensors";
     std::stop_source stop;
-    const Result<FileDescription> description = describeFile(path, {true, [&](double) { stop.request_stop(); }, stop.get_token()});
+    const Result<FileDescription> description = describeFile(path, { true, [&](double) { stop.request_stop(); }, stop.get_token() });
     QVERIFY(description);
     QVERIFY(description->sha256.empty() && description->autoV2.empty() && description->autoV3.empty());
 }

@@ -33,7 +33,7 @@ std::vector<NamedShape> clipTensors(Dtype dtype = Dtype::F16) { return tensorsOf
 std::vector<NamedShape> projectedTensors()
 {
     std::vector<NamedShape> tensors = clipTensors();
-    tensors.push_back({"text_projection.weight", {1280, 768}});
+    tensors.push_back({ "text_projection.weight", { 1280, 768 } });
     return tensors;
 }
 
@@ -68,7 +68,7 @@ private Q_SLOTS:
 private:
     void writeFolder();
     [[nodiscard]] fs::path inRoot(const char* name) const { return m_root / name; }
-    [[nodiscard]] Result<ModelFiles> openRoot(VariantPreference preference = VariantPreference::Half) const { return ModelFiles::open({m_root, {}}, preference); }
+    [[nodiscard]] Result<ModelFiles> openRoot(VariantPreference preference = VariantPreference::Half) const { return ModelFiles::open({ m_root, {} }, preference); }
 
     QTemporaryDir m_folder;
     fs::path m_root;
@@ -83,7 +83,7 @@ void TstModelFiles::init()
 
 void TstModelFiles::writeFolder()
 {
-    for (const char* part : {"unet", "vae", "text_encoder", "text_encoder_2", "scheduler"}) fs::create_directory(m_root / part);
+    for (const char* part : { "unet", "vae", "text_encoder", "text_encoder_2", "scheduler" }) fs::create_directory(m_root / part);
     writeSparse(inRoot("unet/diffusion_pytorch_model.safetensors"), unetTensors());
     writeSparse(inRoot("vae/diffusion_pytorch_model.safetensors"), vaeTensors());
     writeSparse(inRoot("text_encoder/model.safetensors"), clipTensors());
@@ -103,14 +103,14 @@ void TstModelFiles::folder_isReadWithItsConfigs()
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     QVERIFY(files->info().family == ModelFamily::Sdxl);
     QCOMPARE(files->info().title, std::string("my model"));
-    QCOMPARE(files->info().nativeSize, (Extent{1024, 1024}));
+    QCOMPARE(files->info().nativeSize, (Extent{ 1024, 1024 }));
     QVERIFY(files->info().prediction == PredictionType::VPrediction && files->info().zeroTerminalSnr);
     QVERIFY(files->checkComplete());
     const ModelHints& hints = files->hints();
-    QVERIFY((hints.attentionHeads == std::vector<std::int64_t>{5, 10, 20}));
+    QVERIFY((hints.attentionHeads == std::vector<std::int64_t>{ 5, 10, 20 }));
     QCOMPARE(hints.vaeScalingFactor, 0.4643);
     QVERIFY(!hints.vaeForceUpcast && !hints.forceZerosForEmptyPrompt);
-    QVERIFY((hints.textHeads == std::array<std::int64_t, 2>{12, 20}));
+    QVERIFY((hints.textHeads == std::array<std::int64_t, 2>{ 12, 20 }));
     QCOMPARE(files->tensors(Component::Unet).size(), std::size_t(1680));
     QCOMPARE(files->tensors(Component::Vae).size(), std::size_t(248));
     QCOMPARE(files->tensors(Component::TextEncoder2).size(), std::size_t(197));
@@ -125,12 +125,12 @@ void TstModelFiles::variant_followsPreference_data()
     QTest::addColumn<QString>("chosen");
     const QString plain = QStringLiteral("diffusion_pytorch_model.safetensors"), fp16 = QStringLiteral("diffusion_pytorch_model.fp16.safetensors"),
                   bf16 = QStringLiteral("diffusion_pytorch_model.bf16.safetensors"), fp32 = QStringLiteral("diffusion_pytorch_model.fp32.safetensors");
-    QTest::newRow("both, half") << QStringList{plain, fp16} << true << fp16;
-    QTest::newRow("both, full") << QStringList{plain, fp16} << false << plain;
-    QTest::newRow("fp16 alone, full") << QStringList{fp16} << false << fp16;
-    QTest::newRow("plain alone, half") << QStringList{plain} << true << plain;
-    QTest::newRow("bf16 and plain, half") << QStringList{bf16, plain} << true << bf16;
-    QTest::newRow("fp32 and bf16, full") << QStringList{fp32, bf16} << false << fp32;
+    QTest::newRow("both, half") << QStringList{ plain, fp16 } << true << fp16;
+    QTest::newRow("both, full") << QStringList{ plain, fp16 } << false << plain;
+    QTest::newRow("fp16 alone, full") << QStringList{ fp16 } << false << fp16;
+    QTest::newRow("plain alone, half") << QStringList{ plain } << true << plain;
+    QTest::newRow("bf16 and plain, half") << QStringList{ bf16, plain } << true << bf16;
+    QTest::newRow("fp32 and bf16, full") << QStringList{ fp32, bf16 } << false << fp32;
 }
 
 void TstModelFiles::variant_followsPreference()
@@ -242,7 +242,7 @@ void TstModelFiles::missingParts_areStates()
 
 void TstModelFiles::refinerFolder_mayCallItsEncoderEitherName()
 {
-    for (const char* name : {"text_encoder", "text_encoder_2"}) {
+    for (const char* name : { "text_encoder", "text_encoder_2" }) {
         fs::remove_all(m_root);
         fs::create_directories(m_root / "unet");
         fs::create_directories(m_root / name);
@@ -276,7 +276,7 @@ void TstModelFiles::unetFolder_isAModelWithoutTheRest()
 void TstModelFiles::separateVae_replacesTheModels_data()
 {
     QTest::addColumn<QByteArray>("kind");
-    for (const char* kind : {"bare", "prefixed", "diffusers names", "folder", "pipeline folder", "checkpoint"}) QTest::newRow(kind) << QByteArray(kind);
+    for (const char* kind : { "bare", "prefixed", "diffusers names", "folder", "pipeline folder", "checkpoint" }) QTest::newRow(kind) << QByteArray(kind);
 }
 
 void TstModelFiles::separateVae_replacesTheModels()
@@ -302,11 +302,11 @@ void TstModelFiles::separateVae_replacesTheModels()
         }
         if (kind == "bare") {
             for (NamedShape& tensor : tensors) tensor.name.erase(0, std::string_view("first_stage_model.").size());
-            tensors.push_back({"loss.logvar", {}});
+            tensors.push_back({ "loss.logvar", {} });
         }
         writeSparse(vae, tensors);
     }
-    const Result<ModelFiles> files = ModelFiles::open({m_root, vae});
+    const Result<ModelFiles> files = ModelFiles::open({ m_root, vae });
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     QCOMPARE(files->tensors(Component::Vae).size(), std::size_t(248));
     QCOMPARE(files->unmapped(Component::Vae).size(), std::size_t(0));
@@ -322,16 +322,16 @@ void TstModelFiles::separateVae_ofTheWrongKindIsRefused()
     writeFolder();
     const fs::path wrong = m_root / "wrong.safetensors";
     writeSparse(wrong, clipTensors());
-    const Result<ModelFiles> text = ModelFiles::open({m_root, wrong});
+    const Result<ModelFiles> text = ModelFiles::open({ m_root, wrong });
     QVERIFY(!text);
     QCOMPARE(text.error().message, std::string("wrong.safetensors is a text encoder, not a VAE."));
     std::vector<NamedShape> encoder = vaeTensors();
     std::erase_if(encoder, [](const NamedShape& tensor) { return tensor.name.starts_with("decoder."); });
     writeSparse(wrong, encoder);
-    const Result<ModelFiles> half = ModelFiles::open({m_root, wrong});
+    const Result<ModelFiles> half = ModelFiles::open({ m_root, wrong });
     QVERIFY(!half);
     QVERIFY(half.error().code == ErrorCode::UnsupportedModel);
-    QVERIFY(!ModelFiles::open({m_root, m_root / "absent.safetensors"}));
+    QVERIFY(!ModelFiles::open({ m_root, m_root / "absent.safetensors" }));
 }
 
 void TstModelFiles::markers_setThePrediction_data()
@@ -344,9 +344,9 @@ void TstModelFiles::markers_setThePrediction_data()
     const QString none;
     const QString velocityYaml = QStringLiteral("model:\n  params:\n    parameterization: \"v\"\n");
     QTest::newRow("nothing") << QStringList{} << none << none << false << false;
-    QTest::newRow("v_pred") << QStringList{QStringLiteral("v_pred")} << none << none << true << false;
-    QTest::newRow("v_pred and ztsnr") << QStringList{QStringLiteral("v_pred"), QStringLiteral("ztsnr")} << none << none << true << true;
-    QTest::newRow("ztsnr alone") << QStringList{QStringLiteral("ztsnr")} << none << none << false << false;
+    QTest::newRow("v_pred") << QStringList{ QStringLiteral("v_pred") } << none << none << true << false;
+    QTest::newRow("v_pred and ztsnr") << QStringList{ QStringLiteral("v_pred"), QStringLiteral("ztsnr") } << none << none << true << true;
+    QTest::newRow("ztsnr alone") << QStringList{ QStringLiteral("ztsnr") } << none << none << false << false;
     QTest::newRow("ModelSpec v") << QStringList{} << QStringLiteral("v") << none << true << false;
     QTest::newRow("ModelSpec epsilon") << QStringList{} << QStringLiteral("epsilon") << none << false << false;
     QTest::newRow("sidecar v") << QStringList{} << none << velocityYaml << true << false;
@@ -362,10 +362,10 @@ void TstModelFiles::markers_setThePrediction()
     QFETCH(bool, velocity);
     QFETCH(bool, zeroTerminal);
     std::vector<NamedShape> tensors = tensorsOf("unet_sdxl_base", 0, 2);
-    for (const QString& marker : markers) tensors.push_back({marker.toStdString(), {0}});
-    writeSparse(inRoot("model.safetensors"), tensors, named.isEmpty() ? std::map<std::string, std::string>{} : std::map<std::string, std::string>{{"modelspec.prediction_type", named.toStdString()}});
+    for (const QString& marker : markers) tensors.push_back({ marker.toStdString(), { 0 } });
+    writeSparse(inRoot("model.safetensors"), tensors, named.isEmpty() ? std::map<std::string, std::string>{} : std::map<std::string, std::string>{ { "modelspec.prediction_type", named.toStdString() } });
     if (!sidecar.isEmpty()) writeBytes(inRoot("model.yaml"), sidecar.toStdString());
-    const Result<ModelFiles> files = ModelFiles::open({inRoot("model.safetensors"), {}});
+    const Result<ModelFiles> files = ModelFiles::open({ inRoot("model.safetensors"), {} });
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     QCOMPARE(files->hints().prediction == PredictionType::VPrediction, velocity);
     QCOMPARE(files->info().prediction == PredictionType::VPrediction, velocity);
@@ -377,15 +377,15 @@ void TstModelFiles::metadata_givesTitleAndSize()
 {
     const fs::path path = inRoot("file name.safetensors");
     writeSparse(path, tensorsOf("unet_sd15", 0, 2));
-    QCOMPARE(ModelFiles::open({path, {}})->info().title, std::string("file name"));
-    writeSparse(path, tensorsOf("unet_sd15", 0, 2), {{"modelspec.title", "Tiny <b>model</b>"}, {"modelspec.resolution", "768x640"}, {"modelspec.description", "About it"}});
-    const Result<ModelFiles> files = ModelFiles::open({path, {}});
+    QCOMPARE(ModelFiles::open({ path, {} })->info().title, std::string("file name"));
+    writeSparse(path, tensorsOf("unet_sd15", 0, 2), { { "modelspec.title", "Tiny <b>model</b>" }, { "modelspec.resolution", "768x640" }, { "modelspec.description", "About it" } });
+    const Result<ModelFiles> files = ModelFiles::open({ path, {} });
     QCOMPARE(files->info().title, std::string("Tiny <b>model</b>"));
     QCOMPARE(files->info().description, std::string("About it"));
-    QCOMPARE(files->info().nativeSize, (Extent{768, 640}));
-    for (const char* odd : {"", "x", "1024", "1024x", "0x0", "-64x64", "99999x99999", "1024x1024x3", "1024 x 1024"}) {
-        writeSparse(path, tensorsOf("unet_sd15", 0, 2), {{"modelspec.resolution", odd}});
-        QCOMPARE(ModelFiles::open({path, {}})->info().nativeSize, (Extent{512, 512}));
+    QCOMPARE(files->info().nativeSize, (Extent{ 768, 640 }));
+    for (const char* odd : { "", "x", "1024", "1024x", "0x0", "-64x64", "99999x99999", "1024x1024x3", "1024 x 1024" }) {
+        writeSparse(path, tensorsOf("unet_sd15", 0, 2), { { "modelspec.resolution", odd } });
+        QCOMPARE(ModelFiles::open({ path, {} })->info().nativeSize, (Extent{ 512, 512 }));
     }
 }
 
@@ -395,10 +395,10 @@ void TstModelFiles::halfStoredFloat8_keepsItsPrecisionAndHint()
     for (NamedShape& tensor : tensors) {
         if (tensor.shape.size() > 1) tensor.dtype = Dtype::F8E4M3;
     }
-    tensors.push_back({"model.diffusion_model.scaled_fp8", {2}, Dtype::F8E4M3});
-    tensors.push_back({"model.diffusion_model.input_blocks.4.1.proj_in.scale_weight", {}, Dtype::F32});
+    tensors.push_back({ "model.diffusion_model.scaled_fp8", { 2 }, Dtype::F8E4M3 });
+    tensors.push_back({ "model.diffusion_model.input_blocks.4.1.proj_in.scale_weight", {}, Dtype::F32 });
     writeSparse(inRoot("fp8.safetensors"), tensors);
-    const Result<ModelFiles> files = ModelFiles::open({inRoot("fp8.safetensors"), {}});
+    const Result<ModelFiles> files = ModelFiles::open({ inRoot("fp8.safetensors"), {} });
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     QCOMPARE(files->info().precision, std::string("F8_E4M3"));
     QVERIFY(files->hints().scaledFloat8);
@@ -407,7 +407,7 @@ void TstModelFiles::halfStoredFloat8_keepsItsPrecisionAndHint()
     QCOMPARE(files->unmapped(Component::Unet).size(), std::size_t(0));
     for (std::size_t i = 0; i < tensors.size(); i += 2) tensors[i].dtype = Dtype::F32;
     writeSparse(inRoot("fp8.safetensors"), tensors);
-    QCOMPARE(ModelFiles::open({inRoot("fp8.safetensors"), {}})->info().precision, std::string("mixed"));
+    QCOMPARE(ModelFiles::open({ inRoot("fp8.safetensors"), {} })->info().precision, std::string("mixed"));
 }
 
 void TstModelFiles::loadingOrder_readsForwards()
@@ -415,7 +415,7 @@ void TstModelFiles::loadingOrder_readsForwards()
     std::vector<NamedShape> tensors = tensorsOf("unet_sd15", 0, 2);
     std::reverse(tensors.begin(), tensors.end());
     writeSparse(inRoot("model.safetensors"), tensors);
-    const Result<ModelFiles> files = ModelFiles::open({inRoot("model.safetensors"), {}});
+    const Result<ModelFiles> files = ModelFiles::open({ inRoot("model.safetensors"), {} });
     QVERIFY(files);
     std::uint64_t at = 0;
     for (const MappedTensor& tensor : files->tensors(Component::Unet)) {

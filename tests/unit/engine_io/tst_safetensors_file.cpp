@@ -29,17 +29,17 @@ struct OwnedTensor {
 std::vector<TensorToWrite> viewsOf(const std::vector<OwnedTensor>& tensors)
 {
     std::vector<TensorToWrite> views;
-    for (const OwnedTensor& tensor : tensors) views.push_back({tensor.name, tensor.dtype, tensor.shape, tensor.bytes});
+    for (const OwnedTensor& tensor : tensors) views.push_back({ tensor.name, tensor.dtype, tensor.shape, tensor.bytes });
     return views;
 }
 
 std::vector<OwnedTensor> randomTensors(std::mt19937& random)
 {
     const auto below = [&](int limit) { return static_cast<int>(random() % static_cast<unsigned>(limit)); };
-    const std::vector<std::string> stems{"w", "model.diffusion_model.x", "é", "日本", "q\"uote", "back\\slash", "line\nbreak", "\x01", "", "__metadata"};
+    const std::vector<std::string> stems{ "w", "model.diffusion_model.x", "é", "日本", "q\"uote", "back\\slash", "line\nbreak", "\x01", "", "__metadata" };
     std::vector<OwnedTensor> tensors;
     for (int i = below(6); i > 0; --i) {
-        OwnedTensor tensor{stems[static_cast<std::size_t>(below(static_cast<int>(stems.size())))] + std::to_string(i), static_cast<Dtype>(below(22)), {}, {}};
+        OwnedTensor tensor{ stems[static_cast<std::size_t>(below(static_cast<int>(stems.size())))] + std::to_string(i), static_cast<Dtype>(below(22)), {}, {} };
         for (int rank = below(5); rank > 0; --rank) tensor.shape.push_back(below(5));
         if (!storedSize(tensor.dtype, tensor.shape)) tensor.shape.push_back(4);
         tensor.bytes.resize(storedSize(tensor.dtype, tensor.shape).value());
@@ -130,7 +130,7 @@ void TstSafetensorsFile::entries_haveAbsoluteOffsetsInFileOrder()
     QCOMPARE(file.sizeInBytes(), std::uint64_t(8 + header.size() + 5));
     QCOMPARE(file.tensors()[0].name, std::string("a"));
     QCOMPARE(file.tensors()[0].begin, file.dataBegin());
-    QCOMPARE(file.tensors()[0].shape, (std::vector<std::int64_t>{3, 1}));
+    QCOMPARE(file.tensors()[0].shape, (std::vector<std::int64_t>{ 3, 1 }));
     QVERIFY(file.tensors()[0].dtype == Dtype::I8);
     QCOMPARE(file.tensors()[1].begin, file.dataBegin() + 3);
     QCOMPARE(file.tensors()[1].end, file.dataBegin() + 5);
@@ -157,7 +157,7 @@ void TstSafetensorsFile::read_staysInsideTheTensor()
     QCOMPARE(readPart(0, 4), std::string("refused"));
     QCOMPARE(readPart(1, 3), std::string("refused"));
     QCOMPARE(readPart(4, 0), std::string("refused"));
-    QCOMPARE(readPart(~std::uint64_t{0}, 2), std::string("refused"));
+    QCOMPARE(readPart(~std::uint64_t{ 0 }, 2), std::string("refused"));
 }
 
 void TstSafetensorsFile::read_fromManyThreadsAgrees()
@@ -165,7 +165,7 @@ void TstSafetensorsFile::read_fromManyThreadsAgrees()
     std::mt19937 random(3);
     std::vector<OwnedTensor> tensors;
     for (int i = 0; i < 16; ++i) {
-        OwnedTensor tensor{"t" + std::to_string(i), Dtype::U8, {100'000}, std::vector<std::byte>(100'000)};
+        OwnedTensor tensor{ "t" + std::to_string(i), Dtype::U8, { 100'000 }, std::vector<std::byte>(100'000) };
         std::generate(tensor.bytes.begin(), tensor.bytes.end(), [&] { return static_cast<std::byte>(random() & 0xFF); });
         tensors.push_back(std::move(tensor));
     }
@@ -204,16 +204,16 @@ void TstSafetensorsFile::writer_producesTheReferenceBytes()
 {
     // What safetensors 0.8 writes for these tensors (torch.save_file with metadata {"format": "pt"}).
     const std::vector<OwnedTensor> tensors{
-        {"b", Dtype::F16, {1}, {std::byte{0x00}, std::byte{0x3C}}},
-        {"a", Dtype::F16, {}, {std::byte{0x00}, std::byte{0x40}}},
-        {"c", Dtype::I64, {1, 1}, std::vector<std::byte>(8, std::byte{7})},
+        { "b", Dtype::F16, { 1 }, { std::byte{ 0x00 }, std::byte{ 0x3C } } },
+        { "a", Dtype::F16, {}, { std::byte{ 0x00 }, std::byte{ 0x40 } } },
+        { "c", Dtype::I64, { 1, 1 }, std::vector<std::byte>(8, std::byte{ 7 }) },
     };
     const std::string header = R"({"__metadata__":{"format":"pt"},"c":{"dtype":"I64","shape":[1,1],"data_offsets":[0,8]},"a":{"dtype":"F16","shape":[],"data_offsets":[8,10]},)"
                                R"("b":{"dtype":"F16","shape":[1],"data_offsets":[10,12]}})";
     std::string padded = header;
     while (padded.size() % 8 != 0) padded += ' ';
     const fs::path path = m_root / "reference.safetensors";
-    QVERIFY(writeSafetensors(path, viewsOf(tensors), {{"format", "pt"}}));
+    QVERIFY(writeSafetensors(path, viewsOf(tensors), { { "format", "pt" } }));
     QCOMPARE(QByteArray::fromStdString(readBytes(path)), QByteArray::fromStdString(fileBytes(padded, std::string(8, '\7') + std::string("\0\x40\0\x3C", 4))));
 }
 
@@ -222,7 +222,7 @@ void TstSafetensorsFile::writer_roundTripsRandomFiles()
     std::mt19937 random(11);
     for (int round = 0; round < 300; ++round) {
         const std::vector<OwnedTensor> tensors = randomTensors(random);
-        const std::map<std::string, std::string> metadata = round % 3 == 0 ? std::map<std::string, std::string>{} : std::map<std::string, std::string>{{"k\"\\\n", "v\x02é"}, {"", ""}};
+        const std::map<std::string, std::string> metadata = round % 3 == 0 ? std::map<std::string, std::string>{} : std::map<std::string, std::string>{ { "k\"\\\n", "v\x02é" }, { "", "" } };
         const fs::path path = m_root / "round.safetensors";
         QVERIFY(writeSafetensors(path, viewsOf(tensors), metadata));
         const Result<SafetensorsFile> file = SafetensorsFile::open(path);
@@ -259,7 +259,7 @@ void TstSafetensorsFile::writer_refusesWhatReadersWouldRefuse()
     QFETCH(QByteArray, name);
     QFETCH(int, bytes);
     QFETCH(int, times);
-    const std::vector<OwnedTensor> tensors(static_cast<std::size_t>(times), {name.toStdString(), Dtype::F32, {1}, std::vector<std::byte>(static_cast<std::size_t>(bytes))});
+    const std::vector<OwnedTensor> tensors(static_cast<std::size_t>(times), { name.toStdString(), Dtype::F32, { 1 }, std::vector<std::byte>(static_cast<std::size_t>(bytes)) });
     const fs::path path = m_root / "unwritten.safetensors";
     const Result<void> outcome = writeSafetensors(path, viewsOf(tensors));
     QVERIFY(!outcome);
@@ -271,10 +271,10 @@ void TstSafetensorsFile::writer_leavesTheOldFileOnFailure()
 {
     const fs::path path = m_root / "kept.safetensors";
     writeBytes(path, "old content");
-    const std::vector<OwnedTensor> bad{{"a", Dtype::F32, {2}, std::vector<std::byte>(4)}};
+    const std::vector<OwnedTensor> bad{ { "a", Dtype::F32, { 2 }, std::vector<std::byte>(4) } };
     QVERIFY(!writeSafetensors(path, viewsOf(bad)));
     QCOMPARE(readBytes(path), std::string("old content"));
-    const std::vector<OwnedTensor> good{{"a", Dtype::F32, {1}, std::vector<std::byte>(4)}};
+    const std::vector<OwnedTensor> good{ { "a", Dtype::F32, { 1 }, std::vector<std::byte>(4) } };
     const Result<void> nowhere = writeSafetensors(m_root / "no such folder" / "x.safetensors", viewsOf(good));
     QVERIFY(!nowhere);
     QVERIFY2(nowhere.error().message.find("cannot be written") != std::string::npos, nowhere.error().message.c_str());
@@ -289,7 +289,7 @@ void TstSafetensorsFile::mutatedFiles_neverCrash()
 {
     // Whatever bytes change, a file is refused, or every tensor it lists can be read and they tile its data.
     std::mt19937 random(5);
-    const std::string splices[] = {"{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0061", "-", "0", "1e9", "18446744073709551615", "null", "\xFF", std::string(1, '\0'), " "};
+    const std::string splices[] = { "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u0061", "-", "0", "1e9", "18446744073709551615", "null", "\xFF", std::string(1, '\0'), " " };
     int accepted = 0;
     for (int round = 0; round < 30'000; ++round) {
         std::vector<OwnedTensor> tensors = randomTensors(random);
@@ -306,7 +306,8 @@ void TstSafetensorsFile::mutatedFiles_neverCrash()
             const std::size_t at = random() % (header.size() + 1);
             const std::string& splice = splices[random() % std::size(splices)];
             if (random() % 2 == 0) header.insert(at, splice);
-            else header.replace(at, 1 + random() % 3, random() % 2 == 0 ? splice : std::string());
+            else
+                header.replace(at, 1 + random() % 3, random() % 2 == 0 ? splice : std::string());
         }
         const Result<SafetensorsHeader> parsed = parseSafetensorsHeader(header, 8 + header.size(), 8 + header.size() + offset, "mutated.safetensors");
         if (!parsed) {

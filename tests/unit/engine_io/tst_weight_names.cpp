@@ -30,7 +30,7 @@ using ExpectedTensors = std::map<std::string, Expected>; // by diffusers name
 ExpectedTensors expectedUnet(const std::string& list)
 {
     ExpectedTensors expected;
-    for (const auto& row : weightNameRows(list)) expected[row.at(1)] = {parseShape(row.at(2)), false, 0, row.at(0)};
+    for (const auto& row : weightNameRows(list)) expected[row.at(1)] = { parseShape(row.at(2)), false, 0, row.at(0) };
     return expected;
 }
 
@@ -41,7 +41,7 @@ ExpectedTensors expectedVae()
     for (const auto& row : weightNameRows("vae_kl_f8")) {
         std::vector<std::int64_t> shape = parseShape(row.at(2));
         if (row.size() > 3 && row[3].starts_with("squeeze") && shape.size() == 4) shape.resize(2);
-        expected[row.at(1)] = {shape, false, 0, row.at(0)};
+        expected[row.at(1)] = { shape, false, 0, row.at(0) };
     }
     return expected;
 }
@@ -50,7 +50,7 @@ ExpectedTensors expectedClipL(std::size_t column)
 {
     ExpectedTensors expected;
     for (const auto& row : weightNameRows("clip_l")) {
-        if (!row.at(2).ends_with("position_ids")) expected[row.at(2)] = {parseShape(row.at(3)), false, 0, row.at(column)};
+        if (!row.at(2).ends_with("position_ids")) expected[row.at(2)] = { parseShape(row.at(3)), false, 0, row.at(column) };
     }
     return expected;
 }
@@ -64,18 +64,18 @@ ExpectedTensors expectedBigG(std::size_t column)
         std::vector<std::int64_t> shape = parseShape(row.at(3));
         if (target == QLatin1String("(ignored)")) continue;
         if (target.endsWith(QLatin1String(" (transposed)"))) {
-            expected[target.section(QLatin1Char(' '), 0, 0).toStdString()] = {{shape[1], shape[0]}, true, 0, row.at(column)};
+            expected[target.section(QLatin1Char(' '), 0, 0).toStdString()] = { { shape[1], shape[0] }, true, 0, row.at(column) };
             continue;
         }
         if (!target.contains(QLatin1String(" rows "))) {
-            expected[row.at(2)] = {shape, false, 0, row.at(column)};
+            expected[row.at(2)] = { shape, false, 0, row.at(column) };
             continue;
         }
         for (const QString& part : target.split(QLatin1Char(';'))) {
             const QString rows = part.section(QLatin1Char(' '), 2, 2);
             const std::int64_t begin = rows.section(QLatin1Char(':'), 0, 0).toLongLong();
             shape[0] = rows.section(QLatin1Char(':'), 1, 1).toLongLong() - begin;
-            expected[part.section(QLatin1Char(' '), 0, 0).toStdString()] = {shape, false, begin, row.at(column)};
+            expected[part.section(QLatin1Char(' '), 0, 0).toStdString()] = { shape, false, begin, row.at(column) };
         }
     }
     return expected;
@@ -136,7 +136,7 @@ Result<ModelFiles> TstWeightNames::openSparse(const std::vector<NamedShape>& ten
 {
     const std::filesystem::path path = std::filesystem::path(m_folder.path().toStdString()) / "model.safetensors";
     writeSparse(path, tensors);
-    return ModelFiles::open({path, {}});
+    return ModelFiles::open({ path, {} });
 }
 
 void TstWeightNames::sdxlCheckpoint_mapsEveryName_data()
@@ -153,7 +153,7 @@ void TstWeightNames::sdxlCheckpoint_mapsEveryName()
     QFETCH(QByteArray, unet);
     QFETCH(int, channels);
     QFETCH(qulonglong, parameters);
-    const Result<ModelFiles> files = openSparse(joined({tensorsOf(unet.toStdString(), 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("clip_l", 0, 3), tensorsOf("openclip_bigg", 0, 3)}));
+    const Result<ModelFiles> files = openSparse(joined({ tensorsOf(unet.toStdString(), 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("clip_l", 0, 3), tensorsOf("openclip_bigg", 0, 3) }));
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     compareTensors(*files, Component::Unet, expectedUnet(unet.toStdString()));
     compareTensors(*files, Component::Vae, expectedVae());
@@ -171,7 +171,7 @@ void TstWeightNames::sdxlCheckpoint_mapsEveryName()
 
 void TstWeightNames::refinerCheckpoint_mapsEveryName()
 {
-    const Result<ModelFiles> files = openSparse(joined({tensorsOf("unet_sdxl_refiner", 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("openclip_bigg", 1, 3)}));
+    const Result<ModelFiles> files = openSparse(joined({ tensorsOf("unet_sdxl_refiner", 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("openclip_bigg", 1, 3) }));
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     compareTensors(*files, Component::Unet, expectedUnet("unet_sdxl_refiner"));
     compareTensors(*files, Component::TextEncoder2, expectedBigG(1));
@@ -192,12 +192,12 @@ void TstWeightNames::sd1Checkpoint_mapsEveryName()
 {
     QFETCH(QByteArray, unet);
     QFETCH(int, channels);
-    std::vector<NamedShape> tensors = joined({tensorsOf(unet.toStdString(), 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("clip_l", 1, 3)});
+    std::vector<NamedShape> tensors = joined({ tensorsOf(unet.toStdString(), 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("clip_l", 1, 3) });
     // What training files carry along.
-    for (const char* name : {"betas", "alphas_cumprod", "alphas_cumprod_prev", "sqrt_one_minus_alphas_cumprod", "posterior_variance", "posterior_mean_coef1", "model_ema.decay",
-                             "model_ema.num_updates", "model_ema.diffusion_modelinput_blocks00weight", "first_stage_model.loss.logvar", "embedding_manager.x",
-                             "cond_stage_model.transformer.text_model.embeddings.position_ids", "cond_stage_model.logit_scale", "global_step"}) {
-        tensors.push_back({name, {1}, Dtype::F32});
+    for (const char* name : { "betas", "alphas_cumprod", "alphas_cumprod_prev", "sqrt_one_minus_alphas_cumprod", "posterior_variance", "posterior_mean_coef1", "model_ema.decay",
+             "model_ema.num_updates", "model_ema.diffusion_modelinput_blocks00weight", "first_stage_model.loss.logvar", "embedding_manager.x",
+             "cond_stage_model.transformer.text_model.embeddings.position_ids", "cond_stage_model.logit_scale", "global_step" }) {
+        tensors.push_back({ name, { 1 }, Dtype::F32 });
     }
     const Result<ModelFiles> files = openSparse(tensors);
     QVERIFY2(files, files ? "" : files.error().message.c_str());
@@ -206,7 +206,7 @@ void TstWeightNames::sd1Checkpoint_mapsEveryName()
     compareTensors(*files, Component::TextEncoder, expectedClipL(1));
     QVERIFY(files->info().family == ModelFamily::Sd1);
     QCOMPARE(files->info().inputChannels, channels);
-    QCOMPARE(files->info().nativeSize, (Extent{512, 512}));
+    QCOMPARE(files->info().nativeSize, (Extent{ 512, 512 }));
     QCOMPARE(files->hints().vaeScalingFactor, 0.18215);
     QVERIFY(!files->has(Component::TextEncoder2) && files->checkComplete());
     QCOMPARE(files->strayNames().size(), std::size_t(0));
@@ -216,8 +216,8 @@ void TstWeightNames::bareUnet_mapsEveryName_data()
 {
     QTest::addColumn<QByteArray>("unet");
     QTest::addColumn<QByteArray>("prefix");
-    for (const char* unet : {"unet_sdxl_base", "unet_sdxl_refiner", "unet_sd15"}) {
-        for (const char* prefix : {"model.diffusion_model.", "", "diffusion_model."})
+    for (const char* unet : { "unet_sdxl_base", "unet_sdxl_refiner", "unet_sd15" }) {
+        for (const char* prefix : { "model.diffusion_model.", "", "diffusion_model." })
             QTest::addRow("%s with prefix \"%s\"", unet, prefix) << QByteArray(unet) << QByteArray(prefix);
     }
 }
@@ -250,7 +250,7 @@ void TstWeightNames::diffusersNamesInOneFile_stay()
         tensor.name.insert(0, "text_encoder.");
         tensors.push_back(tensor);
     }
-    for (const auto& [name, expected] : expectedVae()) tensors.push_back({"vae." + name, expected.shape});
+    for (const auto& [name, expected] : expectedVae()) tensors.push_back({ "vae." + name, expected.shape });
     const Result<ModelFiles> files = openSparse(tensors);
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     std::set<std::string> names;
@@ -267,15 +267,15 @@ void TstWeightNames::comfyPrefixes_areUnderstood()
     ExpectedTensors clipL = expectedClipL(2);
     for (auto& [name, expected] : clipL) {
         expected.fileTensor = "clip_l.transformer." + name;
-        tensors.push_back({expected.fileTensor, expected.shape});
+        tensors.push_back({ expected.fileTensor, expected.shape });
     }
     ExpectedTensors bigG;
     for (const auto& [name, expected] : expectedBigG(0)) {
-        bigG[name] = {expected.shape, false, 0, "clip_g.transformer." + name};
-        tensors.push_back({"clip_g.transformer." + name, expected.shape});
+        bigG[name] = { expected.shape, false, 0, "clip_g.transformer." + name };
+        tensors.push_back({ "clip_g.transformer." + name, expected.shape });
     }
-    for (const char* ignored : {"clip_l.logit_scale", "clip_g.logit_scale"}) tensors.push_back({ignored, {}});
-    tensors.push_back({"clip_l.transformer.text_projection.weight", {768, 768}});
+    for (const char* ignored : { "clip_l.logit_scale", "clip_g.logit_scale" }) tensors.push_back({ ignored, {} });
+    tensors.push_back({ "clip_l.transformer.text_projection.weight", { 768, 768 } });
     const Result<ModelFiles> files = openSparse(tensors);
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     compareTensors(*files, Component::TextEncoder, clipL);
@@ -314,7 +314,7 @@ void TstWeightNames::distilledUnets_mapBlockByBlock()
     QFETCH(int, firstDownsampler);
     const std::string first = "input_blocks." + std::to_string(firstDownsampler) + ".0.op.weight";
     const std::string second = "input_blocks." + std::to_string(2 * firstDownsampler) + ".0.op.weight";
-    const std::string_view names[] = {second, first, "input_blocks.5.0.in_layers.0.weight"};
+    const std::string_view names[] = { second, first, "input_blocks.5.0.in_layers.0.weight" };
     const UnetNames map(names);
     QCOMPARE(map.blocksPerLevel(), firstDownsampler - 1);
     QCOMPARE(QByteArray::fromStdString(map.toDiffusers(name.toStdString()).value_or("(none)")), mapped);
@@ -323,14 +323,14 @@ void TstWeightNames::distilledUnets_mapBlockByBlock()
 void TstWeightNames::oldVaeAttention_isRenamed()
 {
     std::vector<NamedShape> tensors = tensorsOf("unet_sdxl_base", 0, 2);
-    const std::pair<std::string, std::string> renamings[] = {{"to_q.", "query."}, {"to_k.", "key."}, {"to_v.", "value."}, {"to_out.0.", "proj_attn."}};
+    const std::pair<std::string, std::string> renamings[] = { { "to_q.", "query." }, { "to_k.", "key." }, { "to_v.", "value." }, { "to_out.0.", "proj_attn." } };
     ExpectedTensors expected = expectedVae();
     for (auto& [name, one] : expected) {
         one.fileTensor = "vae." + name;
         for (const auto& [present, old] : renamings) {
             if (const std::size_t at = one.fileTensor.find(present); at != std::string::npos) one.fileTensor.replace(at, present.size(), old);
         }
-        tensors.push_back({one.fileTensor, one.shape});
+        tensors.push_back({ one.fileTensor, one.shape });
     }
     const Result<ModelFiles> files = openSparse(tensors);
     QVERIFY2(files, files ? "" : files.error().message.c_str());
@@ -339,18 +339,18 @@ void TstWeightNames::oldVaeAttention_isRenamed()
 
 void TstWeightNames::unknownNames_areReportedNotDropped()
 {
-    std::vector<NamedShape> tensors = joined({tensorsOf("unet_sd15", 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("clip_l", 1, 3)});
-    const std::vector<std::string> strange{"model.diffusion_model.input_blocks.1.0.gate.weight", "model.diffusion_model.extra", "model.diffusion_model.output_blocks.2.9.conv.weight"};
-    for (const std::string& name : strange) tensors.push_back({name, {2}});
-    tensors.push_back({"first_stage_model.decoder.up.0.attn.0.q.weight", {4, 4, 1, 1}});
-    tensors.push_back({"cond_stage_model.transformer.text_model.adapter", {4}});
-    tensors.push_back({"somebody.else", {4}});
+    std::vector<NamedShape> tensors = joined({ tensorsOf("unet_sd15", 0, 2), tensorsOf("vae_kl_f8", 0, 2), tensorsOf("clip_l", 1, 3) });
+    const std::vector<std::string> strange{ "model.diffusion_model.input_blocks.1.0.gate.weight", "model.diffusion_model.extra", "model.diffusion_model.output_blocks.2.9.conv.weight" };
+    for (const std::string& name : strange) tensors.push_back({ name, { 2 } });
+    tensors.push_back({ "first_stage_model.decoder.up.0.attn.0.q.weight", { 4, 4, 1, 1 } });
+    tensors.push_back({ "cond_stage_model.transformer.text_model.adapter", { 4 } });
+    tensors.push_back({ "somebody.else", { 4 } });
     const Result<ModelFiles> files = openSparse(tensors);
     QVERIFY2(files, files ? "" : files.error().message.c_str());
     QVERIFY(files->unmapped(Component::Unet) == strange);
-    QVERIFY(files->unmapped(Component::Vae) == std::vector<std::string>{"first_stage_model.decoder.up.0.attn.0.q.weight"});
-    QVERIFY(files->unmapped(Component::TextEncoder) == std::vector<std::string>{"cond_stage_model.transformer.text_model.adapter"});
-    QVERIFY(files->strayNames() == std::vector<std::string>{"somebody.else"});
+    QVERIFY(files->unmapped(Component::Vae) == std::vector<std::string>{ "first_stage_model.decoder.up.0.attn.0.q.weight" });
+    QVERIFY(files->unmapped(Component::TextEncoder) == std::vector<std::string>{ "cond_stage_model.transformer.text_model.adapter" });
+    QVERIFY(files->strayNames() == std::vector<std::string>{ "somebody.else" });
     QCOMPARE(files->tensors(Component::Unet).size(), std::size_t(686 + 3));
     const auto isStrange = [&](const MappedTensor& tensor) { return tensor.name == strange[1]; };
     QCOMPARE(std::count_if(files->tensors(Component::Unet).begin(), files->tensors(Component::Unet).end(), isStrange), std::ptrdiff_t(1));
@@ -359,18 +359,18 @@ void TstWeightNames::unknownNames_areReportedNotDropped()
 void TstWeightNames::nameTakenTwice_isReported()
 {
     std::vector<NamedShape> tensors = tensorsOf("unet_sd15", 0, 2);
-    tensors.push_back({"model.diffusion_model.conv_in.weight", {320, 4, 3, 3}});
+    tensors.push_back({ "model.diffusion_model.conv_in.weight", { 320, 4, 3, 3 } });
     const Result<ModelFiles> files = openSparse(tensors);
     QVERIFY(files);
-    QVERIFY(files->unmapped(Component::Unet) == std::vector<std::string>{"model.diffusion_model.conv_in.weight"});
+    QVERIFY(files->unmapped(Component::Unet) == std::vector<std::string>{ "model.diffusion_model.conv_in.weight" });
 }
 
 void TstWeightNames::unetNames_refuseOddNames_data()
 {
     QTest::addColumn<QByteArray>("name");
-    for (const char* name : {"", "input_blocks", "input_blocks.", "input_blocks.x.0.in_layers.0.weight", "input_blocks.-1.0.in_layers.0.weight", "input_blocks.99999.0.in_layers.0.weight",
-                             "input_blocks.1", "input_blocks.1.", "input_blocks.1.3.norm.weight", "input_blocks.3.1.op.weight", "input_blocks.1.0.op.weight", "middle_block.3.in_layers.0.weight",
-                             "output_blocks.1.2.conv.weight", "output_blocks.2.3.conv.weight", "out.1.weight", "time_embed.1.weight", "conv_in", "zero_convs.0.0.weight"}) {
+    for (const char* name : { "", "input_blocks", "input_blocks.", "input_blocks.x.0.in_layers.0.weight", "input_blocks.-1.0.in_layers.0.weight", "input_blocks.99999.0.in_layers.0.weight",
+             "input_blocks.1", "input_blocks.1.", "input_blocks.1.3.norm.weight", "input_blocks.3.1.op.weight", "input_blocks.1.0.op.weight", "middle_block.3.in_layers.0.weight",
+             "output_blocks.1.2.conv.weight", "output_blocks.2.3.conv.weight", "out.1.weight", "time_embed.1.weight", "conv_in", "zero_convs.0.0.weight" }) {
         QTest::newRow(name) << QByteArray(name);
     }
 }
@@ -378,7 +378,7 @@ void TstWeightNames::unetNames_refuseOddNames_data()
 void TstWeightNames::unetNames_refuseOddNames()
 {
     QFETCH(QByteArray, name);
-    const std::string_view names[] = {"input_blocks.3.0.op.weight"};
+    const std::string_view names[] = { "input_blocks.3.0.op.weight" };
     QVERIFY(!UnetNames(names).toDiffusers(name.toStdString()));
 }
 

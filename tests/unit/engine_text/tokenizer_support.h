@@ -69,13 +69,13 @@ inline std::vector<Recorded> recordedPrompts()
     return recorded;
 }
 
-inline std::string_view viewOf(const QByteArray& bytes) { return {bytes.constData(), static_cast<std::size_t>(bytes.size())}; }
+inline std::string_view viewOf(const QByteArray& bytes) { return { bytes.constData(), static_cast<std::size_t>(bytes.size()) }; }
 
 // Random text in which brackets, colons, digits, BREAK, broken UTF-8 and raw bytes meet often.
 inline std::string randomBytes(std::mt19937& random)
 {
-    static const std::string kParts[] = {"(", ")", "[", "]", ":", "\\", "1.2", "-.5", ".", "BREAK", " BREAK ", ",", " ", "\n", "cat", "a, b", "\xC3\xA9", "\xE6\x97\xA5", "\xF0\x9F\x98\x80",
-        "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xFF", "\xED\xA0\x80", "\xC0\xAF", std::string(1, '\0'), "<|endoftext|>", "\xCC\x81", ":1e9)", ":99999999999)", "\xE3\x80\x80", "it's"};
+    static const std::string kParts[] = { "(", ")", "[", "]", ":", "\\", "1.2", "-.5", ".", "BREAK", " BREAK ", ",", " ", "\n", "cat", "a, b", "\xC3\xA9", "\xE6\x97\xA5", "\xF0\x9F\x98\x80",
+        "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xFF", "\xED\xA0\x80", "\xC0\xAF", std::string(1, '\0'), "<|endoftext|>", "\xCC\x81", ":1e9)", ":99999999999)", "\xE3\x80\x80", "it's" };
     std::string text;
     for (auto i = random() % 24; i > 0; --i) {
         const auto choice = random() % (std::size(kParts) + 8);

@@ -79,7 +79,9 @@ private Q_SLOTS:
         QTest::addColumn<QByteArray>("broken");
         QTest::addColumn<QByteArray>("whole");
         const QByteArray mark = "\xEF\xBF\xBD";
-        QTest::newRow("lone continuation") << QByteArray("a\x80" "b") << "a" + mark + "b";
+        QTest::newRow("lone continuation") << QByteArray("a\x80"
+                                                         "b")
+                                           << "a" + mark + "b";
         QTest::newRow("overlong slash") << QByteArray("\xC0\xAF") << mark + mark;
         QTest::newRow("surrogate") << QByteArray("\xED\xA0\x80") << mark + mark + mark;
         QTest::newRow("beyond Unicode") << QByteArray("\xF4\x90\x80\x80 x") << mark + mark + mark + mark + " x";

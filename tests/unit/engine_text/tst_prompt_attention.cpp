@@ -57,8 +57,13 @@ private Q_SLOTS:
         QTest::newRow("two breaks leave an empty run") << QByteArray("a BREAK BREAK b") << QStringLiteral("{a|1}<break>{|1}<break>{b|1}");
         QTest::newRow("break at both ends") << QByteArray("BREAK") << QStringLiteral("{|1}<break>{|1}");
         QTest::newRow("break after punctuation") << QByteArray("a,BREAK\nb") << QStringLiteral("{a,|1}<break>{b|1}");
-        QTest::newRow("break only in capitals and as a word") << QByteArray("break BREAKS _BREAK \xC3\xA9" "BREAK 1BREAK") << QString::fromUtf8("{break BREAKS _BREAK éBREAK 1BREAK|1}");
-        QTest::newRow("ideographic space is space") << QByteArray("a\xE3\x80\x80" "BREAK\xE3\x80\x80" "b") << QStringLiteral("{a|1}<break>{b|1}");
+        QTest::newRow("break only in capitals and as a word") << QByteArray("break BREAKS _BREAK \xC3\xA9"
+                                                                            "BREAK 1BREAK")
+                                                              << QString::fromUtf8("{break BREAKS _BREAK éBREAK 1BREAK|1}");
+        QTest::newRow("ideographic space is space") << QByteArray("a\xE3\x80\x80"
+                                                                  "BREAK\xE3\x80\x80"
+                                                                  "b")
+                                                    << QStringLiteral("{a|1}<break>{b|1}");
         QTest::newRow("weight that is no number is text") << QByteArray("(a:1.2.3)") << QStringLiteral("{a:1.2.3|1.1}");
         QTest::newRow("dot alone is text") << QByteArray("(a:.)") << QStringLiteral("{a:.|1.1}");
         QTest::newRow("sign alone is text") << QByteArray("(a:-)") << QStringLiteral("{a:-|1.1}");

@@ -53,23 +53,23 @@ private Q_SLOTS:
                 for (qsizetype i = 0; i < kChunkLength; ++i) {
                     const auto place = static_cast<std::size_t>(i);
                     QCOMPARE(chunks[static_cast<std::size_t>(c)].ids[place], ids[c].toArray()[i].toInt());
-                    QVERIFY(std::abs(double{chunks[static_cast<std::size_t>(c)].weights[place]} - weights[c].toArray()[i].toDouble()) < 1e-6);
+                    QVERIFY(std::abs(double{ chunks[static_cast<std::size_t>(c)].weights[place] } - weights[c].toArray()[i].toDouble()) < 1e-6);
                 }
         }
     }
 
     void commaWithinTwentyTokens_movesTheRest()
     {
-        QCOMPARE(usedTokensOf(repeated("cat ", 54) + ", " + repeated("dog ", 30)), (std::vector<int>{75, 10})); // the comma is the 21st from the end
-        QCOMPARE(usedTokensOf(repeated("cat ", 55) + ", " + repeated("dog ", 30)), (std::vector<int>{56, 30}));
-        QCOMPARE(usedTokensOf(repeated("cat ", 75) + ", dog"), (std::vector<int>{75, 2})); // a comma that does not fit opens the next chunk
+        QCOMPARE(usedTokensOf(repeated("cat ", 54) + ", " + repeated("dog ", 30)), (std::vector<int>{ 75, 10 })); // the comma is the 21st from the end
+        QCOMPARE(usedTokensOf(repeated("cat ", 55) + ", " + repeated("dog ", 30)), (std::vector<int>{ 56, 30 }));
+        QCOMPARE(usedTokensOf(repeated("cat ", 75) + ", dog"), (std::vector<int>{ 75, 2 })); // a comma that does not fit opens the next chunk
     }
 
     void breakClosesTheChunk()
     {
-        QCOMPARE(usedTokensOf("a BREAK b BREAK c"), (std::vector<int>{1, 1, 1}));
-        QCOMPARE(usedTokensOf("BREAK a"), (std::vector<int>{0, 1}));
-        QCOMPARE(usedTokensOf("a BREAK"), (std::vector<int>{1}));
+        QCOMPARE(usedTokensOf("a BREAK b BREAK c"), (std::vector<int>{ 1, 1, 1 }));
+        QCOMPARE(usedTokensOf("BREAK a"), (std::vector<int>{ 0, 1 }));
+        QCOMPARE(usedTokensOf("a BREAK"), (std::vector<int>{ 1 }));
         QCOMPARE(tokenCount(testing::tokenizer(), "a BREAK"), 75);
     }
 
@@ -101,8 +101,8 @@ private Q_SLOTS:
 
     void emptyPrompt_isOneEmptyChunk()
     {
-        QVERIFY(chunkPrompt(testing::tokenizer(), "") == std::vector{emptyChunk()});
-        QVERIFY(chunkPrompt(testing::tokenizer(), " \n ") == std::vector{emptyChunk()});
+        QVERIFY(chunkPrompt(testing::tokenizer(), "") == std::vector{ emptyChunk() });
+        QVERIFY(chunkPrompt(testing::tokenizer(), " \n ") == std::vector{ emptyChunk() });
     }
 
     void everyByteString_givesWellFormedChunks()

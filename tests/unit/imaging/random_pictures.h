@@ -15,7 +15,7 @@ namespace sfumato::imaging {
 
 class RandomPictures {
 public:
-    explicit RandomPictures(unsigned seed) : m_engine(seed) {}
+    explicit RandomPictures(unsigned seed) : m_engine(seed) { }
 
     int number(int least, int most) { return std::uniform_int_distribution<int>(least, most)(m_engine); }
 
@@ -48,7 +48,7 @@ private:
     {
         const int left = number(0, mask.width() - 1), top = number(0, mask.height() - 1);
         const int right = number(left, mask.width() - 1), bottom = number(top, mask.height() - 1);
-        for (int y = top; y <= bottom; ++y) std::fill(mask.row(y) + left, mask.row(y) + right + 1, std::uint8_t{255});
+        for (int y = top; y <= bottom; ++y) std::fill(mask.row(y) + left, mask.row(y) + right + 1, std::uint8_t{ 255 });
     }
 
     void disc(ImageBuffer& mask, double softPx)
@@ -57,7 +57,8 @@ private:
         for (int y = 0; y < mask.height(); ++y) {
             for (int x = 0; x < mask.width(); ++x) {
                 const double inside = radius - std::hypot(x - cx, y - cy);
-                const double value = softPx > 0.0 ? std::clamp(inside / softPx, 0.0, 1.0) : inside > 0.0 ? 1.0 : 0.0;
+                const double value = softPx > 0.0 ? std::clamp(inside / softPx, 0.0, 1.0) : inside > 0.0 ? 1.0
+                                                                                                         : 0.0;
                 mask.row(y)[x] = static_cast<std::uint8_t>(std::lround(value * 255.0));
             }
         }

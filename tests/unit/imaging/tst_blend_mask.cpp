@@ -51,7 +51,7 @@ void TstBlendMask::inside_isZeroWhereNothingWasPainted()
 {
     RandomPictures random(31);
     for (int round = 0; round < 300; ++round) {
-        const ImageBuffer paint = random.mask({random.number(1, 120), random.number(1, 120)});
+        const ImageBuffer paint = random.mask({ random.number(1, 120), random.number(1, 120) });
         const Result<ImageBuffer> blend = blendMask(paint.view());
         QVERIFY(blend.has_value());
         for (int y = 0; y < paint.height(); ++y) {
@@ -62,10 +62,10 @@ void TstBlendMask::inside_isZeroWhereNothingWasPainted()
 
 void TstBlendMask::inside_isFullTwelvePixelsIn()
 {
-    const ImageBuffer paint = boxMask({200, 160}, {20, 30, 150, 100});
+    const ImageBuffer paint = boxMask({ 200, 160 }, { 20, 30, 150, 100 });
     const Result<ImageBuffer> blend = blendMask(paint.view());
     for (int y = 30 + 12; y < 130 - 12; ++y) {
-        for (int x = 20 + 12; x < 170 - 12; ++x) QCOMPARE(blend->row(y)[x], std::uint8_t{255});
+        for (int x = 20 + 12; x < 170 - 12; ++x) QCOMPARE(blend->row(y)[x], std::uint8_t{ 255 });
     }
     QVERIFY(blend->row(80)[20] < 8);
     QVERIFY(blend->row(80)[25] > 60 && blend->row(80)[25] < 200);
@@ -73,7 +73,7 @@ void TstBlendMask::inside_isFullTwelvePixelsIn()
 
 void TstBlendMask::inside_fadesMonotonouslyAcrossTheEdge()
 {
-    const Result<ImageBuffer> blend = blendMask(boxMask({200, 160}, {20, 30, 150, 100}).view());
+    const Result<ImageBuffer> blend = blendMask(boxMask({ 200, 160 }, { 20, 30, 150, 100 }).view());
     for (int x = 20; x < 90; ++x) QVERIFY(blend->row(80)[x] >= blend->row(80)[x - 1]);
     for (int x = 21; x < 90; ++x) QVERIFY(blend->row(80)[x] - blend->row(80)[x - 1] < 45); // no step that the eye sees
 }
@@ -81,15 +81,15 @@ void TstBlendMask::inside_fadesMonotonouslyAcrossTheEdge()
 void TstBlendMask::inside_thinStrokesStillReachFullStrength_data()
 {
     QTest::addColumn<int>("thickness");
-    for (const int thickness : {1, 2, 3, 4, 7, 12, 30, 60}) QTest::addRow("%d px", thickness) << thickness;
+    for (const int thickness : { 1, 2, 3, 4, 7, 12, 30, 60 }) QTest::addRow("%d px", thickness) << thickness;
 }
 
 void TstBlendMask::inside_thinStrokesStillReachFullStrength()
 {
     QFETCH(int, thickness);
-    const Result<ImageBuffer> blend = blendMask(boxMask({200, 120}, {0, 20, 200, thickness}).view());
+    const Result<ImageBuffer> blend = blendMask(boxMask({ 200, 120 }, { 0, 20, 200, thickness }).view());
     const int middle = 20 + thickness / 2;
-    QCOMPARE(blend->row(middle)[100], std::uint8_t{255});
+    QCOMPARE(blend->row(middle)[100], std::uint8_t{ 255 });
     // Half of a stroke of any thickness is pasted fully, as far as whole pixels allow.
     int full = 0;
     for (int y = 20; y < 20 + thickness; ++y) full += blend->row(y)[100] == 255 ? 1 : 0;
@@ -100,7 +100,7 @@ void TstBlendMask::inside_agreesWithTheRuleTakenLiterally()
 {
     RandomPictures random(32);
     for (int round = 0; round < 12; ++round) {
-        const ImageBuffer paint = random.mask({48, 40});
+        const ImageBuffer paint = random.mask({ 48, 40 });
         const Result<ImageBuffer> blend = blendMask(paint.view());
         std::vector<double> distance(48 * 40);
         for (int i = 0; i < 48 * 40; ++i) distance[static_cast<std::size_t>(i)] = distanceToUnpainted(paint, i % 48, i / 48);
@@ -113,7 +113,7 @@ void TstBlendMask::inside_agreesWithTheRuleTakenLiterally()
                 if (std::hypot(j % 48 - x, j / 48 - y) < reach) radius = std::max(radius, reach);
             }
             const double fade = std::min(12.0, (2.0 * radius - 1.0) / 4.0), depth = distance[static_cast<std::size_t>(i)] - 0.5;
-            if (depth >= fade) QCOMPARE(int{blend->row(y)[x]}, 255);
+            if (depth >= fade) QCOMPARE(int{ blend->row(y)[x] }, 255);
             const double t = std::min(depth / fade, 1.0);
             QVERIFY2(std::abs(blend->row(y)[x] / 255.0 - t * t * (3 - 2 * t)) < 0.12, qPrintable(QStringLiteral("%1, %2: %3").arg(x).arg(y).arg(blend->row(y)[x])));
         }
@@ -122,7 +122,7 @@ void TstBlendMask::inside_agreesWithTheRuleTakenLiterally()
 
 void TstBlendMask::inside_faintPaintIsPastedInPart()
 {
-    const auto valueFor = [](std::uint8_t paint) { return int{blendMask(boxMask({100, 100}, {10, 10, 80, 80}, paint).view())->row(50)[50]}; };
+    const auto valueFor = [](std::uint8_t paint) { return int{ blendMask(boxMask({ 100, 100 }, { 10, 10, 80, 80 }, paint).view())->row(50)[50] }; };
     QCOMPARE(valueFor(kFullPaintLevel), 255);
     QCOMPARE(valueFor(200), 255);
     QVERIFY(valueFor(32) > 100 && valueFor(32) < 155);
@@ -131,9 +131,9 @@ void TstBlendMask::inside_faintPaintIsPastedInPart()
 
 void TstBlendMask::inside_pictureBorderIsNoEdge()
 {
-    const Result<ImageBuffer> blend = blendMask(boxMask({100, 100}, {0, 0, 60, 100}).view());
-    QCOMPARE(int{blend->row(0)[0]}, 255);
-    QCOMPARE(int{blend->row(99)[20]}, 255);
+    const Result<ImageBuffer> blend = blendMask(boxMask({ 100, 100 }, { 0, 0, 60, 100 }).view());
+    QCOMPARE(int{ blend->row(0)[0] }, 255);
+    QCOMPARE(int{ blend->row(99)[20] }, 255);
     QVERIFY(blend->row(50)[59] < 8);
 }
 
@@ -141,12 +141,12 @@ void TstBlendMask::outward_coversThePaintAndStopsAtItsReach()
 {
     RandomPictures random(33);
     for (int round = 0; round < 60; ++round) {
-        const BlendEdge edge{EdgeMode::Outward, random.number(1, 12)};
-        const ImageBuffer paint = random.mask({70, 60});
+        const BlendEdge edge{ EdgeMode::Outward, random.number(1, 12) };
+        const ImageBuffer paint = random.mask({ 70, 60 });
         const Result<ImageBuffer> blend = blendMask(paint.view(), edge);
         for (int y = 0; y < 60; ++y) {
             for (int x = 0; x < 70; ++x) {
-                if (paint.row(y)[x] >= kFullPaintLevel) QCOMPARE(int{blend->row(y)[x]}, 255);
+                if (paint.row(y)[x] >= kFullPaintLevel) QCOMPARE(int{ blend->row(y)[x] }, 255);
                 if (blend->row(y)[x] == 0) continue;
                 double nearest = 1e9;
                 for (int j = 0; j < 70 * 60; ++j) {
@@ -156,33 +156,33 @@ void TstBlendMask::outward_coversThePaintAndStopsAtItsReach()
             }
         }
     }
-    QCOMPARE(outsideReach({EdgeMode::Inside, 8}), 0);
-    QCOMPARE(outsideReach({EdgeMode::Outward, 8}), 8);
+    QCOMPARE(outsideReach({ EdgeMode::Inside, 8 }), 0);
+    QCOMPARE(outsideReach({ EdgeMode::Outward, 8 }), 8);
 }
 
 void TstBlendMask::centred_isHalfOnTheEdge()
 {
-    const BlendEdge edge{EdgeMode::Centred, 20};
-    const Result<ImageBuffer> blend = blendMask(boxMask({200, 200}, {50, 50, 100, 100}).view(), edge);
+    const BlendEdge edge{ EdgeMode::Centred, 20 };
+    const Result<ImageBuffer> blend = blendMask(boxMask({ 200, 200 }, { 50, 50, 100, 100 }).view(), edge);
     const std::uint8_t* row = blend->row(100);
     QVERIFY(std::abs((row[49] + row[50]) / 2 - 128) <= 2);
-    QCOMPARE(int{row[62]}, 255);
-    QCOMPARE(int{row[38]}, 0);
+    QCOMPARE(int{ row[62] }, 255);
+    QCOMPARE(int{ row[38] }, 0);
     QCOMPARE(outsideReach(edge), 10);
     for (int x = 38; x < 62; ++x) QVERIFY(row[x + 1] >= row[x]);
 }
 
 void TstBlendMask::fullMask_isFullEverywhere()
 {
-    for (const EdgeMode mode : {EdgeMode::Inside, EdgeMode::Centred, EdgeMode::Outward}) {
-        const ImageBuffer paint = boxMask({90, 70}, {0, 0, 90, 70});
-        QVERIFY(*blendMask(paint.view(), {mode, 8}) == paint);
+    for (const EdgeMode mode : { EdgeMode::Inside, EdgeMode::Centred, EdgeMode::Outward }) {
+        const ImageBuffer paint = boxMask({ 90, 70 }, { 0, 0, 90, 70 });
+        QVERIFY(*blendMask(paint.view(), { mode, 8 }) == paint);
     }
 }
 
 void TstBlendMask::wrongReach_isRefused()
 {
-    const Result<ImageBuffer> refused = blendMask(boxMask({10, 10}, {2, 2, 4, 4}).view(), {EdgeMode::Outward, 0});
+    const Result<ImageBuffer> refused = blendMask(boxMask({ 10, 10 }, { 2, 2, 4, 4 }).view(), { EdgeMode::Outward, 0 });
     QVERIFY(!refused.has_value());
     QCOMPARE(refused.error().code, ErrorCode::InvalidRequest);
 }

@@ -23,7 +23,7 @@ private Q_SLOTS:
 
 namespace {
 
-constexpr Extent kExtent{240, 200};
+constexpr Extent kExtent{ 240, 200 };
 
 // A smooth picture with some detail.
 ImageBuffer scene(PixelFormat format = PixelFormat::Rgb8)
@@ -31,10 +31,11 @@ ImageBuffer scene(PixelFormat format = PixelFormat::Rgb8)
     ImageBuffer image(kExtent, format);
     for (int y = 0; y < kExtent.height; ++y) {
         for (int x = 0; x < kExtent.width; ++x) {
-            const int values[3] = {70 + x / 3, 90 + y / 3, 120 + (x + y) / 8 + 10 * ((x / 7 + y / 5) % 2)};
+            const int values[3] = { 70 + x / 3, 90 + y / 3, 120 + (x + y) / 8 + 10 * ((x / 7 + y / 5) % 2) };
             for (int c = 0; c < 3; ++c) {
                 if (format == PixelFormat::Rgba16) image.row<std::uint16_t>(y)[4 * x + c] = static_cast<std::uint16_t>(257 * values[c] + 13);
-                else image.row(y)[channelCount(format) * x + c] = static_cast<std::uint8_t>(values[c]);
+                else
+                    image.row(y)[channelCount(format) * x + c] = static_cast<std::uint8_t>(values[c]);
             }
             if (format == PixelFormat::Rgba16) image.row<std::uint16_t>(y)[4 * x + 3] = static_cast<std::uint16_t>(65535 - x);
         }
@@ -45,7 +46,7 @@ ImageBuffer scene(PixelFormat format = PixelFormat::Rgb8)
 ImageBuffer centreMask()
 {
     ImageBuffer mask(kExtent, PixelFormat::Gray8);
-    for (int y = 75; y < 125; ++y) std::fill(mask.row(y) + 90, mask.row(y) + 150, std::uint8_t{255});
+    for (int y = 75; y < 125; ++y) std::fill(mask.row(y) + 90, mask.row(y) + 150, std::uint8_t{ 255 });
     return mask;
 }
 
@@ -67,7 +68,7 @@ double meanDifference(const ImageBuffer& left, const ImageBuffer& right, const B
     return sum / (3.0 * static_cast<double>(area.extent().area()));
 }
 
-constexpr Bounds kInside{90, 75, 60, 50};
+constexpr Bounds kInside{ 90, 75, 60, 50 };
 
 } // namespace
 
@@ -92,7 +93,7 @@ void TstColorMatch::slowGradient_isFollowed()
     const ImageBuffer original = scene();
     const ImageBuffer generated = shifted(original, [](int x, int, int) { return (x - 120) / 12; });
     const Result<ImageBuffer> matched = matchColors(generated.view(), original.view(), centreMask().view());
-    QVERIFY(meanDifference(*matched, original, {60, 50, 120, 100}) < 0.6 * meanDifference(generated, original, {60, 50, 120, 100}));
+    QVERIFY(meanDifference(*matched, original, { 60, 50, 120, 100 }) < 0.6 * meanDifference(generated, original, { 60, 50, 120, 100 }));
 }
 
 void TstColorMatch::largeShift_isLimited()
@@ -148,7 +149,7 @@ void TstColorMatch::depthAndAlpha_areKept()
 void TstColorMatch::otherSizes_areRefused()
 {
     const ImageBuffer image = scene();
-    const Result<ImageBuffer> refused = matchColors(image.view(), image.view(), ImageBuffer({3, 3}, PixelFormat::Gray8).view());
+    const Result<ImageBuffer> refused = matchColors(image.view(), image.view(), ImageBuffer({ 3, 3 }, PixelFormat::Gray8).view());
     QVERIFY(!refused.has_value());
     QCOMPARE(refused.error().code, ErrorCode::InvalidRequest);
 }

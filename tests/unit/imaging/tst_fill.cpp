@@ -27,7 +27,7 @@ private Q_SLOTS:
 
 namespace {
 
-const FillMode kModes[] = {FillMode::Original, FillMode::Blur, FillMode::Border, FillMode::Neutral};
+const FillMode kModes[] = { FillMode::Original, FillMode::Blur, FillMode::Border, FillMode::Neutral };
 
 ImageBuffer boxMask(Extent extent, const Bounds& box, std::uint8_t value = 255)
 {
@@ -58,7 +58,7 @@ void TstFill::unmasked_keepsEveryBit()
     QFETCH(PixelFormat, format);
     RandomPictures random(61);
     for (int round = 0; round < 25; ++round) {
-        const Extent extent{random.number(1, 80), random.number(1, 80)};
+        const Extent extent{ random.number(1, 80), random.number(1, 80) };
         const ImageBuffer image = random.noise(extent, format), mask = random.mask(extent);
         for (const FillMode mode : kModes) {
             const Result<ImageBuffer> filled = fillMasked(image.view(), mask.view(), mode);
@@ -77,23 +77,23 @@ void TstFill::unmasked_keepsEveryBit()
 
 void TstFill::maskedContent_leavesNoTrace()
 {
-    const Bounds hole{20, 20, 30, 30};
-    for (const FillMode mode : {FillMode::Blur, FillMode::Border, FillMode::Neutral}) {
-        ImageBuffer first = uniform({80, 80}, {50, 120, 200, 255}), second = first;
-        paintBox(first, hole, {255, 0, 0, 255});
-        paintBox(second, hole, {0, 255, 0, 255});
-        const ImageBuffer mask = boxMask({80, 80}, hole);
+    const Bounds hole{ 20, 20, 30, 30 };
+    for (const FillMode mode : { FillMode::Blur, FillMode::Border, FillMode::Neutral }) {
+        ImageBuffer first = uniform({ 80, 80 }, { 50, 120, 200, 255 }), second = first;
+        paintBox(first, hole, { 255, 0, 0, 255 });
+        paintBox(second, hole, { 0, 255, 0, 255 });
+        const ImageBuffer mask = boxMask({ 80, 80 }, hole);
         QVERIFY(*fillMasked(first.view(), mask.view(), mode) == *fillMasked(second.view(), mask.view(), mode));
     }
 }
 
 void TstFill::blur_continuesTheSurroundings()
 {
-    ImageBuffer image = uniform({100, 100}, {40, 80, 160, 255});
-    paintBox(image, {50, 0, 50, 100}, {200, 180, 20, 255});
-    const Bounds hole{30, 30, 40, 40};
-    paintBox(image, hole, {255, 0, 255, 255});
-    const Result<ImageBuffer> filled = fillMasked(image.view(), boxMask({100, 100}, hole).view(), FillMode::Blur);
+    ImageBuffer image = uniform({ 100, 100 }, { 40, 80, 160, 255 });
+    paintBox(image, { 50, 0, 50, 100 }, { 200, 180, 20, 255 });
+    const Bounds hole{ 30, 30, 40, 40 };
+    paintBox(image, hole, { 255, 0, 255, 255 });
+    const Result<ImageBuffer> filled = fillMasked(image.view(), boxMask({ 100, 100 }, hole).view(), FillMode::Blur);
     QVERIFY(filled->row(50)[4 * 31] < 90);
     QVERIFY(filled->row(50)[4 * 68] > 150);
     for (int y = 30; y < 70; ++y) {
@@ -103,10 +103,10 @@ void TstFill::blur_continuesTheSurroundings()
 
 void TstFill::border_continuesAnEdge()
 {
-    ImageBuffer image = uniform({120, 60}, {20, 20, 20, 255});
-    paintBox(image, {0, 30, 120, 30}, {230, 230, 230, 255});
-    const Bounds hole{50, 15, 16, 30};
-    const Result<ImageBuffer> filled = fillMasked(image.view(), boxMask({120, 60}, hole).view(), FillMode::Border);
+    ImageBuffer image = uniform({ 120, 60 }, { 20, 20, 20, 255 });
+    paintBox(image, { 0, 30, 120, 30 }, { 230, 230, 230, 255 });
+    const Bounds hole{ 50, 15, 16, 30 };
+    const Result<ImageBuffer> filled = fillMasked(image.view(), boxMask({ 120, 60 }, hole).view(), FillMode::Border);
     // Dark above, light below, and the change happens near row 30, also in the middle of the hole.
     QVERIFY(filled->row(20)[4 * 58] < 80);
     QVERIFY(filled->row(40)[4 * 58] > 170);
@@ -114,48 +114,48 @@ void TstFill::border_continuesAnEdge()
 
 void TstFill::neutral_isMidGrey()
 {
-    const ImageBuffer mask = boxMask({10, 10}, {2, 2, 5, 5});
-    const Result<ImageBuffer> filled = fillMasked(uniform({10, 10}, {1, 2, 3, 255}).view(), mask.view(), FillMode::Neutral);
-    QCOMPARE(int{filled->row(4)[4 * 4]}, 128);
-    QCOMPARE(int{filled->row(4)[4 * 4 + 2]}, 128);
+    const ImageBuffer mask = boxMask({ 10, 10 }, { 2, 2, 5, 5 });
+    const Result<ImageBuffer> filled = fillMasked(uniform({ 10, 10 }, { 1, 2, 3, 255 }).view(), mask.view(), FillMode::Neutral);
+    QCOMPARE(int{ filled->row(4)[4 * 4] }, 128);
+    QCOMPARE(int{ filled->row(4)[4 * 4 + 2] }, 128);
 }
 
 void TstFill::transparentPixels_areNoSource()
 {
     // The picture was extended to the right: that part is transparent and black.
-    ImageBuffer image = uniform({100, 40}, {90, 150, 60, 255});
-    paintBox(image, {50, 0, 50, 40}, {0, 0, 0, 0});
-    for (const FillMode mode : {FillMode::Blur, FillMode::Border}) {
-        const Result<ImageBuffer> filled = fillMasked(image.view(), boxMask({100, 40}, {50, 0, 50, 40}).view(), mode);
-        for (const int x : {52, 75, 99}) {
+    ImageBuffer image = uniform({ 100, 40 }, { 90, 150, 60, 255 });
+    paintBox(image, { 50, 0, 50, 40 }, { 0, 0, 0, 0 });
+    for (const FillMode mode : { FillMode::Blur, FillMode::Border }) {
+        const Result<ImageBuffer> filled = fillMasked(image.view(), boxMask({ 100, 40 }, { 50, 0, 50, 40 }).view(), mode);
+        for (const int x : { 52, 75, 99 }) {
             QVERIFY(std::abs(filled->row(20)[4 * x] - 90) <= 2);
             QVERIFY(std::abs(filled->row(20)[4 * x + 1] - 150) <= 2);
-            QCOMPARE(int{filled->row(20)[4 * x + 3]}, 255);
+            QCOMPARE(int{ filled->row(20)[4 * x + 3] }, 255);
         }
     }
 }
 
 void TstFill::fullMask_givesMidGrey()
 {
-    const Extent extent{30, 30};
-    for (const FillMode mode : {FillMode::Blur, FillMode::Border, FillMode::Neutral}) {
-        const Result<ImageBuffer> filled = fillMasked(RandomPictures(62).noise(extent, PixelFormat::Rgb8).view(), boxMask(extent, {0, 0, 30, 30}).view(), mode);
-        for (std::size_t i = 0; i < filled->sizeInBytes(); ++i) QCOMPARE(filled->bytes()[i], std::byte{128});
+    const Extent extent{ 30, 30 };
+    for (const FillMode mode : { FillMode::Blur, FillMode::Border, FillMode::Neutral }) {
+        const Result<ImageBuffer> filled = fillMasked(RandomPictures(62).noise(extent, PixelFormat::Rgb8).view(), boxMask(extent, { 0, 0, 30, 30 }).view(), mode);
+        for (std::size_t i = 0; i < filled->sizeInBytes(); ++i) QCOMPARE(filled->bytes()[i], std::byte{ 128 });
     }
 }
 
 void TstFill::partMask_mixes()
 {
-    const Result<ImageBuffer> filled = fillMasked(uniform({9, 9}, {0, 0, 0, 255}).view(), boxMask({9, 9}, {3, 3, 3, 3}, 51).view(), FillMode::Neutral);
-    QCOMPARE(int{filled->row(4)[4 * 4]}, 26);
+    const Result<ImageBuffer> filled = fillMasked(uniform({ 9, 9 }, { 0, 0, 0, 255 }).view(), boxMask({ 9, 9 }, { 3, 3, 3, 3 }, 51).view(), FillMode::Neutral);
+    QCOMPARE(int{ filled->row(4)[4 * 4] }, 26);
 }
 
 void TstFill::largeArea_staysQuick()
 {
-    const ImageBuffer image = uniform({1600, 1200}, {100, 110, 120, 255});
-    const ImageBuffer mask = boxMask(image.extent(), {100, 100, 1300, 900});
+    const ImageBuffer image = uniform({ 1600, 1200 }, { 100, 110, 120, 255 });
+    const ImageBuffer mask = boxMask(image.extent(), { 100, 100, 1300, 900 });
     QElapsedTimer timer;
-    for (const FillMode mode : {FillMode::Blur, FillMode::Border}) {
+    for (const FillMode mode : { FillMode::Blur, FillMode::Border }) {
         timer.start();
         QVERIFY(fillMasked(image.view(), mask.view(), mode).has_value());
         qInfo("1600 × 1200, mode %d: %lld ms", static_cast<int>(mode), timer.elapsed());
@@ -165,7 +165,7 @@ void TstFill::largeArea_staysQuick()
 
 void TstFill::otherSizes_areRefused()
 {
-    const Result<ImageBuffer> refused = fillMasked(uniform({4, 4}, {0, 0, 0, 0}).view(), ImageBuffer({4, 5}, PixelFormat::Gray8).view(), FillMode::Blur);
+    const Result<ImageBuffer> refused = fillMasked(uniform({ 4, 4 }, { 0, 0, 0, 0 }).view(), ImageBuffer({ 4, 5 }, PixelFormat::Gray8).view(), FillMode::Blur);
     QVERIFY(!refused.has_value());
     QCOMPARE(refused.error().code, ErrorCode::InvalidRequest);
 }

@@ -48,7 +48,7 @@ void TstMaskShaping::grow_isTheGreatestValueWithinADisc()
     RandomPictures random(51);
     int compared = 0;
     for (int round = 0; round < 60; ++round) {
-        const ImageBuffer mask = random.mask({random.number(1, 70), random.number(1, 70)});
+        const ImageBuffer mask = random.mask({ random.number(1, 70), random.number(1, 70) });
         if (levelCount(mask) > 16) continue;
         const int px = random.number(0, 25);
         const Result<ImageBuffer> grown = growMask(mask.view(), px);
@@ -63,7 +63,7 @@ void TstMaskShaping::grow_isTheGreatestValueWithinADisc()
 
 void TstMaskShaping::grow_ofGreyMasks_isCloseAndNeverSmaller()
 {
-    ImageBuffer ramp({200, 40}, PixelFormat::Gray8);
+    ImageBuffer ramp({ 200, 40 }, PixelFormat::Gray8);
     for (int y = 0; y < 40; ++y) {
         for (int x = 0; x < 200; ++x) ramp.row(y)[x] = static_cast<std::uint8_t>(x);
     }
@@ -81,7 +81,7 @@ void TstMaskShaping::shrink_isTheReverseOnTheComplement()
 {
     RandomPictures random(52);
     for (int round = 0; round < 20; ++round) {
-        const ImageBuffer mask = random.mask({60, 50});
+        const ImageBuffer mask = random.mask({ 60, 50 });
         ImageBuffer complement = mask;
         for (std::size_t i = 0; i < complement.sizeInBytes(); ++i) complement.bytes()[i] = ~complement.bytes()[i];
         Result<ImageBuffer> shrunk = growMask(mask.view(), -5);
@@ -92,14 +92,14 @@ void TstMaskShaping::shrink_isTheReverseOnTheComplement()
 
 void TstMaskShaping::emptyAndFull_stay()
 {
-    const ImageBuffer empty({40, 30}, PixelFormat::Gray8);
+    const ImageBuffer empty({ 40, 30 }, PixelFormat::Gray8);
     ImageBuffer full = empty;
     std::memset(full.bytes(), 255, full.sizeInBytes());
-    for (const int px : {-200, -1, 0, 1, 200, 1'000'000}) {
+    for (const int px : { -200, -1, 0, 1, 200, 1'000'000 }) {
         QVERIFY(*growMask(empty.view(), px) == empty);
         QVERIFY(*growMask(full.view(), px) == full);
     }
-    for (const double px : {0.0, 3.0, 64.0}) {
+    for (const double px : { 0.0, 3.0, 64.0 }) {
         QVERIFY(*featherMask(empty.view(), px) == empty);
         QVERIFY(*featherMask(full.view(), px) == full);
     }
@@ -108,14 +108,14 @@ void TstMaskShaping::emptyAndFull_stay()
 void TstMaskShaping::feather_keepsTheMassAndIsSmooth_data()
 {
     QTest::addColumn<double>("px");
-    for (const double px : {2.0, 15.0, 17.0, 40.0, 90.0}) QTest::addRow("%g px", px) << px;
+    for (const double px : { 2.0, 15.0, 17.0, 40.0, 90.0 }) QTest::addRow("%g px", px) << px;
 }
 
 void TstMaskShaping::feather_keepsTheMassAndIsSmooth()
 {
     QFETCH(double, px);
-    ImageBuffer mask({600, 20}, PixelFormat::Gray8);
-    for (int y = 0; y < 20; ++y) std::fill(mask.row(y) + 300, mask.row(y) + 600, std::uint8_t{255});
+    ImageBuffer mask({ 600, 20 }, PixelFormat::Gray8);
+    for (int y = 0; y < 20; ++y) std::fill(mask.row(y) + 300, mask.row(y) + 600, std::uint8_t{ 255 });
     const Result<ImageBuffer> soft = featherMask(mask.view(), px);
     for (int x = 0; x < 600; ++x) {
         // A step under a Gaussian is the normal distribution.
@@ -126,21 +126,21 @@ void TstMaskShaping::feather_keepsTheMassAndIsSmooth()
 
 void TstMaskShaping::feather_atThePictureBorder_staysFull()
 {
-    ImageBuffer mask({100, 100}, PixelFormat::Gray8);
-    for (int y = 0; y < 100; ++y) std::fill(mask.row(y), mask.row(y) + 50, std::uint8_t{255});
-    for (const double px : {10.0, 30.0}) {
+    ImageBuffer mask({ 100, 100 }, PixelFormat::Gray8);
+    for (int y = 0; y < 100; ++y) std::fill(mask.row(y), mask.row(y) + 50, std::uint8_t{ 255 });
+    for (const double px : { 10.0, 30.0 }) {
         const Result<ImageBuffer> soft = featherMask(mask.view(), px);
-        QCOMPARE(int{soft->row(0)[0]}, 255);
+        QCOMPARE(int{ soft->row(0)[0] }, 255);
         QCOMPARE(soft->row(0)[50], soft->row(60)[50]);
     }
 }
 
 void TstMaskShaping::feather_ofTinyPictures_works()
 {
-    ImageBuffer mask({1, 3}, PixelFormat::Gray8);
+    ImageBuffer mask({ 1, 3 }, PixelFormat::Gray8);
     mask.row(1)[0] = 255;
-    for (const double px : {1.0, 20.0, 300.0}) QVERIFY(featherMask(mask.view(), px).has_value());
-    QVERIFY(featherMask(ImageBuffer({0, 0}, PixelFormat::Gray8).view(), 5.0).has_value());
+    for (const double px : { 1.0, 20.0, 300.0 }) QVERIFY(featherMask(mask.view(), px).has_value());
+    QVERIFY(featherMask(ImageBuffer({ 0, 0 }, PixelFormat::Gray8).view(), 5.0).has_value());
 }
 
 QTEST_APPLESS_MAIN(TstMaskShaping)

@@ -48,13 +48,13 @@ void TstBackgroundTasks::manyTasks_allArrive()
     int count = 0;
     for (int i = 0; i < 500; ++i) {
         tasks.run([i] { return i; },
-                  [&](int value) {
-                      sum += value;
-                      ++count;
-                  });
+            [&](int value) {
+                sum += value;
+                ++count;
+            });
     }
     QTRY_COMPARE(count, 500);
-    QCOMPARE(sum, std::int64_t{500 * 499 / 2});
+    QCOMPARE(sum, std::int64_t{ 500 * 499 / 2 });
 }
 
 void TstBackgroundTasks::destruction_dropsWhatIsLeft()

@@ -16,15 +16,15 @@ using jobs::JobId;
 using jobs::JobQueue;
 using jobs::JobState;
 using sfumato::testing::FakeEngineProbe;
-using sfumato::testing::FakeScript;
 using sfumato::testing::fakeEngineSource;
+using sfumato::testing::FakeScript;
 
 namespace {
 
 engine::GenerationRequest request(int images = 1, int steps = 4)
 {
     engine::GenerationRequest request;
-    request.size = {64, 64};
+    request.size = { 64, 64 };
     request.prompt = "a boat";
     request.sampling.seed = 5;
     request.sampling.steps = steps;
@@ -69,14 +69,14 @@ void TstJobQueue::job_runsAndReportsInOrder()
         QSignalSpy states(&queue, &JobQueue::stateChanged);
         std::vector<int> images;
         connect(&queue, &JobQueue::imageFinished, this,
-                [&images](JobId, const std::shared_ptr<const engine::GeneratedImage>& image) { images.push_back(image->index); });
+            [&images](JobId, const std::shared_ptr<const engine::GeneratedImage>& image) { images.push_back(image->index); });
         const JobId id = queue.enqueue(request(3));
         QCOMPARE(stateOf(queue, id), JobState::Running);
         QTRY_COMPARE(stateOf(queue, id), JobState::Finished);
         const Job& job = *queue.job(id);
-        QCOMPARE(images, (std::vector<int>{0, 1, 2}));
-        QCOMPARE(job.images.size(), std::size_t{3});
-        QCOMPARE(job.images[2]->seed, std::uint64_t{7});
+        QCOMPARE(images, (std::vector<int>{ 0, 1, 2 }));
+        QCOMPARE(job.images.size(), std::size_t{ 3 });
+        QCOMPARE(job.images[2]->seed, std::uint64_t{ 7 });
         QVERIFY(job.images[1]->pixels == sfumato::testing::fakePicture(*job.request, 1));
         QCOMPARE(job.progress.step, 4);
         QCOMPARE(job.progress.stage, engine::Stage::Decoding);
@@ -100,7 +100,7 @@ void TstJobQueue::jobs_runOneAfterTheOther()
         mostRunning = std::max(mostRunning, running);
     });
     for (int i = 0; i < 10; ++i) ids.insert(queue.enqueue(request()));
-    QCOMPARE(ids.size(), std::size_t{10});
+    QCOMPARE(ids.size(), std::size_t{ 10 });
     QCOMPARE(queue.waitingCount(), 9);
     QTRY_VERIFY(!queue.runningJob() && queue.waitingCount() == 0);
     QCOMPARE(mostRunning, 1);
@@ -157,9 +157,9 @@ void TstJobQueue::cancelAfterTheEnd_changesNothing()
     const JobId id = queue.enqueue(request());
     QTRY_COMPARE(stateOf(queue, id), JobState::Finished);
     queue.cancel(id);
-    queue.cancel(JobId{999});
+    queue.cancel(JobId{ 999 });
     QCOMPARE(stateOf(queue, id), JobState::Finished);
-    QVERIFY(!queue.job(JobId{999}));
+    QVERIFY(!queue.job(JobId{ 999 }));
 }
 
 void TstJobQueue::cancelledBatch_keepsFinishedImages()
@@ -177,7 +177,7 @@ void TstJobQueue::cancelledBatch_keepsFinishedImages()
 void TstJobQueue::failure_isAValueAndTheNextJobRuns()
 {
     FakeScript script;
-    script.failure = Error{ErrorCode::OutOfDeviceMemory, "The device has no memory left.", "cuda:0"};
+    script.failure = Error{ ErrorCode::OutOfDeviceMemory, "The device has no memory left.", "cuda:0" };
     script.failureAfterImages = 1;
     JobQueue queue(fakeEngineSource(script));
     const JobId failing = queue.enqueue(request(2));
@@ -185,14 +185,14 @@ void TstJobQueue::failure_isAValueAndTheNextJobRuns()
     QTRY_COMPARE(stateOf(queue, next), JobState::Finished);
     QCOMPARE(stateOf(queue, failing), JobState::Failed);
     QCOMPARE(queue.job(failing)->error->code, ErrorCode::OutOfDeviceMemory);
-    QCOMPARE(queue.job(failing)->images.size(), std::size_t{1});
+    QCOMPARE(queue.job(failing)->images.size(), std::size_t{ 1 });
 }
 
 void TstJobQueue::factoryFailure_failsTheJobAndIsTriedAgain()
 {
     int tries = 0;
     JobQueue queue([&tries]() -> Result<std::unique_ptr<engine::Engine>> {
-        if (++tries == 1) return Error{ErrorCode::FileNotFound, "The engine module is missing.", "libsfumato_engine.so"};
+        if (++tries == 1) return Error{ ErrorCode::FileNotFound, "The engine module is missing.", "libsfumato_engine.so" };
         return fakeEngineSource()();
     });
     const JobId first = queue.enqueue(request());
@@ -229,7 +229,7 @@ void TstJobQueue::previews_areCoalesced()
     bool cameLate = false;
     connect(&queue, &JobQueue::imageFinished, this, [&] { imageIsDone = true; });
     connect(&queue, &JobQueue::previewReady, this, [&](JobId, int, const ImageBuffer& preview) {
-        QCOMPARE(preview.extent(), (Extent{8, 8}));
+        QCOMPARE(preview.extent(), (Extent{ 8, 8 }));
         cameLate = cameLate || imageIsDone;
         times.push_back(clock.elapsed());
     });
@@ -255,7 +255,7 @@ void TstJobQueue::timeLeft_isMeasuredFromTheSecondStep()
     });
     const JobId id = queue.enqueue(request());
     QTRY_COMPARE(stateOf(queue, id), JobState::Finished);
-    QCOMPARE(seconds.size(), std::size_t{4});
+    QCOMPARE(seconds.size(), std::size_t{ 4 });
     QCOMPARE(seconds[0], 0.0);
     QCOMPARE(seconds[3], 0.003);
 }
@@ -293,10 +293,10 @@ void TstJobQueue::describeAndDevices_areAnswered()
         if (info) title = QString::fromStdString(info->title);
     });
     connect(&queue.worker(), &jobs::EngineWorker::devicesListed, this, [&](const std::vector<engine::DeviceInfo>& found) { devices = found.size(); });
-    queue.worker().describeModel({"/models/a.safetensors", std::nullopt});
+    queue.worker().describeModel({ "/models/a.safetensors", std::nullopt });
     queue.worker().listDevices();
     queue.worker().releaseModels();
-    QTRY_COMPARE(devices, std::size_t{1});
+    QTRY_COMPARE(devices, std::size_t{ 1 });
     QCOMPARE(title, QStringLiteral("Starter"));
 }
 
@@ -309,7 +309,7 @@ void TstJobQueue::thousandStartCancelRounds()
     {
         JobQueue queue(fakeEngineSource({}, probe));
         engine::GenerationRequest small = request(2, 3);
-        small.size = {64, 64};
+        small.size = { 64, 64 };
         small.previews = true;
         for (int round = 0; round < 1000; ++round) {
             const JobId id = queue.enqueue(small);

@@ -25,8 +25,8 @@ bool isWorkSize(Extent size)
 ContextQuery randomQuery(std::mt19937& random)
 {
     ContextQuery query;
-    query.nativeSize = std::vector<Extent>{{1024, 1024}, {1024, 1024}, {512, 512}, {256, 256}, {128, 128}}[random() % 5];
-    query.picture = {randomInt(random, 64, 5000), randomInt(random, 64, 5000)};
+    query.nativeSize = std::vector<Extent>{ { 1024, 1024 }, { 1024, 1024 }, { 512, 512 }, { 256, 256 }, { 128, 128 } }[random() % 5];
+    query.picture = { randomInt(random, 64, 5000), randomInt(random, 64, 5000) };
     query.mask.width = randomInt(random, 1, query.picture.width);
     query.mask.height = randomInt(random, 1, query.picture.height);
     // A third of the masks touch a border.
@@ -79,7 +79,7 @@ void TstContextArea::designTable()
     QFETCH(ContextReach, reach);
     QFETCH(QSize, crop);
     QFETCH(QSize, work);
-    const ContextArea area = contextArea({{3000, 2000}, {600, 250, width, height}, strength, {1024, 1024}, reach, {}, {}, {}});
+    const ContextArea area = contextArea({ { 3000, 2000 }, { 600, 250, width, height }, strength, { 1024, 1024 }, reach, {}, {}, {} });
     QTEST(area.feather, "feather");
     QTEST(area.grow, "grow");
     QTEST(area.padding, "padding");
@@ -95,8 +95,16 @@ void TstContextArea::randomCases_followTheRule()
         const ContextQuery query = randomQuery(random);
         const ContextArea area = contextArea(query);
         const auto told = QStringLiteral("case %1: picture %2x%3 mask %4,%5 %6x%7 native %8 reach %9")
-                              .arg(i).arg(query.picture.width).arg(query.picture.height).arg(query.mask.x).arg(query.mask.y)
-                              .arg(query.mask.width).arg(query.mask.height).arg(query.nativeSize.width).arg(static_cast<int>(query.reach)).toUtf8();
+                              .arg(i)
+                              .arg(query.picture.width)
+                              .arg(query.picture.height)
+                              .arg(query.mask.x)
+                              .arg(query.mask.y)
+                              .arg(query.mask.width)
+                              .arg(query.mask.height)
+                              .arg(query.nativeSize.width)
+                              .arg(static_cast<int>(query.reach))
+                              .toUtf8();
         QVERIFY2(Bounds::ofExtent(query.picture).contains(area.crop), told.constData());
         QVERIFY2(area.crop.contains(query.mask), told.constData());
         QVERIFY2(isWorkSize(area.workSize), told.constData());
@@ -121,7 +129,7 @@ void TstContextArea::randomCases_followTheRule()
 
 void TstContextArea::smallNativeSize_scalesTheRule()
 {
-    const ContextArea area = contextArea({{384, 256}, {200, 150, 40, 30}, 1.0, {128, 128}, ContextReach::Wide, {}, {}, {}});
+    const ContextArea area = contextArea({ { 384, 256 }, { 200, 150, 40, 30 }, 1.0, { 128, 128 }, ContextReach::Wide, {}, {}, {} });
     QVERIFY(area.usesBucket);
     QVERIFY(area.crop.width >= 64 && area.crop.height >= 64);
     QVERIFY(area.crop.width < 200);
@@ -132,7 +140,7 @@ void TstContextArea::smallNativeSize_scalesTheRule()
 
 void TstContextArea::givenValues_replaceTheRule()
 {
-    const ContextArea area = contextArea({{3000, 2000}, {1000, 800, 400, 300}, 1.0, {1024, 1024}, ContextReach::Wide, 7, 0, 300});
+    const ContextArea area = contextArea({ { 3000, 2000 }, { 1000, 800, 400, 300 }, 1.0, { 1024, 1024 }, ContextReach::Wide, 7, 0, 300 });
     QCOMPARE(area.grow, 7);
     QCOMPARE(area.feather, 0);
     QCOMPARE(area.padding, 300);
@@ -153,22 +161,22 @@ void TstContextArea::decidedValuesGivenBack_changeNothing()
 
 void TstContextArea::automaticReach_bySizeAndStrength()
 {
-    const Extent picture{1000, 1000};
-    QCOMPARE(automaticReach(picture, {0, 0, 100, 100}, 0.95), ContextReach::Wide);
-    QCOMPARE(automaticReach(picture, {0, 0, 100, 100}, 0.5), ContextReach::CloseUp);
-    QCOMPARE(automaticReach(picture, {0, 0, 500, 500}, 0.5), ContextReach::Near);
-    QCOMPARE(automaticReach(picture, {0, 0, 500, 500}, 0.7), ContextReach::Wide);
+    const Extent picture{ 1000, 1000 };
+    QCOMPARE(automaticReach(picture, { 0, 0, 100, 100 }, 0.95), ContextReach::Wide);
+    QCOMPARE(automaticReach(picture, { 0, 0, 100, 100 }, 0.5), ContextReach::CloseUp);
+    QCOMPARE(automaticReach(picture, { 0, 0, 500, 500 }, 0.5), ContextReach::Near);
+    QCOMPARE(automaticReach(picture, { 0, 0, 500, 500 }, 0.7), ContextReach::Wide);
 }
 
 void TstContextArea::steadyFrame_growsAtOnceShrinksLate()
 {
-    ContextQuery query{{3000, 2000}, {1000, 800, 600, 600}, 1.0, {1024, 1024}, ContextReach::Wide, {}, {}, {}};
+    ContextQuery query{ { 3000, 2000 }, { 1000, 800, 600, 600 }, 1.0, { 1024, 1024 }, ContextReach::Wide, {}, {}, {} };
     const ContextFrame first = steadyFrame(std::nullopt, query);
-    query.mask = {1000, 800, 580, 560}; // 10 % less: stays
+    query.mask = { 1000, 800, 580, 560 }; // 10 % less: stays
     QVERIFY(steadyFrame(first, query).area == first.area);
-    query.mask = {1000, 800, 400, 400}; // much less: shrinks
+    query.mask = { 1000, 800, 400, 400 }; // much less: shrinks
     QVERIFY(steadyFrame(first, query).area.crop.extent().area() < first.area.crop.extent().area());
-    query.mask = {1000, 800, 1200, 600}; // more: grows
+    query.mask = { 1000, 800, 1200, 600 }; // more: grows
     const ContextFrame grown = steadyFrame(first, query);
     QVERIFY(grown.area.crop.width > first.area.crop.width);
     QVERIFY(grown.area == contextArea(query));
@@ -176,18 +184,18 @@ void TstContextArea::steadyFrame_growsAtOnceShrinksLate()
 
 void TstContextArea::buckets_areMultiplesNearTheNativeArea()
 {
-    for (const int side : {1024, 768, 512, 256, 128}) {
-        const auto buckets = workBuckets({side, side});
-        QVERIFY(std::ranges::find(buckets, Extent{side, side}) != buckets.end());
+    for (const int side : { 1024, 768, 512, 256, 128 }) {
+        const auto buckets = workBuckets({ side, side });
+        QVERIFY(std::ranges::find(buckets, Extent{ side, side }) != buckets.end());
         for (const Extent& bucket : buckets) {
             QVERIFY(isWorkSize(bucket));
             const double part = static_cast<double>(bucket.area()) / (static_cast<double>(side) * side);
             QVERIFY(part > 0.85 && part < 1.1);
-            QVERIFY(std::ranges::find(buckets, Extent{bucket.height, bucket.width}) != buckets.end());
+            QVERIFY(std::ranges::find(buckets, Extent{ bucket.height, bucket.width }) != buckets.end());
         }
     }
-    QCOMPARE(workBuckets({1024, 1024}).size(), std::size_t{41});
-    QCOMPARE(nearestBucket({1920, 1080}, {1024, 1024}).width, 1344);
+    QCOMPARE(workBuckets({ 1024, 1024 }).size(), std::size_t{ 41 });
+    QCOMPARE(nearestBucket({ 1920, 1080 }, { 1024, 1024 }).width, 1344);
 }
 
 QTEST_GUILESS_MAIN(TstContextArea)

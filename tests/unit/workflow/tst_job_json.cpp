@@ -39,7 +39,7 @@ JobDescription unusualJob()
     job.imageUrl = "data:image/png;base64,AAAA";
     job.maskUrl = "file:///tmp/mask.png";
     job.strength = 0.37;
-    job.imageSize = Extent{640, 1536};
+    job.imageSize = Extent{ 640, 1536 };
     job.preserveAspectRatio = true;
     job.imageCount = 3;
     job.steps = 41;
@@ -47,7 +47,7 @@ JobDescription unusualJob()
     job.seed = 9223372036854775805ULL;
     job.scheduler = "euler_a";
     job.clipSkip = 2;
-    job.inpaint = {InpaintArea::Whole, 48, 0, 12, InpaintFill::Noise, false};
+    job.inpaint = { InpaintArea::Whole, 48, 0, 12, InpaintFill::Noise, false };
     job.enableSafetyChecker = false;
     job.format = OutputFormat::Avif;
     job.syncMode = true;
@@ -96,10 +96,10 @@ private Q_SLOTS:
     {
         JobDescription job = unusualJob();
         job.imageUrl.clear();
-        job.refiner = RefinerSettings{"refiner.safetensors", 0.7};
-        job.loras = {{"a.safetensors", 0.5, 0.25}, {"b.safetensors", -1, std::nullopt}};
-        job.embeddings = {{"e.safetensors", "token"}, {"f.safetensors", ""}};
-        job.controls = {{"c.safetensors", ControlType::SoftEdge, "edge.png", 0.5, 0.1, 0.9, false}};
+        job.refiner = RefinerSettings{ "refiner.safetensors", 0.7 };
+        job.loras = { { "a.safetensors", 0.5, 0.25 }, { "b.safetensors", -1, std::nullopt } };
+        job.embeddings = { { "e.safetensors", "token" }, { "f.safetensors", "" } };
+        job.controls = { { "c.safetensors", ControlType::SoftEdge, "edge.png", 0.5, 0.1, 0.9, false } };
         job.expandPrompt = true;
         QVERIFY(!parseJob(jobToText(job), "job.json"));
         const auto recipe = parseRecipe(jobToText(job), "a.png");
@@ -142,7 +142,7 @@ private Q_SLOTS:
         QFETCH(QString, aliased);
         QFETCH(QString, plain);
         const auto left = parseJob("{" + aliased.toStdString() + "}", "job.json"), right = parseJob("{" + plain.toStdString() + "}", "job.json");
-        for (const auto* parsed : {&left, &right})
+        for (const auto* parsed : { &left, &right })
             if (!*parsed) QFAIL(parsed->error().message.c_str());
         QVERIFY(left->job == right->job);
         QVERIFY(left->warnings.empty());
@@ -188,24 +188,24 @@ private Q_SLOTS:
                 if (const auto set = setJobField(json, assignment); !set) return set.error().message;
             return json.dump();
         };
-        QCOMPARE(after(R"({"steps": 5})", {"num_inference_steps=30"}), std::string(R"({"num_inference_steps":"30"})"));
-        QCOMPARE(after(R"({"num_inference_steps": 5})", {"steps=30"}), std::string(R"({"num_inference_steps":"30"})"));
-        QCOMPARE(after("{}", {"prompt=[1]=2"}), std::string(R"({"prompt":"[1]=2"})"));
-        QCOMPARE(after("{}", {"prompt=null"}), std::string(R"({"prompt":"null"})"));
-        QCOMPARE(after("{}", {"seed=null"}), std::string(R"({"seed":null})"));
-        QCOMPARE(after("{}", {"inpaint.fill=blur", "inpaint.grow=3"}), std::string(R"({"inpaint":{"fill":"blur","grow":"3"}})"));
-        QCOMPARE(after(R"({"image_size": "square"})", {"width=64", "height=64"}), std::string(R"({"width":"64","height":"64"})"));
-        QCOMPARE(after(R"({"width": 64, "height": 64})", {"image_size={\"width\":8,\"height\":8}"}), std::string(R"({"image_size":{"width":8,"height":8}})"));
-        QCOMPARE(after("{}", {"prompt"}), std::string("--set was given as \"prompt\"; it must be FIELD=VALUE."));
-        QCOMPARE(after("{}", {"loras=[1"}), std::string("The value of --set loras could not be read as JSON: it is malformed at byte 3."));
+        QCOMPARE(after(R"({"steps": 5})", { "num_inference_steps=30" }), std::string(R"({"num_inference_steps":"30"})"));
+        QCOMPARE(after(R"({"num_inference_steps": 5})", { "steps=30" }), std::string(R"({"num_inference_steps":"30"})"));
+        QCOMPARE(after("{}", { "prompt=[1]=2" }), std::string(R"({"prompt":"[1]=2"})"));
+        QCOMPARE(after("{}", { "prompt=null" }), std::string(R"({"prompt":"null"})"));
+        QCOMPARE(after("{}", { "seed=null" }), std::string(R"({"seed":null})"));
+        QCOMPARE(after("{}", { "inpaint.fill=blur", "inpaint.grow=3" }), std::string(R"({"inpaint":{"fill":"blur","grow":"3"}})"));
+        QCOMPARE(after(R"({"image_size": "square"})", { "width=64", "height=64" }), std::string(R"({"width":"64","height":"64"})"));
+        QCOMPARE(after(R"({"width": 64, "height": 64})", { "image_size={\"width\":8,\"height\":8}" }), std::string(R"({"image_size":{"width":8,"height":8}})"));
+        QCOMPARE(after("{}", { "prompt" }), std::string("--set was given as \"prompt\"; it must be FIELD=VALUE."));
+        QCOMPARE(after("{}", { "loras=[1" }), std::string("The value of --set loras could not be read as JSON: it is malformed at byte 3."));
     }
 
     void damagedJobs_endInAJobOrASentence()
     {
         JobDescription job = unusualJob();
-        job.loras = {{"a.safetensors", 0.5, 0.25}};
-        job.controls = {{"c.safetensors", ControlType::Depth, "edge.png", 0.5, 0.1, 0.9, false}};
-        job.refiner = RefinerSettings{"r", 0.5};
+        job.loras = { { "a.safetensors", 0.5, 0.25 } };
+        job.controls = { { "c.safetensors", ControlType::Depth, "edge.png", 0.5, 0.1, 0.9, false } };
+        job.refiner = RefinerSettings{ "r", 0.5 };
         const std::string whole = jobToText(job);
         constexpr std::string_view kBytes = "{}[]\",:0-9.eE+tfn \\\xC3\xFF";
         std::mt19937 random(5);
@@ -215,11 +215,13 @@ private Q_SLOTS:
             for (auto edits = 1 + random() % 3; edits > 0; --edits) {
                 const std::size_t at = random() % damaged.size();
                 if (random() % 2) damaged[at] = kBytes[random() % kBytes.size()];
-                else damaged.erase(at, random() % 12);
+                else
+                    damaged.erase(at, random() % 12);
             }
             const auto parsed = parseRecipe(damaged, "job.json");
             if (parsed) ++read;
-            else QVERIFY(!parsed.error().message.empty() && parsed.error().code == ErrorCode::InvalidRequest);
+            else
+                QVERIFY(!parsed.error().message.empty() && parsed.error().code == ErrorCode::InvalidRequest);
         }
         QVERIFY(read > 0);
     }

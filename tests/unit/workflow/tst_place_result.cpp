@@ -15,10 +15,10 @@ namespace {
 GenerationInputs randomInputs(std::mt19937& random, PixelFormat format)
 {
     GenerationInputs inputs;
-    const Extent extent{randomInt(random, 9, 420), randomInt(random, 9, 420)};
+    const Extent extent{ randomInt(random, 9, 420), randomInt(random, 9, 420) };
     inputs.picture = sfumato::testing::randomPicture(random, extent, format);
     inputs.mask = sfumato::testing::randomMask(random, extent);
-    inputs.modelInfo.nativeSize = random() % 2 == 0 ? Extent{128, 128} : Extent{256, 256};
+    inputs.modelInfo.nativeSize = random() % 2 == 0 ? Extent{ 128, 128 } : Extent{ 256, 256 };
     inputs.job.seed = random();
     inputs.job.strength = randomInt(random, 10, 100) / 100.0;
     inputs.job.inpaint.area = random() % 4 == 0 ? InpaintArea::Whole : InpaintArea::Masked;
@@ -80,8 +80,8 @@ void TstPlaceResult::randomInpaints_changeNothingOutside()
         QVERIFY2(prepared, prepared ? "" : prepared.error().message.c_str());
         const auto placed = placeResult(prepared->placement, sfumato::testing::fakePicture(prepared->request, 0));
         QVERIFY2(placed, placed ? "" : placed.error().message.c_str());
-        QCOMPARE(placed->outsideDifferences, std::int64_t{0});
-        QCOMPARE(differencesOutside(*inputs.mask, *inputs.picture, placed->picture), std::int64_t{0});
+        QCOMPARE(placed->outsideDifferences, std::int64_t{ 0 });
+        QCOMPARE(differencesOutside(*inputs.mask, *inputs.picture, placed->picture), std::int64_t{ 0 });
         QCOMPARE(placed->picture.format(), static_cast<PixelFormat>(format));
         QCOMPARE(placed->picture.extent(), inputs.picture->extent());
         changed += !(placed->picture == *inputs.picture);
@@ -93,22 +93,22 @@ void TstPlaceResult::plainInpaint_takesTheEnginesPixelsInside()
 {
     std::mt19937 random(8);
     GenerationInputs inputs = randomInputs(random, PixelFormat::Rgba8);
-    inputs.picture = sfumato::testing::randomPicture(random, {160, 120}, PixelFormat::Rgba8);
-    ImageBuffer hard({160, 120}, PixelFormat::Gray8);
-    for (int y = 30; y < 70; ++y) std::fill_n(hard.row(y) + 40, 60, std::uint8_t{255});
+    inputs.picture = sfumato::testing::randomPicture(random, { 160, 120 }, PixelFormat::Rgba8);
+    ImageBuffer hard({ 160, 120 }, PixelFormat::Gray8);
+    for (int y = 30; y < 70; ++y) std::fill_n(hard.row(y) + 40, 60, std::uint8_t{ 255 });
     inputs.mask = imaging::Mask(imaging::Raster::fromImage(hard.view()));
-    inputs.job.inpaint = {InpaintArea::Whole, std::nullopt, 0, 0, InpaintFill::Original, false};
+    inputs.job.inpaint = { InpaintArea::Whole, std::nullopt, 0, 0, InpaintFill::Original, false };
     const auto prepared = prepareGeneration(inputs);
     QVERIFY(prepared);
     const ImageBuffer made = sfumato::testing::fakePicture(prepared->request, 0);
     const auto placed = placeResult(prepared->placement, made);
     QVERIFY(placed);
-    QCOMPARE(placed->changed, (Bounds{40, 30, 60, 40}));
+    QCOMPARE(placed->changed, (Bounds{ 40, 30, 60, 40 }));
     const ImageBuffer pixels = placed->picture.toImage();
     for (int y = 30; y < 70; ++y) {
         for (int x = 40; x < 100; ++x) {
             QVERIFY(std::equal(made.row(y) + 3 * x, made.row(y) + 3 * x + 3, pixels.row(y) + 4 * x));
-            QCOMPARE(pixels.row(y)[4 * x + 3], std::uint8_t{255});
+            QCOMPARE(pixels.row(y)[4 * x + 3], std::uint8_t{ 255 });
         }
     }
 }
@@ -117,14 +117,14 @@ void TstPlaceResult::wholePictures_areTheEnginesOwn()
 {
     GenerationInputs inputs;
     inputs.job.seed = 1;
-    inputs.modelInfo.nativeSize = {128, 128};
+    inputs.modelInfo.nativeSize = { 128, 128 };
     const auto prepared = prepareGeneration(inputs);
     QVERIFY(prepared);
     const ImageBuffer made = sfumato::testing::fakePicture(prepared->request, 0);
     const auto placed = placeResult(prepared->placement, made);
     QVERIFY(placed);
-    QCOMPARE(placed->picture.extent(), (Extent{128, 128}));
-    QCOMPARE(placed->outsideDifferences, std::int64_t{0});
+    QCOMPARE(placed->picture.extent(), (Extent{ 128, 128 }));
+    QCOMPARE(placed->outsideDifferences, std::int64_t{ 0 });
     const ImageBuffer pixels = placed->picture.toImage();
     QVERIFY(std::equal(made.row(77) + 3 * 33, made.row(77) + 3 * 33 + 3, pixels.row(77) + 4 * 33));
 }
@@ -156,7 +156,7 @@ void TstPlaceResult::laidOver_keepsLaterEditsOutside()
         QVERIFY(laidOver(*inputs.picture, prepared->placement, *placed) == placed->picture);
         const imaging::Raster later = sfumato::testing::randomPicture(random, inputs.picture->extent(), PixelFormat::Rgba8);
         const imaging::Raster over = laidOver(later, prepared->placement, *placed);
-        QCOMPARE(differencesOutside(prepared->placement.paint, later, over), std::int64_t{0});
+        QCOMPARE(differencesOutside(prepared->placement.paint, later, over), std::int64_t{ 0 });
     }
 }
 

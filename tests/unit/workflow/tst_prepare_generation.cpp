@@ -17,7 +17,7 @@ using engine::GenerationMode;
 
 namespace {
 
-GenerationInputs inputsWith(Extent extent, const Bounds& painted, Extent native = {128, 128})
+GenerationInputs inputsWith(Extent extent, const Bounds& painted, Extent native = { 128, 128 })
 {
     std::mt19937 random(3);
     GenerationInputs inputs;
@@ -27,7 +27,7 @@ GenerationInputs inputsWith(Extent extent, const Bounds& painted, Extent native 
     if (!painted.isEmpty()) {
         imaging::Mask mask(extent);
         mask.raster().edit(painted, [](ImageSpan pixels, const Bounds&) {
-            for (int y = 0; y < pixels.extent.height; ++y) std::fill_n(pixels.row(y), pixels.extent.width, std::uint8_t{255});
+            for (int y = 0; y < pixels.extent.height; ++y) std::fill_n(pixels.row(y), pixels.extent.width, std::uint8_t{ 255 });
         });
         inputs.mask = mask;
     }
@@ -44,12 +44,12 @@ PreparedGeneration prepared(const GenerationInputs& inputs)
 
 void setPlain(InpaintSettings& inpaint)
 {
-    inpaint = {InpaintArea::Whole, std::nullopt, 0, 0, InpaintFill::Original, false};
+    inpaint = { InpaintArea::Whole, std::nullopt, 0, 0, InpaintFill::Original, false };
 }
 
 bool isHard(const ImageBuffer& mask)
 {
-    return std::all_of(mask.bytes(), mask.bytes() + mask.sizeInBytes(), [](std::byte level) { return level == std::byte{0} || level == std::byte{255}; });
+    return std::all_of(mask.bytes(), mask.bytes() + mask.sizeInBytes(), [](std::byte level) { return level == std::byte{ 0 } || level == std::byte{ 255 }; });
 }
 
 } // namespace
@@ -89,45 +89,45 @@ void TstPrepareGeneration::mode_followsWhatIsGiven()
 
 void TstPrepareGeneration::textToImage_sizes()
 {
-    GenerationInputs inputs = inputsWith({100, 100}, {});
+    GenerationInputs inputs = inputsWith({ 100, 100 }, {});
     inputs.picture.reset();
-    QCOMPARE(prepared(inputs).request.size, (Extent{128, 128}));
+    QCOMPARE(prepared(inputs).request.size, (Extent{ 128, 128 }));
     inputs.job.imageSize = SizePreset::Landscape43;
-    QCOMPARE(prepared(inputs).request.size, (Extent{128, 96}));
+    QCOMPARE(prepared(inputs).request.size, (Extent{ 128, 96 }));
     inputs.job.imageSize = SizePreset::Square;
-    QCOMPARE(prepared(inputs).request.size, (Extent{64, 64}));
-    inputs.modelInfo.nativeSize = {1024, 1024};
-    QCOMPARE(prepared(inputs).request.size, (Extent{512, 512}));
-    inputs.job.imageSize = Extent{640, 72};
+    QCOMPARE(prepared(inputs).request.size, (Extent{ 64, 64 }));
+    inputs.modelInfo.nativeSize = { 1024, 1024 };
+    QCOMPARE(prepared(inputs).request.size, (Extent{ 512, 512 }));
+    inputs.job.imageSize = Extent{ 640, 72 };
     const PreparedGeneration explicitSize = prepared(inputs);
-    QCOMPARE(explicitSize.request.size, (Extent{640, 72}));
+    QCOMPARE(explicitSize.request.size, (Extent{ 640, 72 }));
     QVERIFY(explicitSize.request.image.isEmpty() && explicitSize.request.mask.isEmpty());
-    QCOMPARE(explicitSize.placement.outputSize, (Extent{640, 72}));
+    QCOMPARE(explicitSize.placement.outputSize, (Extent{ 640, 72 }));
 }
 
 void TstPrepareGeneration::imageToImage_sizes()
 {
-    GenerationInputs inputs = inputsWith({100, 75}, {});
-    QCOMPARE(prepared(inputs).request.size, (Extent{104, 72}));
-    inputs.job.imageSize = Extent{256, 256};
-    QCOMPARE(prepared(inputs).request.size, (Extent{256, 256}));
+    GenerationInputs inputs = inputsWith({ 100, 75 }, {});
+    QCOMPARE(prepared(inputs).request.size, (Extent{ 104, 72 }));
+    inputs.job.imageSize = Extent{ 256, 256 };
+    QCOMPARE(prepared(inputs).request.size, (Extent{ 256, 256 }));
     inputs.job.preserveAspectRatio = true;
     const PreparedGeneration fitted = prepared(inputs);
-    QCOMPARE(fitted.request.size, (Extent{256, 192}));
+    QCOMPARE(fitted.request.size, (Extent{ 256, 192 }));
     QCOMPARE(fitted.request.image.extent(), fitted.request.size);
     QCOMPARE(fitted.request.image.format(), PixelFormat::Rgb8);
     QVERIFY(fitted.placement.base.isEmpty());
     // Too large and too small pictures keep their proportions.
-    QCOMPARE(roundedExtent({8192, 4096}), (Extent{4096, 2048}));
-    QCOMPARE(roundedExtent({32, 48}), (Extent{64, 96}));
+    QCOMPARE(roundedExtent({ 8192, 4096 }), (Extent{ 4096, 2048 }));
+    QCOMPARE(roundedExtent({ 32, 48 }), (Extent{ 64, 96 }));
 }
 
 void TstPrepareGeneration::plainInpaint_isTheReference()
 {
-    GenerationInputs inputs = inputsWith({160, 120}, {33, 21, 50, 40});
+    GenerationInputs inputs = inputsWith({ 160, 120 }, { 33, 21, 50, 40 });
     setPlain(inputs.job.inpaint);
     const PreparedGeneration result = prepared(inputs);
-    QCOMPARE(result.request.size, (Extent{160, 120}));
+    QCOMPARE(result.request.size, (Extent{ 160, 120 }));
     QVERIFY(result.request.image == imaging::flattened(inputs.picture->toImage().view()));
     QVERIFY(result.request.mask == inputs.mask->toImage());
     QVERIFY(result.placement.blend == inputs.mask->toImage());
@@ -138,18 +138,18 @@ void TstPrepareGeneration::plainInpaint_isTheReference()
 
 void TstPrepareGeneration::plainInpaint_hardMaskOfAnotherSizeStaysHard()
 {
-    GenerationInputs inputs = inputsWith({160, 120}, {});
-    inputs.mask = inputsWith({77, 53}, {10, 10, 31, 17}).mask;
+    GenerationInputs inputs = inputsWith({ 160, 120 }, {});
+    inputs.mask = inputsWith({ 77, 53 }, { 10, 10, 31, 17 }).mask;
     setPlain(inputs.job.inpaint);
     const PreparedGeneration result = prepared(inputs);
-    QCOMPARE(result.placement.paint.extent(), (Extent{160, 120}));
+    QCOMPARE(result.placement.paint.extent(), (Extent{ 160, 120 }));
     QVERIFY(isHard(result.request.mask));
     QVERIFY(isHard(result.placement.blend));
 }
 
 void TstPrepareGeneration::maskedInpaint_cropsAndCoversCells()
 {
-    const GenerationInputs inputs = inputsWith({900, 700}, {400, 300, 60, 50});
+    const GenerationInputs inputs = inputsWith({ 900, 700 }, { 400, 300, 60, 50 });
     const PreparedGeneration result = prepared(inputs);
     QVERIFY(result.context);
     QVERIFY(result.placement.crop.width < 400);
@@ -160,14 +160,14 @@ void TstPrepareGeneration::maskedInpaint_cropsAndCoversCells()
     for (int y = 0; y < mask.height(); ++y) {
         for (int x = 0; x < mask.width(); ++x) QCOMPARE(mask.row(y)[x], mask.row(y / 8 * 8)[x / 8 * 8]);
     }
-    QCOMPARE(mask.row(0)[0], std::uint8_t{0});
+    QCOMPARE(mask.row(0)[0], std::uint8_t{ 0 });
 }
 
 void TstPrepareGeneration::maskedInpaint_requestMaskHoldsThePaint()
 {
     std::mt19937 random(11);
     for (int i = 0; i < 30; ++i) {
-        GenerationInputs inputs = inputsWith({sfumato::testing::randomInt(random, 100, 500), sfumato::testing::randomInt(random, 100, 500)}, {});
+        GenerationInputs inputs = inputsWith({ sfumato::testing::randomInt(random, 100, 500), sfumato::testing::randomInt(random, 100, 500) }, {});
         inputs.mask = sfumato::testing::randomMask(random, inputs.picture->extent());
         const PreparedGeneration result = prepared(inputs);
         const auto paint = imaging::resample(result.placement.paint.toImage(result.placement.crop).view(), result.request.size, imaging::ResampleFilter::Area);
@@ -186,21 +186,21 @@ void TstPrepareGeneration::maskedInpaint_requestMaskHoldsThePaint()
 
 void TstPrepareGeneration::greyMask_staysGrey()
 {
-    GenerationInputs inputs = inputsWith({160, 120}, {33, 21, 50, 40});
-    inputs.mask->raster().edit({33, 21, 50, 40}, [](ImageSpan pixels, const Bounds&) {
-        for (int y = 0; y < pixels.extent.height; ++y) std::fill_n(pixels.row(y), pixels.extent.width, std::uint8_t{100});
+    GenerationInputs inputs = inputsWith({ 160, 120 }, { 33, 21, 50, 40 });
+    inputs.mask->raster().edit({ 33, 21, 50, 40 }, [](ImageSpan pixels, const Bounds&) {
+        for (int y = 0; y < pixels.extent.height; ++y) std::fill_n(pixels.row(y), pixels.extent.width, std::uint8_t{ 100 });
     });
     setPlain(inputs.job.inpaint);
     const PreparedGeneration result = prepared(inputs);
-    QCOMPARE(result.request.mask.row(40)[50], std::uint8_t{100});
-    QCOMPARE(result.placement.blend.row(40)[50], std::uint8_t{255}); // at least 25 % of paint is pasted fully
+    QCOMPARE(result.request.mask.row(40)[50], std::uint8_t{ 100 });
+    QCOMPARE(result.placement.blend.row(40)[50], std::uint8_t{ 255 }); // at least 25 % of paint is pasted fully
 }
 
 void TstPrepareGeneration::noisyMask_isCleaned()
 {
-    GenerationInputs inputs = inputsWith({160, 120}, {33, 21, 50, 40});
+    GenerationInputs inputs = inputsWith({ 160, 120 }, { 33, 21, 50, 40 });
     const imaging::Mask clean = *inputs.mask;
-    inputs.mask->raster().edit({0, 0, 160, 120}, [](ImageSpan pixels, const Bounds&) {
+    inputs.mask->raster().edit({ 0, 0, 160, 120 }, [](ImageSpan pixels, const Bounds&) {
         for (int y = 0; y < pixels.extent.height; ++y) {
             for (int x = 0; x < pixels.extent.width; ++x) pixels.row(y)[x] = static_cast<std::uint8_t>(pixels.row(y)[x] == 0 ? (x + y) % 8 : 248 + (x + y) % 8);
         }
@@ -210,16 +210,16 @@ void TstPrepareGeneration::noisyMask_isCleaned()
 
 void TstPrepareGeneration::fills_changeOnlyTheInside()
 {
-    GenerationInputs inputs = inputsWith({160, 120}, {33, 21, 50, 40});
+    GenerationInputs inputs = inputsWith({ 160, 120 }, { 33, 21, 50, 40 });
     setPlain(inputs.job.inpaint);
     const ImageBuffer original = prepared(inputs).request.image;
-    for (const InpaintFill fill : {InpaintFill::Blur, InpaintFill::Border, InpaintFill::Neutral}) {
+    for (const InpaintFill fill : { InpaintFill::Blur, InpaintFill::Border, InpaintFill::Neutral }) {
         inputs.job.inpaint.fill = fill;
         const ImageBuffer filled = prepared(inputs).request.image;
         QVERIFY(!(filled == original));
         for (int y = 0; y < filled.height(); ++y) {
             for (int x = 0; x < filled.width(); ++x) {
-                const bool isInside = Bounds{33, 21, 50, 40}.contains(x, y);
+                const bool isInside = Bounds{ 33, 21, 50, 40 }.contains(x, y);
                 QVERIFY(isInside || std::equal(filled.row(y) + 3 * x, filled.row(y) + 3 * x + 3, original.row(y) + 3 * x));
             }
         }
@@ -232,11 +232,11 @@ void TstPrepareGeneration::fills_changeOnlyTheInside()
 
 void TstPrepareGeneration::imageSize_resizesTheEditedPicture()
 {
-    GenerationInputs inputs = inputsWith({160, 120}, {33, 21, 50, 40});
-    inputs.job.imageSize = Extent{320, 240};
+    GenerationInputs inputs = inputsWith({ 160, 120 }, { 33, 21, 50, 40 });
+    inputs.job.imageSize = Extent{ 320, 240 };
     const PreparedGeneration result = prepared(inputs);
-    QCOMPARE(result.placement.base.extent(), (Extent{320, 240}));
-    QCOMPARE(result.placement.outputSize, (Extent{320, 240}));
+    QCOMPARE(result.placement.base.extent(), (Extent{ 320, 240 }));
+    QCOMPARE(result.placement.outputSize, (Extent{ 320, 240 }));
     const Bounds painted = result.placement.paint.paintedBounds();
     QVERIFY(std::abs(painted.x - 66) <= 1 && std::abs(painted.width - 100) <= 2);
 }
@@ -245,7 +245,7 @@ void TstPrepareGeneration::decidedJob_givesTheSameBytes()
 {
     std::mt19937 random(13);
     for (int i = 0; i < 10; ++i) {
-        GenerationInputs inputs = inputsWith({sfumato::testing::randomInt(random, 80, 600), sfumato::testing::randomInt(random, 80, 600)}, {});
+        GenerationInputs inputs = inputsWith({ sfumato::testing::randomInt(random, 80, 600), sfumato::testing::randomInt(random, 80, 600) }, {});
         inputs.mask = sfumato::testing::randomMask(random, inputs.picture->extent());
         inputs.job.strength = sfumato::testing::randomInt(random, 10, 100) / 100.0;
         const PreparedGeneration first = prepared(inputs);
@@ -262,7 +262,7 @@ void TstPrepareGeneration::decidedJob_givesTheSameBytes()
 
 void TstPrepareGeneration::settings_reachTheRequest()
 {
-    GenerationInputs inputs = inputsWith({160, 120}, {33, 21, 50, 40});
+    GenerationInputs inputs = inputsWith({ 160, 120 }, { 33, 21, 50, 40 });
     JobDescription& job = inputs.job;
     job.prompt = "a blue ball";
     job.negativePrompt = "blurred";
@@ -274,7 +274,7 @@ void TstPrepareGeneration::settings_reachTheRequest()
     job.clipSkip = 2;
     job.precision = engine::Precision::Float32;
     job.device = "cpu";
-    inputs.model = {"/models/a.safetensors", "/models/vae.safetensors"};
+    inputs.model = { "/models/a.safetensors", "/models/vae.safetensors" };
     const PreparedGeneration result = prepared(inputs);
     const engine::GenerationRequest& request = result.request;
     QCOMPARE(request.prompt, job.prompt);
@@ -282,7 +282,7 @@ void TstPrepareGeneration::settings_reachTheRequest()
     QCOMPARE(request.sampling.steps, 12);
     QCOMPARE(request.sampling.guidanceScale, 5.5);
     QCOMPARE(request.sampling.strength, 0.6);
-    QCOMPARE(request.sampling.seed, std::uint64_t{7});
+    QCOMPARE(request.sampling.seed, std::uint64_t{ 7 });
     QCOMPARE(request.sampling.imageCount, 3);
     QCOMPARE(request.sampling.scheduler, std::string("euler"));
     QCOMPARE(request.clipSkip, 2);
@@ -307,13 +307,13 @@ void TstPrepareGeneration::badInputs_areNamed()
 {
     QFETCH(QString, what);
     QFETCH(QString, field);
-    GenerationInputs inputs = inputsWith({160, 120}, {33, 21, 50, 40});
+    GenerationInputs inputs = inputsWith({ 160, 120 }, { 33, 21, 50, 40 });
     inputs.job.mode = GenerationMode::Inpainting;
     QVERIFY(prepareGeneration(inputs));
     if (what == QLatin1String("seed")) inputs.job.seed.reset();
     if (what == QLatin1String("picture")) inputs.picture.reset();
     if (what == QLatin1String("mask")) inputs.mask.reset();
-    if (what == QLatin1String("blank")) inputs.mask = imaging::Mask({160, 120});
+    if (what == QLatin1String("blank")) inputs.mask = imaging::Mask({ 160, 120 });
     if (what == QLatin1String("strength")) inputs.job.strength = 0.03;
     const auto result = prepareGeneration(inputs);
     QVERIFY(!result);
@@ -344,7 +344,7 @@ void TstPrepareGeneration::editorDefaults_differInVariationsAndFormat()
     QVERIFY(job == JobDescription{});
     QVERIFY(withSeed(job).seed.has_value());
     job.seed = 9;
-    QCOMPARE(*withSeed(job).seed, std::uint64_t{9});
+    QCOMPARE(*withSeed(job).seed, std::uint64_t{ 9 });
 }
 
 QTEST_GUILESS_MAIN(TstPrepareGeneration)

@@ -17,14 +17,14 @@ private Q_SLOTS:
         JobDescription job;
         job.prompt = "a cat,\non a mat";
         job.seed = 42;
-        QCOMPARE(parametersText(job, {512, 768}, "starter"),
+        QCOMPARE(parametersText(job, { 512, 768 }, "starter"),
             std::string("a cat,\non a mat\nSteps: 25, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 7.5, Seed: 42, Size: 512x768, Model: starter, Version: Sfumato"));
         job.negativePrompt = "bad";
         job.imageUrl = "a.png";
         job.strength = 0.6;
         job.clipSkip = 1;
         job.scheduler = "euler_a_trailing";
-        QCOMPARE(parametersText(job, {64, 64}, "my, model: v2"),
+        QCOMPARE(parametersText(job, { 64, 64 }, "my, model: v2"),
             std::string("a cat,\non a mat\nNegative prompt: bad\nSteps: 25, Sampler: Euler a, Schedule type: SGM Uniform, CFG scale: 7.5, Seed: 42, Size: 64x64, "
                         "Model: \"my, model: v2\", Denoising strength: 0.6, Clip skip: 3, Version: Sfumato"));
     }

@@ -35,7 +35,7 @@ public:
     {
         QFile model(folder.filePath(QStringLiteral("starter.safetensors")));
         if (!model.open(QIODevice::WriteOnly)) qFatal("The temporary folder cannot be written.");
-        script.modelInfo.nativeSize = {128, 128};
+        script.modelInfo.nativeSize = { 128, 128 };
         settings.installedModelsFolder = folder.path();
         space = std::make_unique<Workspace>(sfumato::testing::fakeEngineSource(script, probe), settings);
         QObject::connect(space.get(), &Workspace::noticed, space.get(), [this](const Notice& notice) { notices.push_back(notice); });
@@ -49,7 +49,7 @@ public:
     workspace::GenerationSession& session() { return space->session(); }
     document::Document& document() { return *space->document(); }
 
-    void setPicture(Extent extent = {300, 200})
+    void setPicture(Extent extent = { 300, 200 })
     {
         std::mt19937 random(1);
         space->setPicture(sfumato::testing::randomPicture(random, extent, PixelFormat::Rgba8), QStringLiteral("picture"));
@@ -60,8 +60,8 @@ public:
         imaging::BrushSettings brush;
         brush.sizePx = 50;
         document::MaskStroke stroke(document(), brush);
-        stroke.extendTo({x, y, 1.0});
-        stroke.extendTo({x + 30, y, 1.0});
+        stroke.extendTo({ x, y, 1.0 });
+        stroke.extendTo({ x + 30, y, 1.0 });
         stroke.finish();
     }
 
@@ -102,7 +102,7 @@ void checkExport(Bench& bench, const imaging::Raster& chosen)
     QVERIFY(imaging::Raster::fromImage(read->image.view()) == chosen);
     const auto recipe = workflow::parseJob(read->recipe.job, "recipe");
     QVERIFY(recipe);
-    QCOMPARE(*recipe->job.seed, std::uint64_t{7});
+    QCOMPARE(*recipe->job.seed, std::uint64_t{ 7 });
     QCOMPARE(recipe->job.imageCount, 1);
     QCOMPARE(recipe->job.prompt, std::string("a boat"));
     QVERIFY(read->recipe.parameters.find("Seed: 7") != std::string::npos);
@@ -144,7 +144,7 @@ void TstWorkspace::openPaintGeneratePreviewKeepExport()
     Bench bench(slow());
     const QString picturePath = bench.folder.filePath(QStringLiteral("picture.png"));
     std::mt19937 random(2);
-    const imaging::Raster original = sfumato::testing::randomPicture(random, {300, 200}, PixelFormat::Rgba16);
+    const imaging::Raster original = sfumato::testing::randomPicture(random, { 300, 200 }, PixelFormat::Rgba16);
     QVERIFY(document::writePicture(picturePath.toStdString(), original.toImage().view(), {}));
 
     QCOMPARE(bench.session().state(), SessionState::Empty);
@@ -162,11 +162,11 @@ void TstWorkspace::openPaintGeneratePreviewKeepExport()
     int previews = 0;
     connect(&bench.session(), &workspace::GenerationSession::stateChanged, this, [&] { states.push_back(bench.session().state()); });
     connect(&bench.session(), &workspace::GenerationSession::overlayChanged, this,
-            [&] { previews += bench.session().overlay().kind == workspace::CanvasOverlay::Kind::Preview; });
+        [&] { previews += bench.session().overlay().kind == workspace::CanvasOverlay::Kind::Preview; });
     bench.session().generate();
     QTRY_COMPARE(bench.session().state(), SessionState::Reviewing);
     QVERIFY(previews > 0);
-    for (const SessionState expected : {SessionState::LoadingModel, SessionState::Sampling}) QVERIFY(std::ranges::find(states, expected) != states.end());
+    for (const SessionState expected : { SessionState::LoadingModel, SessionState::Sampling }) QVERIFY(std::ranges::find(states, expected) != states.end());
 
     workspace::GalleryModel& gallery = bench.session().gallery();
     QCOMPARE(gallery.rowCount(), 3);
@@ -183,7 +183,7 @@ void TstWorkspace::openPaintGeneratePreviewKeepExport()
     const imaging::Raster chosen = gallery.at(2)->placed->picture;
     bench.session().keep();
     QVERIFY(bench.document().picture() == chosen);
-    QCOMPARE(imaging::countDifferingOutside(bench.document().mask(), original, bench.document().picture()), std::int64_t{0});
+    QCOMPARE(imaging::countDifferingOutside(bench.document().mask(), original, bench.document().picture()), std::int64_t{ 0 });
     QCOMPARE(bench.session().state(), SessionState::Ready);
     QCOMPARE(bench.session().overlay().kind, workspace::CanvasOverlay::Kind::None);
     QCOMPARE(bench.document().undoStack().count(), 2);
@@ -265,7 +265,7 @@ void TstWorkspace::stop_returnsToWhatWas()
     QCOMPARE(bench.session().overlay().kind, workspace::CanvasOverlay::Kind::None);
     QVERIFY(bench.document().content() == before);
     QVERIFY(bench.has(Notice::Topic::Stopped));
-    QCOMPARE(bench.notices.back().count, std::int64_t{5}); // int(6 × 0.95)
+    QCOMPARE(bench.notices.back().count, std::int64_t{ 5 }); // int(6 × 0.95)
 }
 
 void TstWorkspace::stopWhilePreparing_queuesNothing()
@@ -284,7 +284,7 @@ void TstWorkspace::stopWhilePreparing_queuesNothing()
 void TstWorkspace::failure_isNoticedAndLeavesThePicture()
 {
     FakeScript script;
-    script.failure = Error{ErrorCode::OutOfDeviceMemory, "The device has no memory left.", "cpu"};
+    script.failure = Error{ ErrorCode::OutOfDeviceMemory, "The device has no memory left.", "cpu" };
     script.failureAfterImages = 1;
     Bench bench(script);
     bench.setPicture();
@@ -303,7 +303,7 @@ void TstWorkspace::failure_isNoticedAndLeavesThePicture()
 void TstWorkspace::modelThatCannotBeUsed_failsTheRun()
 {
     FakeScript script;
-    script.modelFailure = Error{ErrorCode::UnsupportedModel, "The file is not a picture model.", "starter.safetensors"};
+    script.modelFailure = Error{ ErrorCode::UnsupportedModel, "The file is not a picture model.", "starter.safetensors" };
     Bench bench(script);
     bench.session().generate();
     QTRY_VERIFY(bench.has(Notice::Topic::Generate));
@@ -369,16 +369,16 @@ void TstWorkspace::keepTwo_lastWins()
 void TstWorkspace::keepAfterOtherEdits_keepsThem()
 {
     Bench bench;
-    bench.setPicture({900, 400});
+    bench.setPicture({ 900, 400 });
     bench.paint(100, 100);
     bench.session().generate();
     QTRY_COMPARE(bench.session().pendingRuns(), 0);
     imaging::Raster edited = bench.document().picture();
-    edited.clear({700, 300, 60, 60});
+    edited.clear({ 700, 300, 60, 60 });
     bench.document().push(std::make_unique<document::ApplyResultCommand>(bench.document(), bench.document().backgroundLayer(), edited, "", QStringLiteral("Edit")));
     bench.session().selectVariation(0);
     bench.session().keep();
-    QCOMPARE(imaging::countDifferingOutside(bench.document().mask(), edited, bench.document().picture()), std::int64_t{0});
+    QCOMPARE(imaging::countDifferingOutside(bench.document().mask(), edited, bench.document().picture()), std::int64_t{ 0 });
     QVERIFY(!(bench.document().picture() == edited));
 }
 
@@ -402,10 +402,10 @@ void TstWorkspace::createFromNothing_keptBecomesThePicture()
     bench.session().generate();
     QTRY_COMPARE(bench.session().pendingRuns(), 0);
     QCOMPARE(bench.session().state(), SessionState::Reviewing);
-    QCOMPARE(bench.session().overlay().bounds, (Bounds{0, 0, 128, 128}));
+    QCOMPARE(bench.session().overlay().bounds, (Bounds{ 0, 0, 128, 128 }));
     bench.session().keep();
     QVERIFY(bench.space->document());
-    QCOMPARE(bench.document().extent(), (Extent{128, 128}));
+    QCOMPARE(bench.document().extent(), (Extent{ 128, 128 }));
     QVERIFY(!bench.document().isClean());
     QCOMPARE(bench.session().gallery().rowCount(), 3);
     QVERIFY(!bench.document().content().layers.front().recipe.empty());
@@ -418,12 +418,12 @@ void TstWorkspace::createFromNothing_keptBecomesThePicture()
 void TstWorkspace::reworkOfOddSize_keepsThePicturesSize()
 {
     Bench bench;
-    bench.setPicture({301, 203});
+    bench.setPicture({ 301, 203 });
     QCOMPARE(bench.session().mode(), engine::GenerationMode::ImageToImage);
     bench.session().generate();
     QTRY_COMPARE(bench.session().pendingRuns(), 0);
     bench.session().keep();
-    QCOMPARE(bench.document().extent(), (Extent{301, 203}));
+    QCOMPARE(bench.document().extent(), (Extent{ 301, 203 }));
     QCOMPARE(bench.document().undoStack().count(), 1);
 }
 
@@ -452,7 +452,7 @@ void TstWorkspace::savedJob_makesTheSamePixels()
     inputs.job = parsed->job;
     inputs.picture = imaging::Raster::fromImage(picture->image.view());
     inputs.mask = imaging::Mask::fromImage(mask->image.view());
-    inputs.modelInfo.nativeSize = {128, 128};
+    inputs.modelInfo.nativeSize = { 128, 128 };
     const auto prepared = workflow::prepareGeneration(inputs);
     QVERIFY(prepared);
     const auto placed = workflow::placeResult(prepared->placement, sfumato::testing::fakePicture(prepared->request, 0));
@@ -463,7 +463,7 @@ void TstWorkspace::savedJob_makesTheSamePixels()
 void TstWorkspace::frame_followsStrokesAndJob()
 {
     Bench bench;
-    bench.setPicture({900, 700});
+    bench.setPicture({ 900, 700 });
     QSignalSpy moved(&bench.session(), &workspace::GenerationSession::frameChanged);
     QVERIFY(!bench.session().frame());
     bench.paint(100, 100);
@@ -486,13 +486,13 @@ void TstWorkspace::resultsBeyondTheBudget_leaveTheStrip()
     std::int64_t dropped = 0;
     connect(&space, &Workspace::noticed, this, [&dropped](const Notice& notice) { dropped += notice.topic == Notice::Topic::ResultsDropped ? notice.count : 0; });
     workflow::JobDescription job = space.session().job();
-    job.imageSize = Extent{128, 128};
+    job.imageSize = Extent{ 128, 128 };
     job.imageCount = 8;
     space.session().setJob(job);
     space.session().generate();
     QTRY_COMPARE(space.session().pendingRuns(), 0);
     QCOMPARE(space.session().gallery().rowCount(), 4);
-    QCOMPARE(dropped, std::int64_t{4});
+    QCOMPARE(dropped, std::int64_t{ 4 });
     QCOMPARE(space.session().selectedRow(), 0); // what is looked at stays
     QCOMPARE(space.session().gallery().at(0)->imageIndex, 0);
 }

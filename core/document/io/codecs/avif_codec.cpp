@@ -48,7 +48,7 @@ Error problem(const std::string& name, avifResult result)
 Result<DecoderPointer> parsedDecoder(Bytes bytes, const std::string& name)
 {
     DecoderPointer decoder(avifDecoderCreate());
-    if (!decoder) return Error{ErrorCode::Internal, "The AVIF decoder could not be started.", name};
+    if (!decoder) return Error{ ErrorCode::Internal, "The AVIF decoder could not be started.", name };
     decoder->maxThreads = kThreads;
     decoder->imageDimensionLimit = 65536;
     decoder->strictFlags = AVIF_STRICT_DISABLED;
@@ -69,7 +69,7 @@ std::optional<int> orientationOf(const avifImage& image)
 {
     const bool turns = (image.transformFlags & AVIF_TRANSFORM_IROT) != 0, mirrors = (image.transformFlags & AVIF_TRANSFORM_IMIR) != 0;
     if (!turns && !mirrors) return std::nullopt;
-    constexpr int kOrientations[4][3] = {{1, 4, 2}, {8, 5, 7}, {3, 2, 4}, {6, 7, 5}};
+    constexpr int kOrientations[4][3] = { { 1, 4, 2 }, { 8, 5, 7 }, { 3, 2, 4 }, { 6, 7, 5 } };
     return kOrientations[turns ? image.irot.angle & 3 : 0][mirrors ? 1 + (image.imir.mode & 1) : 0];
 }
 
@@ -82,12 +82,12 @@ void applyCleanAperture(const avifImage& source, ImageBuffer& image)
         || avifCropRectConvertCleanApertureBox(&crop, &source.clap, source.width, source.height, source.yuvFormat, &ignored) == AVIF_FALSE) {
         return;
     }
-    const Bounds area = Bounds{static_cast<int>(crop.x), static_cast<int>(crop.y), static_cast<int>(crop.width), static_cast<int>(crop.height)}.intersected(Bounds::ofExtent(image.extent()));
+    const Bounds area = Bounds{ static_cast<int>(crop.x), static_cast<int>(crop.y), static_cast<int>(crop.width), static_cast<int>(crop.height) }.intersected(Bounds::ofExtent(image.extent()));
     if (area.isEmpty()) return;
     ImageBuffer part(area.extent(), image.format());
     const int pixelBytes = bytesPerPixel(image.format());
     for (int y = 0; y < area.height; ++y) {
-        std::memcpy(part.row<std::byte>(y), image.row<std::byte>(area.y + y) + std::ptrdiff_t{area.x} * pixelBytes, static_cast<std::size_t>(part.bytesPerRow()));
+        std::memcpy(part.row<std::byte>(y), image.row<std::byte>(area.y + y) + std::ptrdiff_t{ area.x } * pixelBytes, static_cast<std::size_t>(part.bytesPerRow()));
     }
     image = std::move(part);
 }
@@ -95,7 +95,7 @@ void applyCleanAperture(const avifImage& source, ImageBuffer& image)
 Result<ImageBuffer> toRgba(const avifImage& source, const std::string& name)
 {
     const bool wide = source.depth > 8;
-    ImageBuffer image({static_cast<int>(source.width), static_cast<int>(source.height)}, wide ? PixelFormat::Rgba16 : PixelFormat::Rgba8);
+    ImageBuffer image({ static_cast<int>(source.width), static_cast<int>(source.height) }, wide ? PixelFormat::Rgba16 : PixelFormat::Rgba8);
     avifRGBImage rgb;
     avifRGBImageSetDefaults(&rgb, &source);
     rgb.format = AVIF_RGB_FORMAT_RGBA;
@@ -130,7 +130,7 @@ Result<AvifHeader> avifHeader(Bytes bytes, const std::string& name)
     const Result<DecoderPointer> decoder = parsedDecoder(bytes, name);
     if (!decoder) return decoder.error();
     const avifImage& image = *(*decoder)->image;
-    return AvifHeader{{static_cast<int>(image.width), static_cast<int>(image.height)}, static_cast<int>(image.depth)};
+    return AvifHeader{ { static_cast<int>(image.width), static_cast<int>(image.height) }, static_cast<int>(image.depth) };
 }
 
 Result<DecodedPicture> decodeAvif(Bytes bytes, const std::string& name)
@@ -158,7 +158,7 @@ Result<std::vector<std::byte>> encodeAvif(ImageView image, bool withAlpha, int q
     const bool wide = image.format == PixelFormat::Rgba16;
     const ImagePointer target(avifImageCreate(static_cast<std::uint32_t>(image.extent.width), static_cast<std::uint32_t>(image.extent.height), wide ? 10 : 8, AVIF_PIXEL_FORMAT_YUV444));
     const EncoderPointer encoder(avifEncoderCreate());
-    if (!target || !encoder) return Error{ErrorCode::Internal, "The AVIF encoder could not be started.", "avif"};
+    if (!target || !encoder) return Error{ ErrorCode::Internal, "The AVIF encoder could not be started.", "avif" };
     describe(*target, recipe);
     avifRGBImage rgb;
     avifRGBImageSetDefaults(&rgb, target.get());
@@ -175,7 +175,7 @@ Result<std::vector<std::byte>> encodeAvif(ImageView image, bool withAlpha, int q
     encoder->minQuantizerAlpha = encoder->maxQuantizerAlpha = AVIF_QUANTIZER_LOSSLESS;
     OutputData output;
     if (result == AVIF_RESULT_OK) result = avifEncoderWrite(encoder.get(), target.get(), &output.bytes);
-    if (result != AVIF_RESULT_OK) return Error{ErrorCode::Internal, std::string("The AVIF could not be made: ") + avifResultToString(result) + ".", "avif"};
+    if (result != AVIF_RESULT_OK) return Error{ ErrorCode::Internal, std::string("The AVIF could not be made: ") + avifResultToString(result) + ".", "avif" };
     return contentOf(output.bytes);
 }
 

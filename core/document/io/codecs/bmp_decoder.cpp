@@ -35,7 +35,7 @@ std::vector<std::byte> takeProfile(Bytes bytes, QByteArray& file)
     const std::size_t offset = kInfoAt + littleEndian32(bytes, kProfileOffsetAt), size = littleEndian32(bytes, kProfileOffsetAt + 4);
     if (offset > bytes.size() || size > bytes.size() - offset) return {};
     const Bytes profile = bytes.subspan(offset, size);
-    return {profile.begin(), profile.end()};
+    return { profile.begin(), profile.end() };
 }
 
 } // namespace
@@ -45,11 +45,11 @@ Result<Extent> bmpExtent(Bytes bytes, const std::string& name)
     if (bytes.size() < kInfoAt + kCoreHeaderSize) return damagedPicture(name, "the file is cut short");
     if (littleEndian32(bytes, kInfoAt) == kCoreHeaderSize) {
         const std::uint32_t size = littleEndian32(bytes, kInfoAt + 4);
-        return Extent{static_cast<int>(size & 0xFFFFU), static_cast<int>(size >> 16U)};
+        return Extent{ static_cast<int>(size & 0xFFFFU), static_cast<int>(size >> 16U) };
     }
     const auto width = static_cast<std::int32_t>(littleEndian32(bytes, kInfoAt + 4));
     const auto height = static_cast<std::int64_t>(static_cast<std::int32_t>(littleEndian32(bytes, kInfoAt + 8)));
-    return Extent{width, static_cast<int>(std::min<std::int64_t>(height < 0 ? -height : height, 0x7FFFFFFF))};
+    return Extent{ width, static_cast<int>(std::min<std::int64_t>(height < 0 ? -height : height, 0x7FFFFFFF)) };
 }
 
 Result<DecodedPicture> decodeBmp(Bytes bytes, const std::string& name)
@@ -61,7 +61,7 @@ Result<DecodedPicture> decodeBmp(Bytes bytes, const std::string& name)
     if (decoded.isNull()) return damagedPicture(name, "the BMP cannot be read");
     const QImage image = decoded.convertToFormat(QImage::Format_RGBA8888);
     picture.hasAlpha = decoded.hasAlphaChannel();
-    picture.image = ImageBuffer({image.width(), image.height()}, PixelFormat::Rgba8);
+    picture.image = ImageBuffer({ image.width(), image.height() }, PixelFormat::Rgba8);
     for (int y = 0; y < image.height(); ++y) std::memcpy(picture.image.row(y), image.constScanLine(y), static_cast<std::size_t>(picture.image.bytesPerRow()));
     return picture;
 }

@@ -18,10 +18,10 @@ using Bytes = std::span<const std::byte>;
 
 // CIE 1931 x, y of white, red, green, blue, and a transfer curve.
 struct ColorPrimaries {
-    double white[2] = {0.3127, 0.3290};
-    double red[2] = {0.64, 0.33};
-    double green[2] = {0.30, 0.60};
-    double blue[2] = {0.15, 0.06};
+    double white[2] = { 0.3127, 0.3290 };
+    double red[2] = { 0.64, 0.33 };
+    double green[2] = { 0.30, 0.60 };
+    double blue[2] = { 0.15, 0.06 };
     double gamma = 0.0; // exponent from encoded to linear; 0 is the sRGB curve
 };
 
@@ -35,7 +35,7 @@ struct DecodedPicture {
     ImageBuffer image; // Rgba8 or Rgba16, as stored
     SampleMeaning meaning = SampleMeaning::Rgb;
     bool hasAlpha = false;
-    std::vector<std::byte> profile; // ICC, empty when there is none
+    std::vector<std::byte> profile;          // ICC, empty when there is none
     std::optional<ColorPrimaries> primaries; // used when there is no profile
     std::vector<std::byte> exif;             // TIFF form, without "Exif\0\0"
     std::optional<int> orientation;          // 1..8 where the format itself says it; then EXIF's is not asked
@@ -48,7 +48,7 @@ struct DecodedPicture {
 
 [[nodiscard]] inline Error damagedPicture(const std::string& name, const std::string& what)
 {
-    return {ErrorCode::FileUnreadable, name + " is damaged: " + what + ".", name};
+    return { ErrorCode::FileUnreadable, name + " is damaged: " + what + ".", name };
 }
 
 } // namespace sfumato::document

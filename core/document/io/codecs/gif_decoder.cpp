@@ -27,7 +27,7 @@ struct GifFrame {
 // Reads on from `at`; beyond the end every byte is 0 and isPast() tells.
 class ByteCursor {
 public:
-    explicit ByteCursor(Bytes bytes, std::size_t at = 0) : m_bytes(bytes), m_at(at) {}
+    explicit ByteCursor(Bytes bytes, std::size_t at = 0) : m_bytes(bytes), m_at(at) { }
     int byte() noexcept { return m_at < m_bytes.size() ? std::to_integer<int>(m_bytes[m_at++]) : (m_past = true, 0); }
     int word() noexcept
     {
@@ -60,7 +60,7 @@ private:
 
 std::size_t paletteBytes(int flags) noexcept
 {
-    return (flags & 0x80) != 0 ? std::size_t{3} << ((flags & 7) + 1) : 0;
+    return (flags & 0x80) != 0 ? std::size_t{ 3 } << ((flags & 7) + 1) : 0;
 }
 
 void readExtension(ByteCursor& cursor, GifFrame& frame)
@@ -196,8 +196,8 @@ private:
 std::vector<int> rowOrder(int height, bool isInterlaced)
 {
     std::vector<int> rows;
-    constexpr int kStarts[4] = {0, 4, 2, 1};
-    constexpr int kSteps[4] = {8, 8, 4, 2};
+    constexpr int kStarts[4] = { 0, 4, 2, 1 };
+    constexpr int kSteps[4] = { 8, 8, 4, 2 };
     for (int pass = 0; pass < (isInterlaced ? 4 : 1); ++pass) {
         for (int y = isInterlaced ? kStarts[pass] : 0; y < height; y += isInterlaced ? kSteps[pass] : 1) rows.push_back(y);
     }
@@ -209,10 +209,10 @@ void placePixels(const GifFrame& frame, const std::vector<std::uint8_t>& pixels,
     const std::vector<int> rows = rowOrder(frame.place.height, frame.isInterlaced);
     std::size_t at = 0;
     for (const int y : rows) {
-        std::uint8_t* row = image.row(frame.place.y + y) + std::ptrdiff_t{4} * frame.place.x;
+        std::uint8_t* row = image.row(frame.place.y + y) + std::ptrdiff_t{ 4 } * frame.place.x;
         for (int x = 0; x < frame.place.width; ++x, ++at) {
-            const std::size_t color = std::size_t{3} * pixels[at];
-            for (std::size_t c = 0; c < 3; ++c) row[4 * x + static_cast<int>(c)] = color + c < frame.palette.size() ? std::to_integer<std::uint8_t>(frame.palette[color + c]) : std::uint8_t{0};
+            const std::size_t color = std::size_t{ 3 } * pixels[at];
+            for (std::size_t c = 0; c < 3; ++c) row[4 * x + static_cast<int>(c)] = color + c < frame.palette.size() ? std::to_integer<std::uint8_t>(frame.palette[color + c]) : std::uint8_t{ 0 };
             row[4 * x + 3] = pixels[at] == frame.transparentIndex ? 0 : 255;
         }
     }

@@ -43,18 +43,18 @@ bool isPlausible(const JpegFile& file) noexcept
 Result<DecodedPicture> decodeJpeg(Bytes bytes, const JpegFile& file, const std::string& name)
 {
     if (file.bitsPerSample != 8) {
-        return Error{ErrorCode::FileUnreadable, name + " is a JPEG of " + std::to_string(file.bitsPerSample) + " bits a sample; only 8 are read.", name};
+        return Error{ ErrorCode::FileUnreadable, name + " is a JPEG of " + std::to_string(file.bitsPerSample) + " bits a sample; only 8 are read.", name };
     }
     if (!file.hasEnd || !isPlausible(file)) return damagedPicture(name, "the file is cut short");
     const HandlePointer handle(tjInitDecompress());
-    if (!handle) return Error{ErrorCode::Internal, "The JPEG decoder could not be started.", name};
+    if (!handle) return Error{ ErrorCode::Internal, "The JPEG decoder could not be started.", name };
 
     DecodedPicture picture;
     const bool isCmyk = file.components == 4;
     picture.image = ImageBuffer(file.extent, PixelFormat::Rgba8);
     const int state = tjDecompress2(handle.get(), reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<unsigned long>(bytes.size()), picture.image.row(0),
-                                    file.extent.width, static_cast<int>(picture.image.bytesPerRow()), file.extent.height, isCmyk ? TJPF_CMYK : TJPF_RGBA,
-                                    TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS);
+        file.extent.width, static_cast<int>(picture.image.bytesPerRow()), file.extent.height, isCmyk ? TJPF_CMYK : TJPF_RGBA,
+        TJFLAG_ACCURATEDCT | TJFLAG_LIMITSCANS);
     if (state != 0 && tjGetErrorCode(handle.get()) != TJERR_WARNING) return damagedPicture(name, problemOf(handle.get()));
     if (state != 0) picture.warnings.emplace_back("It is damaged in part (" + problemOf(handle.get()) + "); what could be read is shown.");
     if (isCmyk) picture.meaning = file.hasAdobeMarker ? SampleMeaning::InvertedCmyk : SampleMeaning::Cmyk;
@@ -67,17 +67,17 @@ Result<DecodedPicture> decodeJpeg(Bytes bytes, const JpegFile& file, const std::
 Result<std::vector<std::byte>> encodeJpeg(ImageView image, int quality, const PictureRecipe& recipe)
 {
     const HandlePointer handle(tjInitCompress());
-    if (!handle) return Error{ErrorCode::Internal, "The JPEG encoder could not be started.", "jpeg"};
+    if (!handle) return Error{ ErrorCode::Internal, "The JPEG encoder could not be started.", "jpeg" };
     const bool isGray = image.format == PixelFormat::Gray8;
     unsigned char* raw = nullptr;
     unsigned long size = 0;
     const int state = tjCompress2(handle.get(), image.row(0), image.extent.width, static_cast<int>(image.bytesPerRow), image.extent.height, isGray ? TJPF_GRAY : TJPF_RGB,
-                                  &raw, &size, isGray ? TJSAMP_GRAY : TJSAMP_444, quality, TJFLAG_ACCURATEDCT);
+        &raw, &size, isGray ? TJSAMP_GRAY : TJSAMP_444, quality, TJFLAG_ACCURATEDCT);
     const BufferPointer buffer(raw);
-    if (state != 0) return Error{ErrorCode::Internal, "The JPEG could not be made: " + problemOf(handle.get()) + ".", "jpeg"};
+    if (state != 0) return Error{ ErrorCode::Internal, "The JPEG could not be made: " + problemOf(handle.get()) + ".", "jpeg" };
     // A colour profile would contradict a grey picture.
     const std::vector<std::byte> profile = isGray ? std::vector<std::byte>{} : srgbProfile();
-    return withSegments({reinterpret_cast<const std::byte*>(buffer.get()), static_cast<std::size_t>(size)}, exifBlock(recipe), profile);
+    return withSegments({ reinterpret_cast<const std::byte*>(buffer.get()), static_cast<std::size_t>(size) }, exifBlock(recipe), profile);
 }
 
 } // namespace sfumato::document

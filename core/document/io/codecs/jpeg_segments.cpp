@@ -46,7 +46,7 @@ void readFrame(int marker, Bytes content, JpegFile& file)
     if (content.size() < 6 || file.components != 0) return;
     file.frameMarker = marker;
     file.bitsPerSample = byteAt(content, 0);
-    file.extent = {static_cast<int>(wordAt(content, 3)), static_cast<int>(wordAt(content, 1))};
+    file.extent = { static_cast<int>(wordAt(content, 3)), static_cast<int>(wordAt(content, 1)) };
     file.components = byteAt(content, 5);
 }
 
@@ -58,7 +58,7 @@ void readSegment(int marker, Bytes content, JpegFile& file, std::vector<ProfileP
         file.exif.assign(tiff.begin(), tiff.end());
     }
     if (marker == 0xE2 && startsWith(content, kProfileName) && content.size() > kProfileName.size() + 2) {
-        parts.push_back({byteAt(content, kProfileName.size()), byteAt(content, kProfileName.size() + 1), content.subspan(kProfileName.size() + 2)});
+        parts.push_back({ byteAt(content, kProfileName.size()), byteAt(content, kProfileName.size() + 1), content.subspan(kProfileName.size() + 2) });
     }
     if (marker == 0xEE && startsWith(content, "Adobe"sv)) file.hasAdobeMarker = true;
 }
@@ -90,7 +90,7 @@ void append(std::vector<std::byte>& to, std::string_view text)
 void appendSegment(std::vector<std::byte>& to, int marker, std::string_view name, Bytes content)
 {
     const std::size_t size = 2 + name.size() + content.size();
-    for (const std::size_t value : {std::size_t{0xFF}, static_cast<std::size_t>(marker), size >> 8U, size & 0xFFU}) to.push_back(static_cast<std::byte>(value));
+    for (const std::size_t value : { std::size_t{ 0xFF }, static_cast<std::size_t>(marker), size >> 8U, size & 0xFFU }) to.push_back(static_cast<std::byte>(value));
     append(to, name);
     to.insert(to.end(), content.begin(), content.end());
 }
@@ -130,8 +130,8 @@ Result<JpegFile> parseJpeg(Bytes bytes, const std::string& name)
 Result<std::vector<std::byte>> withSegments(Bytes jpeg, Bytes exif, Bytes profile)
 {
     if (kExifName.size() + exif.size() > kLargestSegment) {
-        return Error{ErrorCode::InvalidRequest,
-                     "The recipe takes " + std::to_string(exif.size()) + " bytes; a JPEG holds at most " + std::to_string(kLargestSegment) + ". PNG has no such limit.", "recipe"};
+        return Error{ ErrorCode::InvalidRequest,
+            "The recipe takes " + std::to_string(exif.size()) + " bytes; a JPEG holds at most " + std::to_string(kLargestSegment) + ". PNG has no such limit.", "recipe" };
     }
     // After the start marker and the JFIF header, where it is.
     std::size_t at = 2;

@@ -11,12 +11,12 @@ struct JpegFile {
     Extent extent;
     int components = 0;
     int bitsPerSample = 0;
-    int frameMarker = 0;     // 0xC0 baseline, 0xC1 extended, 0xC2 progressive, …
+    int frameMarker = 0;         // 0xC0 baseline, 0xC1 extended, 0xC2 progressive, …
     bool hasAdobeMarker = false; // CMYK is then stored inverted
     bool hasEnd = false;         // an end-of-image marker follows the first scan
     std::size_t scanBytes = 0;   // from the first scan on
     std::vector<std::byte> profile;
-    std::vector<std::byte> exif; // TIFF form
+    std::vector<std::byte> exif;   // TIFF form
     bool hasBrokenProfile = false; // parts of it are missing
 };
 

@@ -25,7 +25,7 @@ std::uint32_t bigEndian32(Bytes bytes, std::size_t at) noexcept
 
 std::string_view asText(Bytes bytes) noexcept
 {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    return { reinterpret_cast<const char*>(bytes.data()), bytes.size() };
 }
 
 bool isIntact(const PngChunk& chunk) noexcept
@@ -83,8 +83,10 @@ void readText(const PngChunk& chunk, PictureRecipe& recipe)
     if (!keyword || (*keyword != "parameters" && *keyword != "sfumato")) return;
     std::optional<std::string> content;
     if (chunk.type == "iTXt") content = internationalText(text);
-    else if (chunk.type == "tEXt") content = std::string(text); // Latin-1 by the standard; many programs write UTF-8
-    else if (!text.empty()) content = inflated(text.substr(1));
+    else if (chunk.type == "tEXt")
+        content = std::string(text); // Latin-1 by the standard; many programs write UTF-8
+    else if (!text.empty())
+        content = inflated(text.substr(1));
     if (!content) return;
     (*keyword == "sfumato" ? recipe.job : recipe.parameters) = utf8FromUnknown(*content);
 }
@@ -128,7 +130,7 @@ void readColors(const PngFile& file, DecodedPicture& picture)
     const double encoding = gamma ? bigEndian32(gamma->content, 0) / 100000.0 : 0.0;
     if (encoding > 0.01 && encoding < 10.0 && std::abs(encoding - 1.0 / 2.2) > 0.005) primaries.gamma = 1.0 / encoding;
     if (chromaticities) {
-        double* const points[4] = {primaries.white, primaries.red, primaries.green, primaries.blue};
+        double* const points[4] = { primaries.white, primaries.red, primaries.green, primaries.blue };
         for (std::size_t i = 0; i < 8; ++i) points[i / 2][i % 2] = bigEndian32(chromaticities->content, 4 * i) / 100000.0;
     }
     picture.primaries = primaries;
@@ -145,7 +147,7 @@ Result<PngFile> parsePng(Bytes bytes, const std::string& name)
         const std::size_t size = bigEndian32(bytes, at);
         if (size > bytes.size() - at - kChunkOverhead) break;
         const Bytes whole = bytes.subspan(at, size + kChunkOverhead);
-        file.chunks.push_back({asText(whole.subspan(4, 4)), whole.subspan(8, size), whole});
+        file.chunks.push_back({ asText(whole.subspan(4, 4)), whole.subspan(8, size), whole });
         hasEnd = file.chunks.back().type == "IEND";
         at += whole.size();
     }
@@ -156,7 +158,7 @@ Result<PngFile> parsePng(Bytes bytes, const std::string& name)
     const Bytes header = file.chunks.front().content;
     const std::uint32_t width = bigEndian32(header, 0), height = bigEndian32(header, 4);
     if (width > 0x7FFFFFFFU || height > 0x7FFFFFFFU) return damagedPicture(name, "its header gives an impossible size");
-    file.extent = {static_cast<int>(width), static_cast<int>(height)};
+    file.extent = { static_cast<int>(width), static_cast<int>(height) };
     file.bitDepth = std::to_integer<int>(header[8]);
     file.colorType = std::to_integer<int>(header[9]);
     return file;

@@ -23,8 +23,8 @@ struct PngSession {
     std::string problem;
 };
 
-constexpr std::byte kSignature[8] = {std::byte{0x89}, std::byte{'P'},  std::byte{'N'},  std::byte{'G'},
-                                     std::byte{'\r'}, std::byte{'\n'}, std::byte{0x1A}, std::byte{'\n'}};
+constexpr std::byte kSignature[8] = { std::byte{ 0x89 }, std::byte{ 'P' }, std::byte{ 'N' }, std::byte{ 'G' },
+    std::byte{ '\r' }, std::byte{ '\n' }, std::byte{ 0x1A }, std::byte{ '\n' } };
 constexpr double kHighestDeflateRatio = 1032.0;
 
 PngSession& sessionOf(png_voidp pointer) { return *static_cast<PngSession*>(pointer); }
@@ -39,7 +39,7 @@ void onError(png_structp png, png_const_charp message)
     png_longjmp(png, 1);
 }
 
-void onWarning(png_structp, png_const_charp) {}
+void onWarning(png_structp, png_const_charp) { }
 
 void readInput(png_structp png, png_bytep target, png_size_t size)
 {
@@ -72,7 +72,7 @@ void writeOutput(png_structp png, png_bytep source, png_size_t size)
     if (failed) png_error(png, "the memory is used up");
 }
 
-void flushOutput(png_structp) {}
+void flushOutput(png_structp) { }
 
 bool readHeader(png_structp png, png_infop info, PngSession* session)
 {
@@ -129,7 +129,9 @@ void pointAtRows(PngSession& session, ImageView image)
 // Bytes of the picture before compression, interlacing left aside.
 double rawSize(const PngFile& file)
 {
-    const int channels = file.colorType == 2 ? 3 : file.colorType == 4 ? 2 : file.colorType == 6 ? 4 : 1;
+    const int channels = file.colorType == 2 ? 3 : file.colorType == 4 ? 2
+        : file.colorType == 6                                          ? 4
+                                                                       : 1;
     return (static_cast<double>(file.extent.width) * channels * file.bitDepth / 8.0 + 1.0) * file.extent.height;
 }
 
@@ -205,14 +207,16 @@ Result<std::vector<std::byte>> encodePng(ImageView image, bool withAlpha, const 
     addText(texts, "sfumato", recipe.job);
     const bool isGray = image.format == PixelFormat::Gray8;
     const bool hasFourth = image.format == PixelFormat::Rgba8 || image.format == PixelFormat::Rgba16;
-    const PngShape shape{static_cast<png_uint_32>(image.extent.width), static_cast<png_uint_32>(image.extent.height),
-                         image.format == PixelFormat::Rgba16 ? 16 : 8,
-                         isGray ? PNG_COLOR_TYPE_GRAY : hasFourth && withAlpha ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, hasFourth && !withAlpha};
+    const PngShape shape{ static_cast<png_uint_32>(image.extent.width), static_cast<png_uint_32>(image.extent.height),
+        image.format == PixelFormat::Rgba16 ? 16 : 8,
+        isGray ? PNG_COLOR_TYPE_GRAY : hasFourth && withAlpha ? PNG_COLOR_TYPE_RGB_ALPHA
+                                                              : PNG_COLOR_TYPE_RGB,
+        hasFourth && !withAlpha };
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, &session, onError, onWarning);
     png_infop info = png ? png_create_info_struct(png) : nullptr;
     const bool done = info && writeAll(png, info, &session, &shape, texts.data(), static_cast<int>(texts.size()));
     png_destroy_write_struct(&png, &info);
-    if (!done) return Error{ErrorCode::Internal, "The PNG could not be made: " + plain(session.problem) + ".", "png"};
+    if (!done) return Error{ ErrorCode::Internal, "The PNG could not be made: " + plain(session.problem) + ".", "png" };
     return std::move(session.output);
 }
 

@@ -48,7 +48,7 @@ const std::uint8_t* address(Bytes bytes) noexcept { return reinterpret_cast<cons
 
 DemuxPointer demuxed(Bytes bytes)
 {
-    const WebPData source{address(bytes), bytes.size()};
+    const WebPData source{ address(bytes), bytes.size() };
     return DemuxPointer(WebPDemux(&source));
 }
 
@@ -71,16 +71,16 @@ bool decodeFirstFrame(const WebPDemuxer* demux, ImageBuffer& image, bool& hasAlp
     WebPDecoderConfig config = {};
     bool done = false;
     if (WebPInitDecoderConfig(&config) != 0 && WebPDemuxGetFrame(demux, 1, &frame) != 0) {
-        const Bounds place{frame.x_offset, frame.y_offset, frame.width, frame.height};
+        const Bounds place{ frame.x_offset, frame.y_offset, frame.width, frame.height };
         const bool isOnCanvas = Bounds::ofExtent(image.extent()).contains(place);
         const bool fits = WebPGetFeatures(frame.fragment.bytes, frame.fragment.size, &config.input) == VP8_STATUS_OK && config.input.width == place.width
             && config.input.height == place.height;
         if (isOnCanvas && fits) {
             config.output.colorspace = MODE_RGBA;
             config.output.is_external_memory = 1;
-            config.output.u.RGBA.rgba = image.row(place.y) + std::ptrdiff_t{4} * place.x;
+            config.output.u.RGBA.rgba = image.row(place.y) + std::ptrdiff_t{ 4 } * place.x;
             config.output.u.RGBA.stride = static_cast<int>(image.bytesPerRow());
-            config.output.u.RGBA.size = static_cast<std::size_t>(image.bytesPerRow()) * static_cast<std::size_t>(place.height - 1) + std::size_t{4} * static_cast<std::size_t>(place.width);
+            config.output.u.RGBA.size = static_cast<std::size_t>(image.bytesPerRow()) * static_cast<std::size_t>(place.height - 1) + std::size_t{ 4 } * static_cast<std::size_t>(place.width);
             done = frame.complete != 0 && WebPDecode(frame.fragment.bytes, frame.fragment.size, &config) == VP8_STATUS_OK;
             hasAlpha = config.input.has_alpha != 0 || place.extent() != image.extent();
         }
@@ -104,13 +104,13 @@ bool prepare(WebPConfig& config, int quality)
 
 bool addChunk(WebPMux* mux, const char* fourCc, const std::vector<std::byte>& content)
 {
-    const WebPData source{address(content), content.size()};
+    const WebPData source{ address(content), content.size() };
     return WebPMuxSetChunk(mux, fourCc, &source, 0) == WEBP_MUX_OK;
 }
 
 Error encodingFailed()
 {
-    return {ErrorCode::Internal, "The WebP could not be made.", "webp"};
+    return { ErrorCode::Internal, "The WebP could not be made.", "webp" };
 }
 
 } // namespace
@@ -119,7 +119,7 @@ Result<Extent> webpExtent(Bytes bytes, const std::string& name)
 {
     WebPBitstreamFeatures features = {};
     if (WebPGetFeatures(address(bytes), bytes.size(), &features) != VP8_STATUS_OK) return damagedPicture(name, "the WebP header is missing or cut short");
-    return Extent{features.width, features.height};
+    return Extent{ features.width, features.height };
 }
 
 Result<DecodedPicture> decodeWebp(Bytes bytes, const std::string& name)
@@ -127,7 +127,7 @@ Result<DecodedPicture> decodeWebp(Bytes bytes, const std::string& name)
     const DemuxPointer demux = demuxed(bytes);
     if (!demux) return damagedPicture(name, "the file is cut short or its parts do not fit together");
     DecodedPicture picture;
-    picture.image = ImageBuffer({static_cast<int>(WebPDemuxGetI(demux.get(), WEBP_FF_CANVAS_WIDTH)), static_cast<int>(WebPDemuxGetI(demux.get(), WEBP_FF_CANVAS_HEIGHT))}, PixelFormat::Rgba8);
+    picture.image = ImageBuffer({ static_cast<int>(WebPDemuxGetI(demux.get(), WEBP_FF_CANVAS_WIDTH)), static_cast<int>(WebPDemuxGetI(demux.get(), WEBP_FF_CANVAS_HEIGHT)) }, PixelFormat::Rgba8);
     if (!decodeFirstFrame(demux.get(), picture.image, picture.hasAlpha)) return damagedPicture(name, "its picture data cannot be read");
     picture.profile = chunkContent(demux.get(), "ICCP");
     picture.exif = chunkContent(demux.get(), "EXIF");
@@ -154,7 +154,7 @@ Result<std::vector<std::byte>> encodeWebp(ImageView image, int quality, const Pi
     if (imported == 0 || WebPEncode(&config, &state.picture) == 0) return encodingFailed();
 
     const MuxPointer mux(WebPMuxNew());
-    const WebPData stream{state.writer.mem, state.writer.size};
+    const WebPData stream{ state.writer.mem, state.writer.size };
     if (!mux || WebPMuxSetImage(mux.get(), &stream, 0) != WEBP_MUX_OK) return encodingFailed();
     const std::vector<std::byte> profile = srgbProfile(), exif = exifBlock(recipe);
     if (!addChunk(mux.get(), "ICCP", profile) || !addChunk(mux.get(), "EXIF", exif)) return encodingFailed();

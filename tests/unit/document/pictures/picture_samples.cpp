@@ -19,7 +19,7 @@ namespace {
 
 std::string asString(std::span<const std::byte> bytes)
 {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    return { reinterpret_cast<const char*>(bytes.data()), bytes.size() };
 }
 
 std::string littleEndian(std::uint32_t value, int bytes)
@@ -83,10 +83,11 @@ ImageBuffer gradient(Extent extent, PixelFormat format, bool opaque)
     const int channels = channelCount(format);
     for (int y = 0; y < extent.height; ++y) {
         for (int x = 0; x < extent.width; ++x) {
-            const int values[4] = {x * 255 / std::max(1, extent.width - 1), y * 255 / std::max(1, extent.height - 1), 90 + (x + y) % 3, opaque || 2 * x >= extent.width ? 255 : 40};
+            const int values[4] = { x * 255 / std::max(1, extent.width - 1), y * 255 / std::max(1, extent.height - 1), 90 + (x + y) % 3, opaque || 2 * x >= extent.width ? 255 : 40 };
             for (int c = 0; c < channels; ++c) {
                 if (format == PixelFormat::Rgba16) image.row<std::uint16_t>(y)[4 * x + c] = static_cast<std::uint16_t>(values[c] * 257 - (c < 3 && values[c] > 0 ? 31 : 0));
-                else image.row(y)[channels * x + c] = static_cast<std::uint8_t>(values[c]);
+                else
+                    image.row(y)[channels * x + c] = static_cast<std::uint8_t>(values[c]);
             }
         }
     }
@@ -96,7 +97,7 @@ ImageBuffer gradient(Extent extent, PixelFormat format, bool opaque)
 ImageBuffer quarters(Extent extent)
 {
     ImageBuffer image(extent, PixelFormat::Rgba8);
-    constexpr std::uint8_t kColors[4][4] = {{220, 20, 20, 255}, {20, 200, 20, 255}, {20, 20, 220, 255}, {240, 240, 240, 255}};
+    constexpr std::uint8_t kColors[4][4] = { { 220, 20, 20, 255 }, { 20, 200, 20, 255 }, { 20, 20, 220, 255 }, { 240, 240, 240, 255 } };
     for (int y = 0; y < extent.height; ++y) {
         for (int x = 0; x < extent.width; ++x) std::copy_n(kColors[(2 * x >= extent.width ? 1 : 0) + (2 * y >= extent.height ? 2 : 0)], 4, image.row(y) + 4 * x);
     }
@@ -139,7 +140,7 @@ std::string pngChunk(const std::string& type, const std::string& content)
 std::string png(const PngParts& parts)
 {
     std::string header = bigEndian32(parts.width) + bigEndian32(parts.height);
-    for (const int value : {parts.bitDepth, parts.colorType, 0, 0, parts.interlaced ? 1 : 0}) header.push_back(static_cast<char>(value));
+    for (const int value : { parts.bitDepth, parts.colorType, 0, 0, parts.interlaced ? 1 : 0 }) header.push_back(static_cast<char>(value));
     return "\x89PNG\r\n\x1a\n" + pngChunk("IHDR", header) + parts.beforeData + pngChunk("IDAT", deflated(parts.rows)) + parts.afterData + pngChunk("IEND", "");
 }
 
@@ -155,7 +156,7 @@ std::string pngProfileChunk(const std::string& profile)
 
 std::string adam7Rows(const ImageBuffer& rgb)
 {
-    constexpr int kStartX[7] = {0, 4, 0, 2, 0, 1, 0}, kStartY[7] = {0, 0, 4, 0, 2, 0, 1}, kStepX[7] = {8, 8, 4, 4, 2, 2, 1}, kStepY[7] = {8, 8, 8, 4, 4, 2, 2};
+    constexpr int kStartX[7] = { 0, 4, 0, 2, 0, 1, 0 }, kStartY[7] = { 0, 0, 4, 0, 2, 0, 1 }, kStepX[7] = { 8, 8, 4, 4, 2, 2, 1 }, kStepY[7] = { 8, 8, 8, 4, 4, 2, 2 };
     std::string rows;
     for (int pass = 0; pass < 7; ++pass) {
         for (int y = kStartY[pass]; y < rgb.height(); y += kStepY[pass]) {
@@ -193,7 +194,7 @@ std::string gif(Extent screen, const std::vector<GifFrameParts>& frames)
         const bool transparent = frame.transparentIndex >= 0;
         file += std::string("\x21\xF9\x04", 3) + static_cast<char>(transparent ? 1 : 0) + std::string("\x05\0", 2) + static_cast<char>(transparent ? frame.transparentIndex : 0) + '\0';
         file += '\x2C';
-        for (const int value : {frame.x, frame.y, frame.width, frame.height}) file += littleEndian(static_cast<std::uint32_t>(value), 2);
+        for (const int value : { frame.x, frame.y, frame.width, frame.height }) file += littleEndian(static_cast<std::uint32_t>(value), 2);
         file += std::string("\0\x08", 2) + lzwOfOneIndex(static_cast<std::size_t>(frame.width) * static_cast<std::size_t>(frame.height), frame.index);
     }
     return file + '\x3B';
@@ -201,8 +202,8 @@ std::string gif(Extent screen, const std::vector<GifFrameParts>& frames)
 
 std::string withWebpChunk(const std::string& file, const std::string& fourCc, const std::string& content)
 {
-    const WebPData source{reinterpret_cast<const std::uint8_t*>(file.data()), file.size()};
-    const WebPData chunk{reinterpret_cast<const std::uint8_t*>(content.data()), content.size()};
+    const WebPData source{ reinterpret_cast<const std::uint8_t*>(file.data()), file.size() };
+    const WebPData chunk{ reinterpret_cast<const std::uint8_t*>(content.data()), content.size() };
     WebPMux* mux = WebPMuxCreate(&source, 1);
     WebPMuxSetChunk(mux, fourCc.c_str(), &chunk, 1);
     WebPData assembled = {};
@@ -218,7 +219,7 @@ std::string animatedWebp(Extent extent, int frames)
     WebPAnimEncoder* encoder = WebPAnimEncoderNew(extent.width, extent.height, nullptr);
     for (int i = 0; i < frames; ++i) {
         std::vector<std::uint8_t> samples;
-        for (std::int64_t p = 0; p < extent.area(); ++p) samples.insert(samples.end(), {static_cast<std::uint8_t>(40 + 60 * i), 100, 200, 255});
+        for (std::int64_t p = 0; p < extent.area(); ++p) samples.insert(samples.end(), { static_cast<std::uint8_t>(40 + 60 * i), 100, 200, 255 });
         WebPPicture picture;
         WebPPictureInit(&picture);
         picture.use_argb = 1;
@@ -272,11 +273,11 @@ std::string exifOrientation(int orientation)
 
 std::string displayP3Profile()
 {
-    const cmsCIExyY white{0.3127, 0.3290, 1.0};
-    const cmsCIExyYTRIPLE primaries{{0.680, 0.320, 1.0}, {0.265, 0.690, 1.0}, {0.150, 0.060, 1.0}};
-    const cmsFloat64Number curve[5] = {2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045};
+    const cmsCIExyY white{ 0.3127, 0.3290, 1.0 };
+    const cmsCIExyYTRIPLE primaries{ { 0.680, 0.320, 1.0 }, { 0.265, 0.690, 1.0 }, { 0.150, 0.060, 1.0 } };
+    const cmsFloat64Number curve[5] = { 2.4, 1.0 / 1.055, 0.055 / 1.055, 1.0 / 12.92, 0.04045 };
     cmsToneCurve* tone = cmsBuildParametricToneCurve(nullptr, 4, curve);
-    cmsToneCurve* const tones[3] = {tone, tone, tone};
+    cmsToneCurve* const tones[3] = { tone, tone, tone };
     cmsHPROFILE profile = cmsCreateRGBProfile(&white, &primaries, tones);
     cmsFreeToneCurve(tone);
     return profileBytes(profile);

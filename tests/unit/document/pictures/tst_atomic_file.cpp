@@ -91,7 +91,7 @@ void TstAtomicFile::failureWhileWriting_leavesNothing()
     std::signal(SIGXFSZ, SIG_IGN);
     rlimit former = {};
     QCOMPARE(getrlimit(RLIMIT_FSIZE, &former), 0);
-    const rlimit small{1000, former.rlim_max};
+    const rlimit small{ 1000, former.rlim_max };
     QCOMPARE(setrlimit(RLIMIT_FSIZE, &small), 0);
     const Result<void> failed = writeFileAtomically(path("a"), asBytes(std::string(5000, 'x')), ExistingFile::Replace);
     QCOMPARE(setrlimit(RLIMIT_FSIZE, &former), 0);

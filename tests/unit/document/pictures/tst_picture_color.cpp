@@ -34,7 +34,7 @@ std::vector<double> reference(const std::string& profile, double red, double gre
 {
     cmsHPROFILE from = cmsOpenProfileFromMem(profile.data(), static_cast<cmsUInt32Number>(profile.size())), to = cmsCreate_sRGBProfile();
     cmsHTRANSFORM transform = cmsCreateTransform(from, TYPE_RGB_DBL, to, TYPE_RGB_DBL, INTENT_RELATIVE_COLORIMETRIC, cmsFLAGS_BLACKPOINTCOMPENSATION | cmsFLAGS_NOOPTIMIZE);
-    const double in[3] = {red, green, blue};
+    const double in[3] = { red, green, blue };
     std::vector<double> out(3);
     cmsDoTransform(transform, in, out.data(), 1);
     cmsDeleteTransform(transform);
@@ -57,7 +57,7 @@ std::string fileWith(PictureFormat format, const ImageBuffer& image, const std::
     case PictureFormat::Avif: return avif(image, {}, profile);
     default: {
         const std::string file = encoded(image, format, {}, 100); // its own profile segment goes
-        const std::size_t at = file.find("\xFF\xE2"), size = (std::size_t{static_cast<unsigned char>(file[at + 2])} << 8U) + static_cast<unsigned char>(file[at + 3]);
+        const std::size_t at = file.find("\xFF\xE2"), size = (std::size_t{ static_cast<unsigned char>(file[at + 2]) } << 8U) + static_cast<unsigned char>(file[at + 3]);
         return withJpegSegments(file.substr(0, at) + file.substr(at + 2 + size), {}, profile);
     }
     }
@@ -80,8 +80,8 @@ void TstPictureColor::wideGamut_becomesSrgb()
     QFETCH(PictureFormat, format);
     QFETCH(int, tolerance);
     const std::string profile = displayP3Profile();
-    for (const std::array<std::uint8_t, 3> color : {std::array<std::uint8_t, 3>{200, 90, 60}, {80, 160, 90}, {128, 128, 128}, {255, 255, 255}, {60, 70, 190}}) {
-        ImageBuffer image({16, 16}, PixelFormat::Rgba8);
+    for (const std::array<std::uint8_t, 3> color : { std::array<std::uint8_t, 3>{ 200, 90, 60 }, { 80, 160, 90 }, { 128, 128, 128 }, { 255, 255, 255 }, { 60, 70, 190 } }) {
+        ImageBuffer image({ 16, 16 }, PixelFormat::Rgba8);
         for (int i = 0; i < 256; ++i) {
             std::copy(color.begin(), color.end(), image.row(i / 16) + 4 * (i % 16));
             image.row(i / 16)[4 * (i % 16) + 3] = 255;
@@ -100,7 +100,7 @@ void TstPictureColor::wideGamut_becomesSrgb()
 void TstPictureColor::sixteenBits_stayPrecise()
 {
     const std::string profile = displayP3Profile();
-    const ImageBuffer image = gradient({33, 17}, PixelFormat::Rgba16, false);
+    const ImageBuffer image = gradient({ 33, 17 }, PixelFormat::Rgba16, false);
     const Result<Picture> picture = readPicture(asBytes(fileWith(PictureFormat::Png, image, profile)), "sample");
     QCOMPARE(picture->image.format(), PixelFormat::Rgba16);
     for (int y = 0; y < 17; y += 4) {
@@ -122,23 +122,23 @@ void TstPictureColor::srgbProfile_changesNoBit()
     std::string profile(size, '\0');
     cmsSaveProfileToMem(srgb, profile.data(), &size);
     cmsCloseProfile(srgb);
-    for (const PixelFormat pixels : {PixelFormat::Rgba8, PixelFormat::Rgba16}) {
-        const ImageBuffer image = gradient({64, 64}, pixels, false);
+    for (const PixelFormat pixels : { PixelFormat::Rgba8, PixelFormat::Rgba16 }) {
+        const ImageBuffer image = gradient({ 64, 64 }, pixels, false);
         QVERIFY(readPicture(asBytes(fileWith(PictureFormat::Png, image, profile)), "sample")->image == image);
     }
 }
 
 void TstPictureColor::grayProfile_isApplied()
 {
-    const std::string file = withJpegSegments(grayJpeg({16, 16}, 128), {}, grayProfile(1.0));
+    const std::string file = withJpegSegments(grayJpeg({ 16, 16 }, 128), {}, grayProfile(1.0));
     const Result<Picture> picture = readPicture(asBytes(file), "sample");
     QVERIFY(picture->warnings.empty());
     // Linear 0.502 is 0.735 in sRGB.
     for (int c = 0; c < 3; ++c) QVERIFY(std::abs(picture->image.row(5)[4 * 5 + c] - 188) <= 2);
     // A grey profile on a coloured picture cannot be meant.
-    ImageBuffer colored = quarters({16, 16});
+    ImageBuffer colored = quarters({ 16, 16 });
     const Result<Picture> odd = readPicture(asBytes(fileWith(PictureFormat::Png, colored, grayProfile(1.0))), "sample");
-    QCOMPARE(odd->warnings.size(), std::size_t{1});
+    QCOMPARE(odd->warnings.size(), std::size_t{ 1 });
     QVERIFY(odd->image == colored);
 }
 
@@ -146,8 +146,8 @@ void TstPictureColor::gammaAndChromaticities_areApplied()
 {
     const std::string rows = std::string("\0\x80\x80\x80", 4);
     const auto valueWith = [&](const std::string& chunks) {
-        const Result<Picture> picture = readPicture(asBytes(png({.rows = rows}).insert(33, chunks)), "sample");
-        return int{picture->image.row(0)[0]};
+        const Result<Picture> picture = readPicture(asBytes(png({ .rows = rows }).insert(33, chunks)), "sample");
+        return int{ picture->image.row(0)[0] };
     };
     QCOMPARE(valueWith({}), 128);
     QCOMPARE(valueWith(pngChunk("gAMA", bigEndian32(45455))), 128);
@@ -160,7 +160,7 @@ void TstPictureColor::codedPrimaries_areApplied()
 {
     using namespace std::string_literals;
     const std::string rows = "\0\xC8\x5A\x3C"s; // 200, 90, 60
-    const Result<Picture> picture = readPicture(asBytes(png({.rows = rows}).insert(33, pngChunk("cICP", "\x0C\x0D\0\x01"s))), "sample");
+    const Result<Picture> picture = readPicture(asBytes(png({ .rows = rows }).insert(33, pngChunk("cICP", "\x0C\x0D\0\x01"s))), "sample");
     const std::vector<double> expected = reference(displayP3Profile(), 200 / 255.0, 90 / 255.0, 60 / 255.0);
     for (std::size_t c = 0; c < 3; ++c) QVERIFY(std::abs(picture->image.row(0)[c] - expected[c] * 255.0) <= 1.0);
 }
@@ -181,27 +181,27 @@ void TstPictureColor::brokenProfile_warnsAndOpens_data()
 void TstPictureColor::brokenProfile_warnsAndOpens()
 {
     QFETCH(QByteArray, profile);
-    const ImageBuffer image = gradient({20, 20}, PixelFormat::Rgba8);
+    const ImageBuffer image = gradient({ 20, 20 }, PixelFormat::Rgba8);
     const Result<Picture> picture = readPicture(asBytes(fileWith(PictureFormat::Png, image, profile.toStdString())), "sample.png");
     QVERIFY(picture.has_value());
     QVERIFY(picture->image == image);
-    QCOMPARE(picture->warnings.size(), std::size_t{1});
+    QCOMPARE(picture->warnings.size(), std::size_t{ 1 });
     QVERIFY(picture->warnings.front().starts_with("sample.png: "));
 }
 
 void TstPictureColor::cmyk_becomesRgb()
 {
     // libjpeg writes Adobe's marker, so 255 means no ink.
-    const unsigned char red[4] = {255, 0, 0, 255};
-    const Result<Picture> picture = readPicture(asBytes(cmykJpeg({16, 16}, red)), "sample");
+    const unsigned char red[4] = { 255, 0, 0, 255 };
+    const Result<Picture> picture = readPicture(asBytes(cmykJpeg({ 16, 16 }, red)), "sample");
     QVERIFY(picture.has_value());
     const std::uint8_t* pixel = picture->image.row(8) + 4 * 8;
     QVERIFY(pixel[0] > 245 && pixel[1] < 10 && pixel[2] < 10 && pixel[3] == 255);
-    const unsigned char dark[4] = {255, 255, 255, 60};
-    const Result<Picture> gray = readPicture(asBytes(cmykJpeg({16, 16}, dark)), "sample");
+    const unsigned char dark[4] = { 255, 255, 255, 60 };
+    const Result<Picture> gray = readPicture(asBytes(cmykJpeg({ 16, 16 }, dark)), "sample");
     QVERIFY(std::abs(gray->image.row(8)[4 * 8] - 60) <= 3);
     // A profile for RGB on inks cannot be meant.
-    QCOMPARE(readPicture(asBytes(withJpegSegments(cmykJpeg({16, 16}, red), {}, displayP3Profile())), "sample")->warnings.size(), std::size_t{1});
+    QCOMPARE(readPicture(asBytes(withJpegSegments(cmykJpeg({ 16, 16 }, red), {}, displayP3Profile())), "sample")->warnings.size(), std::size_t{ 1 });
 }
 
 QTEST_GUILESS_MAIN(TstPictureColor)

@@ -44,23 +44,23 @@ constexpr long kMemoryLimitKib = 900L << 10;
 
 std::string sampleOf(PictureFormat format)
 {
-    if (format == PictureFormat::Gif) return gif({60, 40}, {{.width = 60, .height = 40, .index = 90}});
-    return encoded(gradient({60, 40}, PixelFormat::Rgba8, format == PictureFormat::Jpeg), format, {"prompt", "{}"});
+    if (format == PictureFormat::Gif) return gif({ 60, 40 }, { { .width = 60, .height = 40, .index = 90 } });
+    return encoded(gradient({ 60, 40 }, PixelFormat::Rgba8, format == PictureFormat::Jpeg), format, { "prompt", "{}" });
 }
 
 void addFormats()
 {
     QTest::addColumn<PictureFormat>("format");
-    for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Jpeg, PictureFormat::WebP, PictureFormat::Gif, PictureFormat::Avif}) QTest::newRow(formatName(format).data()) << format;
+    for (const PictureFormat format : { PictureFormat::Png, PictureFormat::Jpeg, PictureFormat::WebP, PictureFormat::Gif, PictureFormat::Avif }) QTest::newRow(formatName(format).data()) << format;
 }
 
 // A JPEG whose frame header claims another size.
 std::string jpegClaiming(int width, int height, char frameMarker = '\xC0')
 {
-    std::string file = encoded(gradient({60, 40}, PixelFormat::Rgb8), PictureFormat::Jpeg);
+    std::string file = encoded(gradient({ 60, 40 }, PixelFormat::Rgb8), PictureFormat::Jpeg);
     const std::size_t at = file.find("\xFF\xC0"s);
     file[at + 1] = frameMarker;
-    for (const auto& [offset, value] : {std::pair{5, height}, std::pair{7, width}}) {
+    for (const auto& [offset, value] : { std::pair{ 5, height }, std::pair{ 7, width } }) {
         file[at + static_cast<std::size_t>(offset)] = static_cast<char>(value >> 8);
         file[at + static_cast<std::size_t>(offset) + 1] = static_cast<char>(value & 0xFF);
     }
@@ -69,9 +69,9 @@ std::string jpegClaiming(int width, int height, char frameMarker = '\xC0')
 
 std::string gifClaiming(int width, int height)
 {
-    std::string file = gif({4, 4}, {{.width = 4, .height = 4, .index = 1}});
+    std::string file = gif({ 4, 4 }, { { .width = 4, .height = 4, .index = 1 } });
     const std::size_t image = 13 + 768 + 8 + 1;
-    for (const std::size_t at : {std::size_t{6}, image + 4}) {
+    for (const std::size_t at : { std::size_t{ 6 }, image + 4 }) {
         file[at] = static_cast<char>(width & 0xFF);
         file[at + 1] = static_cast<char>(width >> 8);
         file[at + 2] = static_cast<char>(height & 0xFF);
@@ -101,7 +101,7 @@ std::string avifClaiming(std::uint32_t width, std::uint32_t height)
 std::string bmpClaiming(std::int32_t width, std::int32_t height)
 {
     std::string file = "BM"s + std::string(12, '\0');
-    for (const std::int32_t value : {40, width, height}) {
+    for (const std::int32_t value : { 40, width, height }) {
         for (int i = 0; i < 4; ++i) file.push_back(static_cast<char>(static_cast<std::uint32_t>(value) >> (8 * i)));
     }
     return file + "\x01\0\x18\0"s + std::string(24 + 300, '\0');
@@ -122,31 +122,32 @@ using AddFile = std::function<void(const char* name, const std::string& file, bo
 void addHostilePng(const AddFile& add)
 {
     const std::string row = "\0\x11\x22\x33"s;
-    add("PNG 0 × 0", png({.width = 0, .height = 0, .rows = row}), false);
-    add("PNG 0 × 5", png({.width = 0, .height = 5, .rows = row}), false);
-    add("PNG 60000²", png({.width = 60000, .height = 60000, .rows = row}), false);
-    add("PNG 4294967295²", png({.width = 0xFFFFFFFF, .height = 0xFFFFFFFF, .rows = row}), false);
-    add("PNG 20000² without data", png({.width = 20000, .height = 20000, .rows = row}), false);
-    add("PNG 65535 × 1", png({.width = 65535, .rows = std::string(1 + 3 * 65535, '\0')}), true);
-    add("PNG 1 × 65535", png({.height = 65535, .rows = std::string(4 * 65535, '\0')}), true);
-    add("PNG too much data", png({.rows = std::string(5 << 20, '\0')}), true);
-    add("PNG unknown colour type", png({.colorType = 5, .rows = row}), false);
-    add("PNG bit depth 3", png({.bitDepth = 3, .rows = row}), false);
-    add("PNG palette missing", png({.colorType = 3, .rows = "\0\0"s}), false);
-    add("PNG palette index too large", png({.colorType = 3, .beforeData = pngChunk("PLTE", "abc"), .rows = "\0\x09"s}), true);
-    add("PNG filter type 9", png({.rows = "\x09\x11\x22\x33"s}), false);
-    add("PNG wrong check sum", png({.rows = row}).replace(30, 1, "!"), false);
-    add("PNG second header", png({.beforeData = png({.rows = row}).substr(8, 25), .rows = row}), false);
-    add("PNG unknown critical chunk is not ours", png({.beforeData = pngChunk("ABCD", "x"), .rows = row}), true);
-    add("PNG broken EXIF", withPngChunks(png({.rows = row}), pngChunk("eXIf", "II*\0\xFF\xFF\xFF\xFF"s + std::string(50, '\xFF'))), true);
-    add("PNG EXIF loop", withPngChunks(png({.rows = row}), pngChunk("eXIf", "II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"s)), true);
-    add("PNG profile bomb", withPngChunks(png({.rows = row}), pngProfileChunk(std::string(100 << 20, '\0'))), true);
-    add("PNG profile of 10 MB", withPngChunks(png({.rows = row}), pngProfileChunk(displayP3Profile() + std::string(10 << 20, '\0'))), true);
-    add("PNG ten thousand texts", withPngChunks(png({.rows = row}), [] {
-            std::string chunks;
-            for (int i = 0; i < 10'000; ++i) chunks += pngChunk("tEXt", "parameters\0x"s);
-            return chunks;
-        }()), true);
+    add("PNG 0 × 0", png({ .width = 0, .height = 0, .rows = row }), false);
+    add("PNG 0 × 5", png({ .width = 0, .height = 5, .rows = row }), false);
+    add("PNG 60000²", png({ .width = 60000, .height = 60000, .rows = row }), false);
+    add("PNG 4294967295²", png({ .width = 0xFFFFFFFF, .height = 0xFFFFFFFF, .rows = row }), false);
+    add("PNG 20000² without data", png({ .width = 20000, .height = 20000, .rows = row }), false);
+    add("PNG 65535 × 1", png({ .width = 65535, .rows = std::string(1 + 3 * 65535, '\0') }), true);
+    add("PNG 1 × 65535", png({ .height = 65535, .rows = std::string(4 * 65535, '\0') }), true);
+    add("PNG too much data", png({ .rows = std::string(5 << 20, '\0') }), true);
+    add("PNG unknown colour type", png({ .colorType = 5, .rows = row }), false);
+    add("PNG bit depth 3", png({ .bitDepth = 3, .rows = row }), false);
+    add("PNG palette missing", png({ .colorType = 3, .rows = "\0\0"s }), false);
+    add("PNG palette index too large", png({ .colorType = 3, .beforeData = pngChunk("PLTE", "abc"), .rows = "\0\x09"s }), true);
+    add("PNG filter type 9", png({ .rows = "\x09\x11\x22\x33"s }), false);
+    add("PNG wrong check sum", png({ .rows = row }).replace(30, 1, "!"), false);
+    add("PNG second header", png({ .beforeData = png({ .rows = row }).substr(8, 25), .rows = row }), false);
+    add("PNG unknown critical chunk is not ours", png({ .beforeData = pngChunk("ABCD", "x"), .rows = row }), true);
+    add("PNG broken EXIF", withPngChunks(png({ .rows = row }), pngChunk("eXIf", "II*\0\xFF\xFF\xFF\xFF"s + std::string(50, '\xFF'))), true);
+    add("PNG EXIF loop", withPngChunks(png({ .rows = row }), pngChunk("eXIf", "II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"s)), true);
+    add("PNG profile bomb", withPngChunks(png({ .rows = row }), pngProfileChunk(std::string(100 << 20, '\0'))), true);
+    add("PNG profile of 10 MB", withPngChunks(png({ .rows = row }), pngProfileChunk(displayP3Profile() + std::string(10 << 20, '\0'))), true);
+    add("PNG ten thousand texts", withPngChunks(png({ .rows = row }), [] {
+        std::string chunks;
+        for (int i = 0; i < 10'000; ++i) chunks += pngChunk("tEXt", "parameters\0x"s);
+        return chunks;
+    }()),
+        true);
 }
 
 void addOtherHostileFiles(const AddFile& add)
@@ -157,27 +158,33 @@ void addOtherHostileFiles(const AddFile& add)
     add("JPEG progressive 20000² without data", jpegClaiming(20000, 20000, '\xC2'), false);
     add("JPEG lossless", jpegClaiming(60, 40, '\xC3'), false);
     add("JPEG many scans", jpegOfManyScans(), false);
-    add("JPEG broken profile parts", [] {
-            std::string file = withJpegSegments(grayJpeg({16, 16}, 90), {}, std::string(70000, 'p'));
+    add(
+        "JPEG broken profile parts", [] {
+            std::string file = withJpegSegments(grayJpeg({ 16, 16 }, 90), {}, std::string(70000, 'p'));
             return file.replace(file.find("ICC_PROFILE") + 12, 1, "\x07");
-        }(), true);
-    add("JPEG broken EXIF", withJpegSegments(grayJpeg({16, 16}, 90), "MM\0*\0\0\0\x08\xFF\xFF"s + std::string(60, '\xFF'), {}), true);
+        }(),
+        true);
+    add("JPEG broken EXIF", withJpegSegments(grayJpeg({ 16, 16 }, 90), "MM\0*\0\0\0\x08\xFF\xFF"s + std::string(60, '\xFF'), {}), true);
     add("JPEG start alone", "\xFF\xD8\xFF\xE0", false);
     add("GIF 60000²", gifClaiming(60000, 60000), false);
     add("GIF 20000² without data", gifClaiming(20000, 20000), false);
     add("GIF 0 × 0", gifClaiming(0, 0), false);
-    add("GIF without frames", gif({5, 5}, {}), false);
-    add("GIF endless extensions", gif({5, 5}, {}).substr(0, 781) + [] {
+    add("GIF without frames", gif({ 5, 5 }, {}), false);
+    add(
+        "GIF endless extensions", gif({ 5, 5 }, {}).substr(0, 781) + [] {
             std::string blocks;
             for (int i = 0; i < 200'000; ++i) blocks += "\x21\xFE\x01x\0"s;
             return blocks;
-        }(), false);
+        }(),
+        false);
     add("WebP 16384² canvas", webpClaiming(16777216, 16777216), false);
     add("WebP canvas larger than its picture", webpClaiming(1000, 1000), false);
     add("WebP empty container", "RIFF\x04\0\0\0WEBP"s, false);
     add("AVIF 60000²", avifClaiming(60000, 60000), false);
     add("AVIF 0 × 0", avifClaiming(0, 0), false);
-    add("AVIF brand alone", "\0\0\0\x14" "ftypavif\0\0\0\0avif"s, false);
+    add("AVIF brand alone", "\0\0\0\x14"
+                            "ftypavif\0\0\0\0avif"s,
+        false);
     add("BMP 60000²", bmpClaiming(60000, 60000), false);
     add("BMP negative width", bmpClaiming(-10, 10), false);
     add("BMP lowest height", bmpClaiming(10, -2147483647 - 1), false);
@@ -188,7 +195,7 @@ void addOtherHostileFiles(const AddFile& add)
 
 void TstPictureDamage::initTestCase()
 {
-    for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Jpeg, PictureFormat::WebP, PictureFormat::Gif, PictureFormat::Avif}) {
+    for (const PictureFormat format : { PictureFormat::Png, PictureFormat::Jpeg, PictureFormat::WebP, PictureFormat::Gif, PictureFormat::Avif }) {
         QVERIFY(readPicture(asBytes(sampleOf(format)), "good").has_value());
     }
 }
@@ -281,7 +288,7 @@ void TstPictureDamage::hostile()
 
 void TstPictureDamage::limits_areHeldAgainstTheHeader()
 {
-    const std::string file = png({.width = 3000, .height = 2000, .rows = std::string(std::size_t{9001} * 2000, '\0')});
+    const std::string file = png({ .width = 3000, .height = 2000, .rows = std::string(std::size_t{ 9001 } * 2000, '\0') });
     PictureLimits limits;
     limits.pixels = 5'999'999;
     const Result<Picture> large = readPicture(asBytes(file), "large.png", limits);
