@@ -68,6 +68,11 @@ ColourFamily PaintedColours::dominant() const noexcept
     return static_cast<ColourFamily>(std::max_element(pixels.begin(), pixels.end()) - pixels.begin());
 }
 
+bool PaintedColours::isPainted() const noexcept
+{
+    return static_cast<double>(differing) >= kSmallestChangedPart * static_cast<double>(painted);
+}
+
 PaintedColours paintedColours(const imaging::Raster& before, const imaging::Raster& after, const imaging::Mask& mask)
 {
     const Bounds area = mask.paintedBounds();
@@ -80,7 +85,9 @@ PaintedColours paintedColours(const imaging::Raster& before, const imaging::Rast
             const std::uint8_t* was = old.row(y) + 4 * x;
             const std::uint8_t* pixel = fresh.row(y) + 4 * x;
             const ColourFamily family = colourFamily(pixel[0], pixel[1], pixel[2]);
-            if (family == colourFamily(was[0], was[1], was[2]) || difference(was, pixel) <= kSmallestDifference) continue;
+            if (difference(was, pixel) <= kSmallestDifference) continue;
+            ++result.differing;
+            if (family == colourFamily(was[0], was[1], was[2])) continue;
             ++result.changed;
             ++result.pixels[static_cast<std::size_t>(family)];
         }

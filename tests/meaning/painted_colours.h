@@ -26,10 +26,12 @@ inline constexpr std::size_t kColourFamilyCount = 11;
 
 struct PaintedColours {
     std::int64_t painted = 0;
-    std::int64_t changed = 0;
+    std::int64_t differing = 0; // by more than 15, of whatever family
+    std::int64_t changed = 0;   // differing and of another family than before
     std::array<std::int64_t, kColourFamilyCount> pixels{}; // the changed ones, by their new family
 
     [[nodiscard]] ColourFamily dominant() const noexcept; // None when too little changed
+    [[nodiscard]] bool isPainted() const noexcept;        // at least a tenth differs
 };
 
 // in  before, after  Rgba8 of the mask's size

@@ -46,6 +46,7 @@ constexpr Row kRows[] = {
 struct RowResult {
     QString prompt;
     std::vector<ColourFamily> families; // one a seed
+    int paintedCount = 0;               // pictures in which something is to be seen
 
     [[nodiscard]] int count(ColourFamily family) const { return static_cast<int>(std::count(families.begin(), families.end(), family)); }
 };
@@ -124,12 +125,14 @@ void MeaningTest::addToSheet(const imaging::Raster& picture, int column)
 
 RowResult MeaningTest::paint(const QString& prompt, int seeds)
 {
-    RowResult result{prompt, {}};
+    RowResult result{prompt, {}, 0};
     for (int seed = 0; seed < seeds; ++seed) {
         const test::Meadow meadow = test::emptyMeadow(seed);
         const auto picture = paintOnce(prompt, seed, seeds == kSeeds ? kSteps : kReportedSteps, meadow);
         if (!picture) return result;
-        result.families.push_back(test::paintedColours(meadow.picture, *picture, meadow.mask).dominant());
+        const test::PaintedColours colours = test::paintedColours(meadow.picture, *picture, meadow.mask);
+        result.families.push_back(colours.dominant());
+        result.paintedCount += colours.isPainted();
         addToSheet(*picture, seed);
     }
     ++m_sheetRow;
@@ -170,6 +173,7 @@ void MeaningTest::aPineTreeIsNotBlue()
     const RowResult result = paint(QStringLiteral("a pine tree"), kSeeds);
     QCOMPARE(static_cast<int>(result.families.size()), kSeeds);
     m_table += tableLine(result, QStringLiteral("%1 not blue").arg(kSeeds - result.count(ColourFamily::Blue)));
+    QVERIFY2(result.paintedCount >= 8, "a pine tree is to be seen in fewer than 8 of 10 pictures");
     QVERIFY2(result.count(ColourFamily::Blue) <= 2, "a pine tree came out blue more than twice");
 }
 
