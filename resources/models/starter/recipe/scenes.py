@@ -110,12 +110,13 @@ def _compose_wide(rng: random.Random) -> tuple[Scene, View]:
 
 
 def _compose_close(rng: random.Random) -> tuple[Scene, View]:
-    """One object in the middle of the frame, 35-70 % of the frame high, often with nothing but ground behind it."""
+    """One object in the middle of the frame, mostly 30-50 % of the frame high: an editor's frame is about twice as wide as
+    the mask. Often there is nothing but ground behind it."""
     scene = _landscape(rng)
     foot = rng.uniform(scene.horizon + .06, 1.25 if rng.random() < .6 else .9)
     thing = _thing(rng, scene.ground, rng.uniform(.2, .8), foot, rng.uniform(.9, 1.9))
     scene.things.append(thing)
-    share = rng.uniform(.36, .62) if thing.kind == "ball" else rng.uniform(.40, .70)
+    share = rng.uniform(.30, .50) if rng.random() < .7 else rng.uniform(.50, .65)
     span = thing.height / share
     spread = .06 if rng.random() < .8 else .15
     x = thing.x + rng.gauss(0, spread) * span
