@@ -16,8 +16,8 @@ struct HueRange {
     double end; // degrees, exclusive; it begins where the one before ends
     ColourFamily family;
 };
-constexpr std::array<HueRange, 9> kHues{{{18, ColourFamily::Red}, {40, ColourFamily::Orange}, {68, ColourFamily::Yellow}, {165, ColourFamily::Green}, {192, ColourFamily::Cyan},
-                                         {262, ColourFamily::Blue}, {300, ColourFamily::Purple}, {342, ColourFamily::Pink}, {361, ColourFamily::Red}}};
+constexpr std::array<HueRange, 9> kHues{ { { 18, ColourFamily::Red }, { 40, ColourFamily::Orange }, { 68, ColourFamily::Yellow }, { 165, ColourFamily::Green }, { 192, ColourFamily::Cyan },
+    { 262, ColourFamily::Blue }, { 300, ColourFamily::Purple }, { 342, ColourFamily::Pink }, { 361, ColourFamily::Red } } };
 
 using Triple = std::array<double, 3>;
 
@@ -34,7 +34,7 @@ Triple lab(const std::uint8_t* rgb)
     const auto root = [](double t) { return t > .008856 ? std::cbrt(t) : 7.787 * t + 16.0 / 116; };
     const double x = root((.4124 * red + .3576 * green + .1805 * blue) / .95047), y = root(.2126 * red + .7152 * green + .0722 * blue),
                  z = root((.0193 * red + .1192 * green + .9505 * blue) / 1.08883);
-    return {116 * y - 16, 500 * (x - y), 200 * (y - z)};
+    return { 116 * y - 16, 500 * (x - y), 200 * (y - z) };
 }
 
 double difference(const std::uint8_t* first, const std::uint8_t* second)
@@ -47,16 +47,17 @@ double difference(const std::uint8_t* first, const std::uint8_t* second)
 
 std::string_view familyName(ColourFamily family) noexcept
 {
-    constexpr std::array<std::string_view, kColourFamilyCount> kNames{"none", "neutral", "red", "orange", "brown", "yellow", "green", "cyan", "blue", "purple", "pink"};
+    constexpr std::array<std::string_view, kColourFamilyCount> kNames{ "none", "neutral", "red", "orange", "brown", "yellow", "green", "cyan", "blue", "purple", "pink" };
     return kNames[static_cast<std::size_t>(family)];
 }
 
 ColourFamily colourFamily(std::uint8_t red, std::uint8_t green, std::uint8_t blue) noexcept
 {
     const double r = red / 255.0, g = green / 255.0, b = blue / 255.0;
-    const double value = std::max({r, g, b}), range = value - std::min({r, g, b});
+    const double value = std::max({ r, g, b }), range = value - std::min({ r, g, b });
     if (value < kDarkValue || range < kPaleSaturation * value) return ColourFamily::Neutral;
-    const double sixth = value == r ? std::fmod((g - b) / range + 6, 6) : value == g ? (b - r) / range + 2 : (r - g) / range + 4;
+    const double sixth = value == r ? std::fmod((g - b) / range + 6, 6) : value == g ? (b - r) / range + 2
+                                                                                     : (r - g) / range + 4;
     const double hue = 60 * sixth;
     const auto* found = std::find_if(kHues.begin(), kHues.end(), [hue](const HueRange& entry) { return hue < entry.end; });
     return found->family == ColourFamily::Orange && value < kBrownValue ? ColourFamily::Brown : found->family;

@@ -16,7 +16,17 @@
 
 namespace sfumato::test {
 
-enum class ColourFamily { None, Neutral, Red, Orange, Brown, Yellow, Green, Cyan, Blue, Purple, Pink };
+enum class ColourFamily { None,
+    Neutral,
+    Red,
+    Orange,
+    Brown,
+    Yellow,
+    Green,
+    Cyan,
+    Blue,
+    Purple,
+    Pink };
 inline constexpr std::size_t kColourFamilyCount = 11;
 
 [[nodiscard]] std::string_view familyName(ColourFamily family) noexcept;
@@ -26,8 +36,8 @@ inline constexpr std::size_t kColourFamilyCount = 11;
 
 struct PaintedColours {
     std::int64_t painted = 0;
-    std::int64_t differing = 0; // by more than 15, of whatever family
-    std::int64_t changed = 0;   // differing and of another family than before
+    std::int64_t differing = 0;                            // by more than 15, of whatever family
+    std::int64_t changed = 0;                              // differing and of another family than before
     std::array<std::int64_t, kColourFamilyCount> pixels{}; // the changed ones, by their new family
 
     [[nodiscard]] ColourFamily dominant() const noexcept; // None when too little changed

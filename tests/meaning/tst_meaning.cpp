@@ -38,9 +38,15 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {"ball", "blue", ColourFamily::Blue, kSeeds, 8},      {"house", "red", ColourFamily::Red, kSeeds, 8},  {"flower", "yellow", ColourFamily::Yellow, kSeeds, 8},
-    {"ball", "red", ColourFamily::Red},                   {"ball", "yellow", ColourFamily::Yellow},        {"house", "blue", ColourFamily::Blue},
-    {"house", "yellow", ColourFamily::Yellow},            {"flower", "blue", ColourFamily::Blue},          {"flower", "red", ColourFamily::Red},
+    { "ball", "blue", ColourFamily::Blue, kSeeds, 8 },
+    { "house", "red", ColourFamily::Red, kSeeds, 8 },
+    { "flower", "yellow", ColourFamily::Yellow, kSeeds, 8 },
+    { "ball", "red", ColourFamily::Red },
+    { "ball", "yellow", ColourFamily::Yellow },
+    { "house", "blue", ColourFamily::Blue },
+    { "house", "yellow", ColourFamily::Yellow },
+    { "flower", "blue", ColourFamily::Blue },
+    { "flower", "red", ColourFamily::Red },
 };
 
 struct RowResult {
@@ -69,7 +75,7 @@ private:
     void addToSheet(const imaging::Raster& picture, int column);
 
     std::unique_ptr<engine::Engine> m_engine;
-    engine::ModelSource m_model{std::filesystem::path(SFUMATO_SOURCE_DIR) / "resources/models/starter/starter.safetensors", std::nullopt};
+    engine::ModelSource m_model{ std::filesystem::path(SFUMATO_SOURCE_DIR) / "resources/models/starter/starter.safetensors", std::nullopt };
     engine::ModelInfo m_info;
     QImage m_sheet;
     int m_sheetRow = 0;
@@ -125,7 +131,7 @@ void MeaningTest::addToSheet(const imaging::Raster& picture, int column)
 
 RowResult MeaningTest::paint(const QString& prompt, int seeds)
 {
-    RowResult result{prompt, {}, 0};
+    RowResult result{ prompt, {}, 0 };
     for (int seed = 0; seed < seeds; ++seed) {
         const test::Meadow meadow = test::emptyMeadow(seed);
         const auto picture = paintOnce(prompt, seed, seeds == kSeeds ? kSteps : kReportedSteps, meadow);
