@@ -9,7 +9,7 @@
 
 namespace sfumato::engine {
 
-// Makes the engine. Loads the CUDA half of libtorch where the machine can use it, sets libtorch's thread count, and reads the tokenizer's vocabulary.
+// Makes the engine. Loads the CUDA half of libtorch where the machine can use it, and reads the tokenizer's vocabulary.
 // To be called on the thread that will use the engine. Errors: FileNotFound or FileUnreadable for the vocabulary.
 [[nodiscard]] Result<std::unique_ptr<Engine>> createEngine(const EngineOptions& options);
 

@@ -21,6 +21,15 @@ namespace sfumato::engine {
 
 namespace {
 
+constexpr std::uint64_t kTinyModel = 50'000'000; // parameters
+
+// Below a certain size handing work to other threads costs more than the work, and their waiting takes cores from whoever else needs them.
+int threadCountFor(std::uint64_t parameterCount, int wanted)
+{
+    if (parameterCount < kTinyModel) return 1;
+    return wanted > 0 ? wanted : physicalCoreCount();
+}
+
 std::string firstLine(std::string_view text)
 {
     return std::string(text.substr(0, text.find('\n')));
@@ -49,7 +58,6 @@ Result<std::unique_ptr<Engine>> createEngine(const EngineOptions& options)
 
 LibtorchEngine::LibtorchEngine(ClipTokenizer tokenizer, const EngineOptions& options) : m_tokenizer(std::move(tokenizer)), m_options(options)
 {
-    at::set_num_threads(options.threadCount > 0 ? options.threadCount : physicalCoreCount());
     // The same job gives the same bytes: no autotuned choice between kernels that round differently.
     at::globalContext().setDeterministicCuDNN(true);
     at::globalContext().setBenchmarkCuDNN(false);
@@ -117,6 +125,7 @@ LoadedModel& LibtorchEngine::model(const GenerationRequest& request, GenerationO
     if (!files) throw EngineException(files.error());
     const at::ScalarType dtype = choosePrecision(request.precision, device, files->info().parameterCount);
     releaseModels(); // first, so that two models never share the memory
+    at::set_num_threads(threadCountFor(files->info().parameterCount, m_options.threadCount));
     m_model = std::make_unique<LoadedModel>(*files, m_tokenizer, LoadModelOptions{ device, dtype, m_options.memoryBudgetInBytes, [&](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop });
     m_identity = Identity{ request.model, modified, device, dtype };
     return *m_model;

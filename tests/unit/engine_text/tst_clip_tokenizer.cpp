@@ -43,7 +43,7 @@ private Q_SLOTS:
         QFETCH(QString, prompt);
         QFETCH(QString, ids);
         QStringList found;
-        for (const int id : testing::tokenizer().encode(prompt.toStdString(), PadToken::ExclamationMark)) found << QString::number(id);
+        for (const int id : testing::tokenizer().encode(prompt.toStdString(), sfumato::engine::PadToken::ExclamationMark)) found << QString::number(id);
         QCOMPARE(found.join(u' '), ids);
     }
 
