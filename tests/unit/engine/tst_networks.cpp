@@ -92,12 +92,12 @@ void TstNetworks::unet_refusesHeadsThatDoNotDivide()
 {
     ModelHints hints;
     hints.attentionHeads = { 1, 3 };
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(detectUnet(weightsOf(test::unetShapes(smallUnet())), hints)), EngineException);
+    QVERIFY_THROWS_EXCEPTION(EngineException, static_cast<void>(detectUnet(weightsOf(test::unetShapes(smallUnet())), hints)));
 }
 
 void TstNetworks::unet_refusesOtherFiles()
 {
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(detectUnet(weightsOf(test::autoencoderShapes({ { 32, 64 }, 1, 4 })), {})), EngineException);
+    QVERIFY_THROWS_EXCEPTION(EngineException, static_cast<void>(detectUnet(weightsOf(test::autoencoderShapes({ { 32, 64 }, 1, 4 })), {})));
 }
 
 void TstNetworks::unet_batchEqualsSinglePictures()
@@ -127,7 +127,7 @@ void TstNetworks::unet_stopsWithinOneBlock()
     const auto run = [&] {
         static_cast<void>(unet.forward(test::syntheticInput("input.x", { 1, 4, 8, 8 }), 10.0, test::syntheticInput("input.context", { 1, 77, 64 }), {}, stop.get_token(), observe));
     };
-    QVERIFY_EXCEPTION_THROWN(run(), CancelledException);
+    QVERIFY_THROWS_EXCEPTION(CancelledException, run());
     QCOMPARE(blocksAfterStop, 0);
 }
 
@@ -137,8 +137,8 @@ void TstNetworks::autoencoder_stops()
     const AutoencoderKl autoencoder(weightsOf(test::autoencoderShapes({ { 32, 32 }, 1, 4 })));
     std::stop_source stop;
     stop.request_stop();
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(autoencoder.decode(test::syntheticInput("input.z", { 1, 4, 4, 4 }), stop.get_token())), CancelledException);
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(autoencoder.encodeMean(test::syntheticInput("input.pixels", { 1, 3, 8, 8 }), stop.get_token())), CancelledException);
+    QVERIFY_THROWS_EXCEPTION(CancelledException, static_cast<void>(autoencoder.decode(test::syntheticInput("input.z", { 1, 4, 4, 4 }), stop.get_token())));
+    QVERIFY_THROWS_EXCEPTION(CancelledException, static_cast<void>(autoencoder.encodeMean(test::syntheticInput("input.pixels", { 1, 3, 8, 8 }), stop.get_token())));
     QCOMPARE(autoencoder.scale(), 2);
 }
 
@@ -160,7 +160,7 @@ void TstNetworks::textEncoder_poolsTheFirstEndToken()
 void TstNetworks::textEncoder_refusesUnknownActivations()
 {
     QVERIFY(textActivationFromName("quick_gelu") == TextActivation::QuickGelu);
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(textActivationFromName("relu")), EngineException);
+    QVERIFY_THROWS_EXCEPTION(EngineException, static_cast<void>(textActivationFromName("relu")));
 }
 
 void TstNetworks::parallelFor_coversTheRangeOnce()

@@ -62,7 +62,7 @@ SafetensorsFile writeHalves(const QTemporaryDir& folder, std::size_t count, std:
     std::vector<TensorToWrite> tensors;
     for (std::size_t i = 0; i < count; ++i)
         tensors.push_back({ "t" + std::to_string(i), Dtype::F16, { rows, columns }, std::span(static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()) });
-    const std::filesystem::path path = (folder.path() + QStringLiteral("/halves.safetensors")).toStdString();
+    const std::filesystem::path path = folder.filePath(QStringLiteral("halves.safetensors")).toStdString();
     Result<void> written = writeSafetensors(path, tensors);
     Q_ASSERT(written.has_value());
     return SafetensorsFile::open(path).value();
@@ -163,7 +163,7 @@ void TstWeights::take_stopsWhenAsked()
     options.stop = stop.get_token();
     const Weights weights({ source("w", { 1 }) }, "file", options);
     stop.request_stop();
-    QVERIFY_EXCEPTION_THROWN(static_cast<void>(weights.take("w", { 1 })), CancelledException);
+    QVERIFY_THROWS_EXCEPTION(CancelledException, static_cast<void>(weights.take("w", { 1 })));
 }
 
 void TstWeights::take_reportsProgress()
