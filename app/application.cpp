@@ -13,6 +13,7 @@
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
+#include <QTimer>
 
 #include <filesystem>
 
@@ -61,6 +62,8 @@ int Application::run()
     m_window->show();
     if (!m_model.isEmpty()) m_workspace->chooseModel(QFileInfo(m_model).absoluteFilePath());
     if (!m_picture.isEmpty()) m_window->openPath(QFileInfo(m_picture).absoluteFilePath());
+    // From the event loop, so that the first frame does not wait for the engine's libraries.
+    QTimer::singleShot(0, m_workspace.get(), &workspace::Workspace::describeModelInUse);
     const int result = QApplication::exec();
     save();
     return result;

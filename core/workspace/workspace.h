@@ -50,6 +50,8 @@ public:
     void setAppSettings(const AppSettings& settings);
     // Adds a file or folder to the list unless it is there, and makes it the one in use.
     void chooseModel(const QString& path);
+    // Has the engine loaded and the model in use described from its header, unless that is known. For after the window is up.
+    void describeModelInUse();
 
 Q_SIGNALS:
     // The old document is still there: gestures on it end now.
@@ -64,7 +66,6 @@ Q_SIGNALS:
 
 private:
     void showOpened(const QString& path, const Result<document::Picture>& picture);
-    void describeModelInUse();
     void replaceDocument(std::unique_ptr<document::Document> document, GenerationSession::Strip strip);
     void beginFileTask();
     void endFileTask();
