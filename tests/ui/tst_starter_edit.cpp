@@ -8,6 +8,7 @@
 
 #include <QFileInfo>
 #include <QPointer>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -61,16 +62,31 @@ private Q_SLOTS:
         fixture.screenshot(QStringLiteral("review"));
         for (int row = 0; row < 3; ++row) QCOMPARE(session.gallery().index(row, 0).data(workspace::GalleryModel::OutsideDifferencesRole).toLongLong(), 0);
 
+        const QString job = fixture.folder() + QStringLiteral("/job.json");
+        fixture.workspace().saveJob(job);
+        QTRY_VERIFY(!fixture.workspace().isBusyWithFiles());
+
         QTest::keyClick(&fixture.window().canvas().view(), Qt::Key_Return);
         document::Document& document = *fixture.workspace().document();
         QTRY_VERIFY(!(document.picture() == before));
         QCOMPARE(differencesOutside(before, document.picture(), mask), 0);
+        const imaging::Raster kept = document.picture();
         fixture.trigger(ActionId::MaskClear);
         fixture.screenshot(QStringLiteral("kept"));
         exportPng(fixture);
         const auto written = document::readPicture(fixture.answers().savePath.toStdString());
         QVERIFY(written);
         QCOMPARE(imaging::Raster::fromImage(written->image.view()), document.picture());
+
+        // The job of the kept variation on the command line: the same pixels, byte for byte.
+        QProcess commandLine;
+        commandLine.start(QStringLiteral(SFUMATO_BUILD_DIR "/bin/sfumato-cli"),
+            { QStringLiteral("run"), job, QStringLiteral("--out"), fixture.folder() + QStringLiteral("/out"), QStringLiteral("--set"), QStringLiteral("format=png"), QStringLiteral("--quiet") });
+        QVERIFY(commandLine.waitForFinished(120000));
+        QVERIFY2(commandLine.exitCode() == 0, commandLine.readAllStandardOutput().constData());
+        const auto made = document::readPicture(std::filesystem::path(QString(fixture.folder() + QStringLiteral("/out/1.png")).toStdString()));
+        QVERIFY(made);
+        QCOMPARE(imaging::Raster::fromImage(made->image.view()), kept);
     }
 
 private:
