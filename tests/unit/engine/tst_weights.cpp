@@ -2,22 +2,22 @@
 #include "core/engine/nn/weights.h"
 
 #include "core/engine/io/model_files.h"
-#include "core/engine/io/safetensors_writer.h"
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
+#include "tests/unit/engine/halves_file.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
-#include <fstream>
-#include <span>
 #include <string>
 #include <vector>
 
 using namespace sfumato;
 using namespace sfumato::engine;
+using sfumato::test::mapped;
+using sfumato::test::writeHalves;
 
 namespace {
 
@@ -36,49 +36,6 @@ Error finishError(const Weights& weights)
     return { ErrorCode::Internal, "no error", {} };
 }
 
-// Largest resident size of this process so far, and a way to start counting anew.
-std::uint64_t peakResidentBytes()
-{
-    std::ifstream status("/proc/self/status");
-    for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("VmHWM:"))
-            return std::stoull(line.substr(6)) * 1024;
-    }
-    return 0;
-}
-
-bool resetPeak()
-{
-    std::ofstream reset("/proc/self/clear_refs");
-    reset << "5";
-    reset.flush();
-    return reset.good();
-}
-
-// A file of tensors "t0" … with the values 0, 1, 2, … in each, as F16.
-SafetensorsFile writeHalves(const QTemporaryDir& folder, std::size_t count, std::int64_t rows, std::int64_t columns)
-{
-    const at::Tensor values = at::arange(rows * columns, at::TensorOptions().dtype(at::kFloat)).remainder(512).to(at::kHalf);
-    std::vector<TensorToWrite> tensors;
-    for (std::size_t i = 0; i < count; ++i)
-        tensors.push_back({ "t" + std::to_string(i), Dtype::F16, { rows, columns }, std::span(static_cast<const std::byte*>(values.const_data_ptr()), values.nbytes()) });
-    const std::filesystem::path path = folder.filePath(QStringLiteral("halves.safetensors")).toStdString();
-    Result<void> written = writeSafetensors(path, tensors);
-    Q_ASSERT(written.has_value());
-    return SafetensorsFile::open(path).value();
-}
-
-MappedTensor mapped(const std::shared_ptr<const SafetensorsFile>& file, const std::string& name)
-{
-    MappedTensor tensor;
-    tensor.name = name;
-    tensor.file = file;
-    tensor.entry = file->find(name);
-    tensor.shape = tensor.entry->shape;
-    tensor.rowCount = tensor.shape.front();
-    return tensor;
-}
-
 } // namespace
 
 class TstWeights : public QObject {
@@ -94,7 +51,6 @@ private Q_SLOTS:
     void take_stopsWhenAsked();
     void take_reportsProgress();
     void mapped_readsRowsAndTransposes();
-    void mapped_peakMemoryStaysNearTheFile();
 };
 
 void TstWeights::names_areFoundBelowAPrefix()
@@ -194,26 +150,6 @@ void TstWeights::mapped_readsRowsAndTransposes()
     QCOMPARE(slice.select(0, 0).select(0, 0).item<float>(), 8.0f); // row 2 begins with value 8
     QCOMPARE(turned.select(0, 3).select(0, 5).item<float>(), 23.0f);
     QVERIFY(turned.is_contiguous());
-}
-
-void TstWeights::mapped_peakMemoryStaysNearTheFile()
-{
-    const QTemporaryDir folder;
-    const auto file = std::make_shared<const SafetensorsFile>(writeHalves(folder, 48, 1024, 2048)); // 192 MiB
-    std::vector<MappedTensor> tensors;
-    for (std::size_t i = 0; i < 48; ++i)
-        tensors.push_back(mapped(file, "t" + std::to_string(i)));
-    if (!resetPeak())
-        QSKIP("the peak of the resident memory cannot be reset here");
-    const std::uint64_t before = peakResidentBytes();
-    LoadOptions options;
-    options.dtype = at::kBFloat16; // every tensor is converted
-    const Weights weights(tensors, "halves.safetensors", options);
-    std::vector<at::Tensor> taken;
-    for (const MappedTensor& tensor : tensors)
-        taken.push_back(weights.take(tensor.name, { 1024, 2048 }));
-    const double used = static_cast<double>(peakResidentBytes() - before);
-    QVERIFY2(used <= 1.15 * static_cast<double>(file->sizeInBytes()), std::to_string(used / static_cast<double>(file->sizeInBytes())).c_str());
 }
 
 QTEST_APPLESS_MAIN(TstWeights)

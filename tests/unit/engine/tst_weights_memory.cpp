@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/nn/weights.h"
+#include "tests/unit/engine/halves_file.h"
+
+#include <QTest>
+
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+using namespace sfumato::engine;
+using sfumato::test::mapped;
+using sfumato::test::writeHalves;
+
+namespace {
+
+// Largest resident size of this process so far, and a way to start counting anew.
+std::uint64_t peakResidentBytes()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmHWM:"))
+            return std::stoull(line.substr(6)) * 1024;
+    }
+    return 0;
+}
+
+bool resetPeak()
+{
+    std::ofstream reset("/proc/self/clear_refs");
+    reset << "5";
+    reset.flush();
+    return reset.good();
+}
+
+} // namespace
+
+// On its own, because it measures the whole process and may be skipped.
+class TstWeightsMemory : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void mapped_peakStaysNearTheFile();
+};
+
+void TstWeightsMemory::mapped_peakStaysNearTheFile()
+{
+#if defined(__SANITIZE_ADDRESS__)
+    QSKIP("the sanitizer's allocator keeps what was freed");
+#endif
+    const QTemporaryDir folder;
+    const auto file = std::make_shared<const SafetensorsFile>(writeHalves(folder, 48, 1024, 2048)); // 192 MiB
+    std::vector<MappedTensor> tensors;
+    for (std::size_t i = 0; i < 48; ++i)
+        tensors.push_back(mapped(file, "t" + std::to_string(i)));
+    if (!resetPeak())
+        QSKIP("the peak of the resident memory cannot be reset here");
+    const std::uint64_t before = peakResidentBytes();
+    LoadOptions options;
+    options.dtype = at::kBFloat16; // every tensor is converted
+    const Weights weights(tensors, "halves.safetensors", options);
+    std::vector<at::Tensor> taken;
+    for (const MappedTensor& tensor : tensors)
+        taken.push_back(weights.take(tensor.name, { 1024, 2048 }));
+    const double used = static_cast<double>(peakResidentBytes() - before);
+    QVERIFY2(used <= 1.15 * static_cast<double>(file->sizeInBytes()), std::to_string(used / static_cast<double>(file->sizeInBytes())).c_str());
+}
+
+QTEST_APPLESS_MAIN(TstWeightsMemory)
+
+#include "tst_weights_memory.moc"
