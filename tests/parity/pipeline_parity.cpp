@@ -137,7 +137,7 @@ private:
         if (!m_engine) {
             constexpr int kThreads = 1; // the networks are so small that a second one mostly waits
             auto created = engine::createEngine({ SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt", kThreads, 0 });
-            if (!created && created.error().code == ErrorCode::FileNotFound) throw ParityTest::Skip { created.error().message };
+            if (!created && created.error().code == ErrorCode::FileNotFound) throw ParityTest::Skip{ created.error().message };
             if (!created) throw engine::EngineException(created.error());
             m_engine = std::move(*created);
         }
