@@ -132,9 +132,10 @@ void MeaningTest::addToSheet(const imaging::Raster& picture, int column)
 RowResult MeaningTest::paint(const QString& prompt, int seeds)
 {
     RowResult result{ prompt, {}, 0 };
+    const int firstSeed = qEnvironmentVariableIntValue("SFUMATO_FIRST_SEED"); // other seeds and meadows than the ones looked at while training
     for (int seed = 0; seed < seeds; ++seed) {
-        const test::Meadow meadow = test::emptyMeadow(seed);
-        const auto picture = paintOnce(prompt, seed, seeds == kSeeds ? kSteps : kReportedSteps, meadow);
+        const test::Meadow meadow = test::emptyMeadow(firstSeed + seed);
+        const auto picture = paintOnce(prompt, firstSeed + seed, seeds == kSeeds ? kSteps : kReportedSteps, meadow);
         if (!picture) return result;
         const test::PaintedColours colours = test::paintedColours(meadow.picture, *picture, meadow.mask);
         result.families.push_back(colours.dominant());
