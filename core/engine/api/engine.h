@@ -28,11 +28,20 @@ struct Timings { // seconds
     double total = 0;
 };
 
+// What one LoRA of the request did. Layers are counted as the file names them: a fused layer is one, a bias difference is part of its layer.
+struct LoraReport {
+    std::filesystem::path path;
+    int appliedLayers = 0;
+    int totalLayers = 0;
+    std::vector<std::string> unmatched; // names of the layers this model does not have, as in the file
+};
+
 struct GenerationResult {
     std::vector<GeneratedImage> images; // ordered by index
     Timings timings;
     std::string device;                // "cpu", "cuda:0"
     std::string precision;             // "float32", "bfloat16", "float16"
+    std::vector<LoraReport> loras;     // one for each of the request's, in order
     std::vector<std::string> warnings; // one sentence each, English
 };
 

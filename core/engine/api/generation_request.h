@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace sfumato::engine {
 
@@ -29,6 +30,32 @@ struct ModelSource {
     std::optional<std::filesystem::path> vae;
 
     friend bool operator==(const ModelSource&, const ModelSource&) = default;
+};
+
+// A LoRA, or a relative of it, merged into the weights for this request. The order is that of the stack: kinds that read the present weight (DoRA, OFT, IA3, GLoRA)
+// see the ones before them. A scale of 0 leaves the weights of that part untouched.
+struct LoraReference {
+    std::filesystem::path path;
+    double scale = 1.0;            // of the UNet's part; may be negative
+    double textEncoderScale = 1.0; // of the text encoders' part
+
+    friend bool operator==(const LoraReference&, const LoraReference&) = default;
+};
+
+// A textual inversion: `token`, written in a prompt, stands for the vectors of the file.
+struct EmbeddingReference {
+    std::filesystem::path path;
+    std::string token; // empty: the file's stem
+
+    friend bool operator==(const EmbeddingReference&, const EmbeddingReference&) = default;
+};
+
+// SDXL's second model for the end of the schedule (SDXL report, section 2.5; diffusers denoising_end and denoising_start).
+struct RefinerReference {
+    ModelSource model;
+    double switchAt = 0.8; // (0, 1): the fraction of the noise schedule that the base model runs
+
+    friend bool operator==(const RefinerReference&, const RefinerReference&) = default;
 };
 
 // SDXL's size conditioning (SDXL report, section 2.2). Defaults: original and target are the output's size, crop 0, 0.
@@ -59,6 +86,11 @@ struct GenerationRequest {
     ImageBuffer mask;       // Gray8, `size`, 255 = repaint; used by inpainting only. A mask of 0 and 255 alone is hard; grey delays the start
     bool noiseFill = false; // inpainting: the masked latents start as pure noise (fill "noise")
     SamplingSettings sampling;
+    std::vector<LoraReference> loras;
+    std::vector<EmbeddingReference> embeddings;
+    std::optional<RefinerReference> refiner;
+    double aestheticScore = 6.0; // size condition of refiner models, in place of the target size
+    double negativeAestheticScore = 2.5;
     int clipSkip = 0; // layers skipped beyond the architecture's own, 0..4
     Precision precision = Precision::Auto;
     std::string device = "auto"; // auto, cpu, cuda, cuda:N
