@@ -2,7 +2,7 @@
 #include "core/engine/io/file_description.h"
 
 #include "core/base/sha256.h"
-#include "core/engine/io/adapter_summary.h"
+#include "core/engine/io/adapters/adapter_summary.h"
 #include "core/engine/io/file_kind.h"
 #include "core/engine/io/model_facts.h"
 #include "core/engine/io/model_files.h"

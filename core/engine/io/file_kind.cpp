@@ -2,7 +2,7 @@
 #include "core/engine/io/file_kind.h"
 
 #include "core/engine/io/single_file.h"
-#include "core/engine/io/weight_names.h"
+#include "core/engine/io/names/weight_names.h"
 
 #include <algorithm>
 #include <array>

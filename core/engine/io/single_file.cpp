@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/single_file.h"
 
-#include "core/engine/io/name_cursor.h"
+#include "core/engine/io/names/name_cursor.h"
 
 #include <algorithm>
 

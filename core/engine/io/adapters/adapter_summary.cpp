@@ -1,63 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/io/adapter_summary.h"
+#include "core/engine/io/adapters/adapter_summary.h"
+
+#include "core/engine/io/adapters/adapter_names.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace sfumato::engine {
 
 namespace {
 
-enum class Role { Other,
-    Down,
-    FirstFactor }; // Down: [rank, in, …]; FirstFactor: [rank, in] of a product
+// The name of an algorithm by one of its parts; empty for parts that several share.
+std::string_view algorithmOf(AdapterRole role, const TensorEntry& entry)
+{
+    switch (role) {
+    case AdapterRole::Down: return entry.shape.size() == 4 && entry.shape[2] > 1 ? "locon" : "lora";
+    case AdapterRole::Up: return "lora";
+    case AdapterRole::Mid: return "locon";
+    case AdapterRole::DoraScale:
+    case AdapterRole::Magnitude: return "dora";
+    case AdapterRole::OftBlocks: return entry.shape.size() == 4 ? "boft" : "oft";
+    case AdapterRole::OnInput: return "ia3";
+    case AdapterRole::Diff: return std::string_view(entry.name).ends_with(".w_norm") ? "norm" : "full";
+    case AdapterRole::DiffBias: return std::string_view(entry.name).ends_with(".b_norm") ? "norm" : "full";
+    case AdapterRole::SetWeight: return "full";
+    case AdapterRole::Alpha:
+    case AdapterRole::Rescale:
+    case AdapterRole::Ia3Weight: return {};
+    default: break;
+    }
+    if (role >= AdapterRole::HadaW1A && role <= AdapterRole::HadaT2) return "loha";
+    return role >= AdapterRole::LokrW1 && role <= AdapterRole::LokrT2 ? "lokr" : "glora";
+}
 
-struct Suffix {
-    std::string_view text;
-    std::string_view algorithm;
-    Role role = Role::Other;
-};
-
-// Longer ones first where one ends another.
-constexpr std::array kSuffixes{
-    Suffix{ ".lora_down.weight", "lora", Role::Down },
-    Suffix{ ".lora_up.weight", "lora" },
-    Suffix{ ".lora_mid.weight", "locon" },
-    Suffix{ ".lora_A.default.weight", "lora", Role::Down },
-    Suffix{ ".lora_B.default.weight", "lora" },
-    Suffix{ ".lora_A.weight", "lora", Role::Down },
-    Suffix{ ".lora_B.weight", "lora" },
-    Suffix{ ".lora.down.weight", "lora", Role::Down },
-    Suffix{ ".lora.up.weight", "lora" },
-    Suffix{ ".lora_linear_layer.down.weight", "lora", Role::Down },
-    Suffix{ ".lora_linear_layer.up.weight", "lora" },
-    Suffix{ "_lora.down.weight", "lora", Role::Down },
-    Suffix{ "_lora.up.weight", "lora" },
-    Suffix{ ".hada_w1_a", "loha" },
-    Suffix{ ".hada_w1_b", "loha", Role::FirstFactor },
-    Suffix{ ".hada_w2_a", "loha" },
-    Suffix{ ".hada_w2_b", "loha" },
-    Suffix{ ".lokr_w1", "lokr" },
-    Suffix{ ".lokr_w1_a", "lokr" },
-    Suffix{ ".lokr_w1_b", "lokr", Role::FirstFactor },
-    Suffix{ ".lokr_w2", "lokr" },
-    Suffix{ ".lokr_w2_a", "lokr" },
-    Suffix{ ".lokr_w2_b", "lokr", Role::FirstFactor },
-    Suffix{ ".oft_blocks", "oft" },
-    Suffix{ ".dora_scale", "dora" },
-    Suffix{ ".lora_magnitude_vector.weight", "dora" },
-    Suffix{ ".lora_magnitude_vector", "dora" },
-    Suffix{ ".on_input", "ia3" },
-    Suffix{ ".a1.weight", "glora" },
-    Suffix{ ".a2.weight", "glora" },
-    Suffix{ ".b1.weight", "glora" },
-    Suffix{ ".b2.weight", "glora" },
-    Suffix{ ".diff", "full" },
-    Suffix{ ".diff_b", "full" },
-    Suffix{ ".w_norm", "norm" },
-    Suffix{ ".b_norm", "norm" },
-};
+// Parts whose first side is the rank.
+bool hasRank(AdapterRole role)
+{
+    return role == AdapterRole::Down || role == AdapterRole::HadaW1B || role == AdapterRole::HadaW2B || role == AdapterRole::LokrW1B || role == AdapterRole::LokrW2B;
+}
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
 
@@ -72,26 +52,21 @@ ModelFamily familyOfContext(std::int64_t width)
     }
 }
 
-std::string_view algorithmOf(const Suffix& suffix, const TensorEntry& entry)
-{
-    if (suffix.algorithm == "oft" && entry.shape.size() == 4) return "boft";
-    const bool isConvolution = entry.shape.size() == 4 && entry.shape[2] > 1;
-    return suffix.algorithm == "lora" && suffix.role == Role::Down && isConvolution ? "locon" : suffix.algorithm;
-}
-
 class Summary {
 public:
     void add(const TensorEntry& entry)
     {
         const std::string_view name = entry.name;
-        const auto suffix = std::find_if(kSuffixes.begin(), kSuffixes.end(), [&](const Suffix& one) { return name.ends_with(one.text); });
-        if (suffix == kSuffixes.end()) return;
-        const std::string_view module = name.substr(0, name.size() - suffix->text.size());
+        const auto parsed = parseAdapterName(name);
+        if (!parsed) return;
+        const std::string_view algorithm = algorithmOf(parsed->role, entry);
+        if (algorithm.empty()) return;
+        const std::string_view module = parsed->layer;
         m_modules.insert(module);
-        m_algorithms.insert(algorithmOf(*suffix, entry));
+        m_algorithms.insert(algorithm);
         const bool isText = module.starts_with("lora_te") || module.starts_with("text_encoder");
         (isText ? m_result.changesTextEncoders : m_result.changesUnet) = true;
-        if (suffix->role != Role::Other && entry.shape.size() >= 2) addFactor(entry, module, suffix->algorithm != "lokr");
+        if (hasRank(parsed->role) && entry.shape.size() >= 2) addFactor(entry, module, algorithm != "lokr");
         addHints(module);
     }
 

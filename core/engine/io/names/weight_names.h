@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sfumato::engine {
 
@@ -26,6 +27,24 @@ private:
     [[nodiscard]] std::optional<std::string> inputBlock(std::string_view rest) const;
     [[nodiscard]] std::optional<std::string> outputBlock(std::string_view rest) const;
 
+    int m_blocksPerLevel = 2;
+};
+
+// The other direction, for layer names without ".weight" or ".bias", as LoRA files of the original trainers carry them.
+class SingleFileUnetNames {
+public:
+    // in  diffusers names of all layers: which blocks have attentions decides where an upsampler stands
+    explicit SingleFileUnetNames(std::vector<std::string> diffusersNames);
+
+    // "down_blocks.1.attentions.0.norm" → "input_blocks.4.1.norm"; empty when no rule applies.
+    [[nodiscard]] std::string of(std::string_view diffusersName) const;
+
+private:
+    [[nodiscard]] bool hasAny(std::string_view prefix) const;
+    [[nodiscard]] std::string inBlock(std::string_view rest, bool isDown) const;
+    [[nodiscard]] std::string inMiddle(std::string_view rest) const;
+
+    std::vector<std::string> m_names; // sorted
     int m_blocksPerLevel = 2;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/io/name_cursor.h"
-#include "core/engine/io/weight_names.h"
+#include "core/engine/io/names/name_cursor.h"
+#include "core/engine/io/names/weight_names.h"
 
 #include <algorithm>
 #include <array>
