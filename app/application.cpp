@@ -84,6 +84,7 @@ void Application::createWindow()
     const QSettings store;
     workspace::AppSettings settings = loadAppSettings(store);
     settings.installedModelsFolder = toText(m_paths.installedModels);
+    settings.userModelsFolder = toText(m_paths.userModels);
     m_workspace = std::make_unique<workspace::Workspace>(engineSource(m_paths), settings);
     ui::WindowServices services;
     services.files = std::make_unique<ui::DialogFilePrompt>();

@@ -12,6 +12,7 @@ namespace sfumato::workspace {
 
 struct AppSettings {
     QString installedModelsFolder; // models that came with the program; each file or folder in it is one
+    QString userModelsFolder;      // models the artist put beside them; its sub-folders are searched too
     QStringList chosenModels;      // files and folders the artist chose
     QString model;                 // the one in use: a name or path of the list; empty: the first installed one
     QString pictureFolder;         // where the file dialogs open

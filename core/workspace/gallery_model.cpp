@@ -34,7 +34,7 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const
     case StrengthRole: return variation->run->job.strength;
     case OutsideDifferencesRole: return QVariant::fromValue<qlonglong>(variation->isFinished() ? variation->placed->outsideDifferences : -1);
     case FinishedRole: return variation->isFinished();
-    case KeptRole: return variation->isKept;
+    case KeptRole: return variation->timesKept > 0;
     case ProgressRole: return progressOf(*variation);
     case StepRole: return QPoint(variation->step, variation->stepCount);
     default: return {};

@@ -26,7 +26,7 @@ struct Variation {
     double seconds = 0.0;                                 // sampling and decoding, once finished
     std::optional<jobs::ResultId> result;                 // set once finished
     std::shared_ptr<const workflow::PlacedResult> placed; // set once finished
-    bool isKept = false;                                  // it was put on the picture
+    int timesKept = 0;                                    // steps of the picture's history, not undone, that put it there
 
     [[nodiscard]] bool isFinished() const noexcept { return placed != nullptr; }
 };

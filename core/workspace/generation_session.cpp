@@ -5,6 +5,7 @@
 #include "core/imaging/resample.h"
 #include "core/workflow/editor_defaults.h"
 #include "core/workflow/steps.h"
+#include "core/workspace/keep_command.h"
 #include "core/workspace/recipe.h"
 
 #include <algorithm>
@@ -159,17 +160,28 @@ void GenerationSession::keep()
     const int row = selectedRow();
     const Variation* selected = m_gallery.at(row);
     if (!selected || !selected->isFinished()) return;
-    Variation kept = *selected;
-    const imaging::Raster picture = pictureWith(kept);
-    const std::string recipe = recipeOf(kept);
-    kept.isKept = true;
-    m_gallery.replace(row, kept);
+    const imaging::Raster picture = pictureWith(*selected);
+    const std::string recipe = recipeOf(*selected);
+    const VariationKey key(selected->job, selected->imageIndex);
     select(std::nullopt);
     if (!m_document) {
+        noteKept(key, true);
         Q_EMIT pictureMade(picture, recipe);
         return;
     }
-    m_document->push(std::make_unique<document::ApplyResultCommand>(*m_document, m_document->backgroundLayer(), picture, recipe, tr("Keep variation")));
+    auto change = std::make_unique<document::ApplyResultCommand>(*m_document, m_document->backgroundLayer(), picture, recipe, tr("Keep variation"));
+    m_document->push(std::make_unique<KeepCommand>(*m_document, std::move(change), [session = QPointer(this), key](bool isKept) {
+        if (session) session->noteKept(key, isKept);
+    }));
+}
+
+void GenerationSession::noteKept(const VariationKey& key, bool isKept)
+{
+    const int row = m_gallery.rowOf(key.first, key.second);
+    if (row < 0) return; // it left the strip since
+    Variation variation = *m_gallery.at(row);
+    variation.timesKept += isKept ? 1 : -1;
+    m_gallery.replace(row, std::move(variation));
 }
 
 void GenerationSession::discard()

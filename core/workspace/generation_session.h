@@ -93,6 +93,7 @@ private:
     void removeRow(int row);
     void select(std::optional<VariationKey> key);
     [[nodiscard]] imaging::Raster pictureWith(const Variation& variation) const;
+    void noteKept(const VariationKey& key, bool isKept);
     void refreshOverlay();
     void settleFrame();
     void refreshFrame(std::optional<workflow::ContextFrame> present);

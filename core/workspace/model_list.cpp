@@ -3,9 +3,11 @@
 
 #include <QDir>
 #include <QFileInfo>
+#include <QSet>
 #include <QSize>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace sfumato::workspace {
@@ -27,16 +29,49 @@ QString nameOf(const QFileInfo& file)
     return file.isDir() ? file.fileName() : file.completeBaseName();
 }
 
-QStringList modelsIn(const QString& folder)
+// Folders that other programs keep in a models folder for files that are no models by themselves.
+bool holdsOtherKinds(const QString& folderName)
 {
-    QStringList paths;
-    if (folder.isEmpty()) return paths;
+    static constexpr std::array kNames{ "clip", "clip_vision", "controlnet", "embeddings", "esrgan", "hypernetworks", "ipadapter", "lora", "loras", "lycoris", "text_encoders", "upscale_models", "vae",
+        "vae_approx" };
+    return std::ranges::any_of(kNames, [&](const char* name) { return folderName.compare(QLatin1String(name), Qt::CaseInsensitive) == 0; });
+}
+
+class ModelSearch {
+public:
+    enum class Reach { Folder,
+        SubFolders };
+
+    explicit ModelSearch(Reach reach) : m_reach(reach) { }
+
+    QStringList modelsIn(const QString& folder)
+    {
+        if (!folder.isEmpty()) visit(folder);
+        return m_paths;
+    }
+
+private:
+    void visit(const QString& folder);
+
+    Reach m_reach;
+    QSet<QString> m_visited; // canonical paths: links may lead round in circles
+    QStringList m_paths;
+};
+
+void ModelSearch::visit(const QString& folder)
+{
+    const QString canonical = QFileInfo(folder).canonicalFilePath();
+    if (m_visited.contains(canonical)) return;
+    m_visited.insert(canonical);
     const QFileInfoList files = QDir(folder).entryInfoList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
     for (const QFileInfo& file : files) {
         const bool isModel = file.isDir() ? isModelFolder(file.filePath()) : file.suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
-        if (isModel) paths.append(file.absoluteFilePath());
+        if (isModel) {
+            m_paths.append(file.absoluteFilePath());
+        } else if (file.isDir() && m_reach == Reach::SubFolders && !holdsOtherKinds(file.fileName())) {
+            visit(file.filePath());
+        }
     }
-    return paths;
 }
 
 } // namespace
@@ -70,7 +105,7 @@ QVariant ModelList::data(const QModelIndex& index, int role) const
     }
 }
 
-void ModelList::setSources(const QString& installedFolder, const QStringList& chosen)
+void ModelList::setSources(const ModelSources& sources)
 {
     std::vector<ModelEntry> entries;
     const auto add = [&](const QString& path, bool isInstalled) {
@@ -80,8 +115,9 @@ void ModelList::setSources(const QString& installedFolder, const QStringList& ch
         const ModelEntry* known = find(absolute);
         entries.push_back({ nameOf(file), absolute, isInstalled, known && known->path == absolute ? known->info : std::nullopt, std::nullopt });
     };
-    for (const QString& path : modelsIn(installedFolder)) add(path, true);
-    for (const QString& path : chosen) add(path, false);
+    for (const QString& path : ModelSearch(ModelSearch::Reach::Folder).modelsIn(sources.installedFolder)) add(path, true);
+    for (const QString& path : ModelSearch(ModelSearch::Reach::SubFolders).modelsIn(sources.userFolder)) add(path, false);
+    for (const QString& path : sources.chosen) add(path, false);
     beginResetModel();
     m_entries = std::move(entries);
     endResetModel();

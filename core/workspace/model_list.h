@@ -1,4 +1,4 @@
-// ModelList: the models the artist can choose from: those installed with the program, then those chosen by hand.
+// ModelList: the models the artist can choose from: those installed with the program, those in the artist's own folder, then those chosen by hand.
 // Thread: GUI. Owner: Workspace. What a model is (ModelInfo) is read by the engine thread and arrives later.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -23,6 +23,14 @@ struct ModelEntry {
     std::optional<Error> error;            // why it cannot be used
 };
 
+struct ModelSources {
+    QString installedFolder;
+    QString userFolder; // with its sub-folders, but for those that by their name hold other kinds of files ("loras", "vae", …)
+    QStringList chosen;
+
+    friend bool operator==(const ModelSources&, const ModelSources&) = default;
+};
+
 class ModelList : public QAbstractListModel {
     Q_OBJECT
 
@@ -38,8 +46,8 @@ public:
     // DisplayRole: the name. ToolTipRole: the title and description out of the file (plain text). NativeSizeRole: QSize, invalid until known. ErrorRole: the sentence, or empty.
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
 
-    // Lists the installed folder (`*.safetensors` files and diffusers folders, by name) and the chosen paths.
-    void setSources(const QString& installedFolder, const QStringList& chosen);
+    // Lists the `*.safetensors` files and diffusers folders of the folders, by name, and the chosen paths. A file named twice is listed once.
+    void setSources(const ModelSources& sources);
     // The row of a name or path; empty text is the first row. −1 when there is none.
     [[nodiscard]] int rowOf(const QString& nameOrPath) const;
     // Null when there is none. Valid until the next change.

@@ -8,6 +8,7 @@
 #include <QFileInfo>
 
 #include <filesystem>
+#include <future>
 #include <utility>
 
 namespace sfumato::workspace {
@@ -23,6 +24,11 @@ Error unknownFormat(const QString& path)
 {
     const std::string name = QFileInfo(path).fileName().toStdString();
     return { ErrorCode::InvalidRequest, "The name \"" + name + "\" does not end in a picture format that can be written: use .png, .jpg, .webp or .avif.", name };
+}
+
+ModelSources modelSources(const AppSettings& settings)
+{
+    return { settings.installedModelsFolder, settings.userModelsFolder, settings.chosenModels };
 }
 
 // What Generate would run, as a run that was never begun.
@@ -42,11 +48,18 @@ GenerationRun presentRun(GenerationSession& session, const document::Document* d
 
 } // namespace
 
+// A picture as it was read, its pixels in tiles already: for 24 megapixels that is more than a frame's time.
+struct Workspace::OpenedPicture {
+    imaging::Raster pixels;
+    std::string recipe;
+    std::vector<std::string> warnings;
+};
+
 Workspace::Workspace(jobs::EngineSource engine, const AppSettings& settings, QObject* parent)
     : QObject(parent), m_settings(settings), m_queue(std::make_unique<jobs::JobQueue>(std::move(engine))),
       m_models(std::make_unique<ModelList>(m_queue->worker()))
 {
-    m_models->setSources(settings.installedModelsFolder, settings.chosenModels);
+    m_models->setSources(modelSources(settings));
     m_session = std::make_unique<GenerationSession>(*m_queue, *m_models, settings);
     connect(m_session.get(), &GenerationSession::noticed, this, &Workspace::noticed);
     connect(m_session.get(), &GenerationSession::pictureMade, this, [this](const imaging::Raster& picture, const std::string& recipe) {
@@ -63,6 +76,7 @@ Workspace::Workspace(jobs::EngineSource engine, const AppSettings& settings, QOb
 
 Workspace::~Workspace()
 {
+    finishFileTasks();
     m_session.reset();
     m_models.reset();
     m_queue.reset();
@@ -72,26 +86,29 @@ void Workspace::openPicture(const QString& path)
 {
     const std::uint64_t request = ++m_openRequest;
     beginFileTask();
-    m_tasks.run([path] { return document::readPicture(toPath(path)); },
-        [this, path, request](const Result<document::Picture>& picture) {
+    m_tasks.run([path]() -> Result<OpenedPicture> {
+        Result<document::Picture> picture = document::readPicture(toPath(path));
+        if (!picture) return picture.error();
+        return OpenedPicture{ imaging::Raster::fromImage(picture->image.view()), std::move(picture->recipe.job), std::move(picture->warnings) }; },
+        [this, path, request](const Result<OpenedPicture>& picture) {
             endFileTask();
             if (request == m_openRequest) showOpened(path, picture);
         });
 }
 
-void Workspace::showOpened(const QString& path, const Result<document::Picture>& picture)
+void Workspace::showOpened(const QString& path, const Result<OpenedPicture>& picture)
 {
     if (!picture) {
         Q_EMIT noticed({ Notice::Topic::OpenPicture, Notice::Severity::Error, picture.error(), path, 0 });
         return;
     }
-    auto document = std::make_unique<document::Document>(imaging::Raster::fromImage(picture->image.view()), QFileInfo(path).fileName());
+    auto document = std::make_unique<document::Document>(picture->pixels, QFileInfo(path).fileName());
     document->setPath(path);
     replaceDocument(std::move(document), GenerationSession::Strip::Clear);
     for (const std::string& warning : picture->warnings) {
         Q_EMIT noticed({ Notice::Topic::PictureWarning, Notice::Severity::Warning, Error{ ErrorCode::FileUnreadable, warning, {} }, path, 0 });
     }
-    if (!picture->recipe.job.empty()) Q_EMIT recipeFound(picture->recipe.job);
+    if (!picture->recipe.empty()) Q_EMIT recipeFound(picture->recipe);
 }
 
 void Workspace::setPicture(const imaging::Raster& picture, const QString& name)
@@ -149,9 +166,7 @@ void Workspace::setAppSettings(const AppSettings& settings)
 {
     if (settings == m_settings) return;
     const AppSettings before = std::exchange(m_settings, settings);
-    if (settings.installedModelsFolder != before.installedModelsFolder || settings.chosenModels != before.chosenModels) {
-        m_models->setSources(settings.installedModelsFolder, settings.chosenModels);
-    }
+    if (modelSources(settings) != modelSources(before)) m_models->setSources(modelSources(settings));
     m_session->setAppSettings(settings);
     describeModelInUse();
     Q_EMIT appSettingsChanged();
@@ -188,6 +203,19 @@ void Workspace::beginFileTask()
 void Workspace::endFileTask()
 {
     if (--m_fileTasks == 0) Q_EMIT fileActivityChanged();
+}
+
+// Tasks run one after the other, so the end of one more is the end of all before it.
+void Workspace::finishFileTasks()
+{
+    const auto last = std::make_shared<std::promise<void>>();
+    const auto receiveNothing = [](bool) {};
+    m_tasks.run([last] {
+        last->set_value();
+        return true;
+    },
+        receiveNothing);
+    last->get_future().wait();
 }
 
 } // namespace sfumato::workspace

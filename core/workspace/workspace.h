@@ -1,7 +1,7 @@
 // Workspace: one open document with its settings, runs, variations and files. Everything the window does goes through here, so it can be tested without one.
 // Thread: GUI. Owner: app. Files are read and written on a background thread; the engine has its own thread, made by `engine` when first needed.
 //
-// Destroying a workspace waits for file tasks, cancels its jobs and joins the engine thread.
+// Destroying a workspace first lets every file task begin and end, so that nothing the artist asked to be written is lost, then cancels its jobs and joins the engine thread.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -9,10 +9,6 @@
 
 #include <memory>
 #include <optional>
-
-namespace sfumato::document {
-struct Picture;
-}
 
 namespace sfumato::workspace {
 
@@ -43,7 +39,7 @@ public:
     void exportPicture(const QString& path, const ExportOptions& options = {});
     // Writes the selected variation's job (else what Generate would run) as `path`, with its picture and mask beside it, so that `sfumato-cli run` makes the same pixels.
     void saveJob(const QString& path);
-    // Whether a file is being read or written. Wait for its end before destroying the workspace: tasks that have not begun are dropped.
+    // Whether a file is being read or written, or waits for it.
     [[nodiscard]] bool isBusyWithFiles() const noexcept { return m_fileTasks > 0; }
 
     [[nodiscard]] const AppSettings& appSettings() const noexcept { return m_settings; }
@@ -65,10 +61,13 @@ Q_SIGNALS:
     void noticed(const sfumato::workspace::Notice& notice);
 
 private:
-    void showOpened(const QString& path, const Result<document::Picture>& picture);
+    struct OpenedPicture;
+
+    void showOpened(const QString& path, const Result<OpenedPicture>& picture);
     void replaceDocument(std::unique_ptr<document::Document> document, GenerationSession::Strip strip);
     void beginFileTask();
     void endFileTask();
+    void finishFileTasks();
 
     AppSettings m_settings;
     std::unique_ptr<jobs::JobQueue> m_queue;

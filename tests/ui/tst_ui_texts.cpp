@@ -41,7 +41,7 @@ private Q_SLOTS:
     void frame_tellsSizesAndScale()
     {
         const workflow::ContextArea area{ .crop = { 0, 0, 776, 685 }, .workSize = { 1088, 960 } };
-        QCOMPARE(ui::frameText(area), QStringLiteral("776 × 685 works at 1088 × 960 (140 %)"));
+        QCOMPARE(ui::frameText(area), QStringLiteral("776\u00A0×\u00A0685 works at 1088\u00A0×\u00A0960 (140 %)"));
     }
 
     void progress_namesStageStepAndTime()

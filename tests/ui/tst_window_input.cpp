@@ -205,6 +205,33 @@ private Q_SLOTS:
         QCOMPARE(fixture.workspace().document()->undoStack().count(), 0);
     }
 
+    void escape_fromThePromptGivesTheKeysBackToTheReview()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        fixture.paint({ 300, 300 }, { 480, 320 });
+        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
+        workspace::GenerationSession& session = fixture.workspace().session();
+        fixture.trigger(ActionId::Generate);
+        QTRY_COMPARE_WITH_TIMEOUT(session.pendingRuns(), 0, 20000);
+        QTRY_COMPARE(session.selectedRow(), 0);
+        const auto press = [](Qt::Key key) { QTest::keyClick(QApplication::focusWidget(), key); };
+        fixture.trigger(ActionId::FocusPrompt);
+        QVERIFY(qobject_cast<ui::PromptEdit*>(QApplication::focusWidget()));
+        press(Qt::Key_Escape);
+        QCOMPARE(QApplication::focusWidget(), &fixture.window().canvas().view());
+        QCOMPARE(session.selectedRow(), 0); // what is looked at stays
+        press(Qt::Key_Right);
+        QCOMPARE(session.selectedRow(), 1);
+        press(Qt::Key_Left);
+        QCOMPARE(session.selectedRow(), 0);
+        press(Qt::Key_3);
+        QCOMPARE(session.selectedRow(), 2);
+        press(Qt::Key_Escape);
+        QCOMPARE(session.selectedRow(), -1);
+        QCOMPARE(session.gallery().rowCount(), 3);
+    }
+
     void strokes_survivePicturesThatArriveMeanwhile()
     {
         WindowFixture fixture;

@@ -3,6 +3,7 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/generate_dock.h"
 #include "ui/docks/variations_dock.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/fold.h"
 #include "ui/window/canvas_area.h"
 
@@ -13,6 +14,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDialog>
+#include <QDockWidget>
 #include <QLabel>
 #include <QLayout>
 #include <QLineEdit>
@@ -57,6 +59,9 @@ QString cutText(const QWidget& widget)
     } else if (const auto* button = qobject_cast<const QPushButton*>(&widget)) {
         text = button->text();
         needed = button->fontMetrics().horizontalAdvance(text) + (button->icon().isNull() ? 8 : 30);
+    } else if (const auto* line = qobject_cast<const ui::ElidedLabel*>(&widget)) {
+        text = line->text();
+        needed = line->fontMetrics().horizontalAdvance(text);
     } else if (const auto* header = qobject_cast<const ui::FoldHeader*>(&widget)) {
         text = header->text();
         needed = header->fontMetrics().horizontalAdvance(text) + 18;
@@ -95,13 +100,13 @@ QStringList overlaps(const QWidget& window)
     return found;
 }
 
-void fillAndReview(WindowFixture& fixture)
+void fillAndReview(WindowFixture& fixture, int steps = 2)
 {
     fixture.openPicture();
     fixture.paint({ 300, 300 }, { 480, 320 });
-    fixture.setJob([](workflow::JobDescription& job) {
+    fixture.setJob([steps](workflow::JobDescription& job) {
         job.prompt = "a red house";
-        job.steps = 2;
+        job.steps = steps;
     });
     fixture.trigger(ui::ActionId::Generate);
     QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().pendingRuns(), 0, 20000);
@@ -150,6 +155,38 @@ private Q_SLOTS:
         QCOMPARE(overlaps(fixture.window()), QStringList());
         if (size.width() >= 1366) QVERIFY(fixture.window().canvas().width() >= 0.55 * size.width());
         QVERIFY(fixture.window().canvas().view().height() >= 200);
+    }
+
+    void docks_readInFullInAWideFont_data()
+    {
+        QTest::addColumn<bool>("isGerman");
+        QTest::newRow("english") << false;
+        QTest::newRow("german") << true;
+    }
+
+    void docks_readInFullInAWideFont()
+    {
+        QFETCH(bool, isGerman);
+        if (isGerman) {
+            QVERIFY(m_german.load(QStringLiteral(":/i18n/sfumato_de.qm")));
+            QApplication::installTranslator(&m_german);
+        }
+        sfumato::testing::FakeScript script;
+        script.stepTime = std::chrono::milliseconds(20);
+        WindowFixture fixture({ .script = script, .fontFamily = QStringLiteral("DejaVu Sans") });
+        fillAndReview(fixture, 6); // enough to measure
+        ui::GenerateDock& dock = fixture.window().generateDock();
+        QVERIFY(dock.width() <= 320);
+        const auto* estimate = dock.findChild<QLabel*>(QStringLiteral("estimate"));
+        QVERIFY(estimate && estimate->text().contains(QStringLiteral(" – "))); // the frame and the time
+        const auto* caption = fixture.window().variationsDock().findChild<QLabel*>(QStringLiteral("caption"));
+        QVERIFY(caption && caption->text().count(QStringLiteral(" · ")) == 3); // number, seed, strength, seconds
+        QVERIFY(!caption->toolTip().isEmpty());
+        for (const QDockWidget* shown : fixture.window().findChildren<QDockWidget*>()) {
+            QCOMPARE(cutTexts(*shown).join(QLatin1Char('\n')), QString());
+            QCOMPARE(overlaps(*shown).join(QLatin1Char('\n')), QString());
+        }
+        fixture.screenshot(isGerman ? QStringLiteral("wide-font-de") : QStringLiteral("wide-font-en"));
     }
 
     void controls_allHaveANameAndCanBeReached()

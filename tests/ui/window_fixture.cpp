@@ -45,9 +45,9 @@ namespace {
 constexpr std::uint64_t kModelBytes = 6'938'000'000;
 
 // What a machine of an artist has: an interface font, and English plural forms where no other language was chosen.
-void prepareApplication(QApplication& application, QTranslator& english)
+void prepareApplication(QApplication& application, const QString& fontFamily, QTranslator& english)
 {
-    if (QFontDatabase::families().contains(QStringLiteral("Inter"))) application.setFont(QFont(QStringLiteral("Inter")));
+    if (QFontDatabase::families().contains(fontFamily)) application.setFont(QFont(fontFamily));
     if (QCoreApplication::translate("sfumato::ui::StatusLine", "%n run(s)", "waiting or running", 2) == QStringLiteral("2 run(s)") && english.load(QStringLiteral(":/i18n/sfumato_en.qm"))) {
         QApplication::installTranslator(&english);
     }
@@ -58,7 +58,7 @@ void prepareApplication(QApplication& application, QTranslator& english)
 WindowFixture::WindowFixture(FixtureOptions options) : m_probe(std::make_shared<FakeEngineProbe>())
 {
     auto& application = *qobject_cast<QApplication*>(QCoreApplication::instance());
-    prepareApplication(application, m_english);
+    prepareApplication(application, options.fontFamily, m_english);
     ui::applyTheme(application, options.scheme);
     if (options.script.modelInfo.sizeInBytes == 0) {
         options.script.modelInfo.family = engine::ModelFamily::Sdxl;

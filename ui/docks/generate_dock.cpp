@@ -11,7 +11,6 @@
 #include "ui/docks/seed_field.h"
 #include "ui/docks/size_settings.h"
 #include "ui/theme/metrics.h"
-#include "ui/widgets/elided_label.h"
 #include "ui/widgets/fold.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/primary_button.h"
@@ -155,7 +154,8 @@ QWidget* GenerateDock::createFooter()
     column->setSpacing(6);
     m_button = new PrimaryButton(footer);
     m_button->setObjectName(QStringLiteral("generateButton"));
-    m_estimate = new ElidedLabel(footer);
+    m_estimate = createParagraph({}, LabelRole::Secondary, footer);
+    m_estimate->setObjectName(QStringLiteral("estimate"));
     m_estimate->setAlignment(Qt::AlignHCenter);
     column->addWidget(m_button);
     column->addWidget(m_estimate);
@@ -268,7 +268,9 @@ void GenerateDock::refreshSummaries()
     m_sizeFold->setVisible(makesNew);
     m_areaFold->setVisible(mode == engine::GenerationMode::Inpainting);
     m_strength->setEnabled(!makesNew);
-    setLabelText(*m_strengthNote, makesNew ? tr("for pictures that are there already") : strengthText(mode, session.job().steps, session.job().strength));
+    const QString note = makesNew ? tr("for pictures that are there already") : strengthText(mode, session.job().steps, session.job().strength);
+    setLabelText(*m_strengthNote, note);
+    setHelp(*m_strengthNote, note);
     refreshEstimate();
 }
 
@@ -306,7 +308,9 @@ void GenerateDock::refreshEstimate()
         const double pixels = static_cast<double>(frame->area.workSize.area());
         parts.append(tr("about %1", "time a run takes").arg(durationText(m_secondsPerPixelStep * pixels * steps * session.job().imageCount)));
     }
-    m_estimate->setText(parts.join(QStringLiteral(" – ")));
+    const QString estimate = parts.join(QStringLiteral(" – "));
+    setLabelText(*m_estimate, estimate);
+    setHelp(*m_estimate, estimate);
 }
 
 } // namespace sfumato::ui

@@ -16,7 +16,6 @@ QT_END_NAMESPACE
 namespace sfumato::ui {
 
 class AreaSettings;
-class ElidedLabel;
 class Fold;
 class ModelRow;
 class PrimaryButton;
@@ -76,7 +75,7 @@ private:
     Fold* m_areaFold = nullptr;
     AreaSettings* m_area = nullptr;
     PrimaryButton* m_button = nullptr;
-    ElidedLabel* m_estimate = nullptr;
+    QLabel* m_estimate = nullptr;
     double m_secondsPerPixelStep = 0; // measured in the last run; 0: none yet
     bool m_isShowing = false;         // edits that come from showJob are not written back
 };

@@ -71,7 +71,7 @@ QString strengthText(engine::GenerationMode mode, int steps, double strength)
 QString frameText(const workflow::ContextArea& area)
 {
     const QLocale locale;
-    const auto size = [&locale](int width, int height) { return QStringLiteral("%1 × %2").arg(locale.toString(width), locale.toString(height)); };
+    const auto size = [&locale](int width, int height) { return QStringLiteral("%1\u00A0×\u00A0%2").arg(locale.toString(width), locale.toString(height)); };
     const QString percent = locale.toString(static_cast<int>(std::lround(area.scale() * 100)));
     return Texts::tr("%1 works at %2 (%3 %)", "size of the cut-out, size the model works at, scale")
         .arg(size(area.crop.width, area.crop.height), size(area.workSize.width, area.workSize.height), percent);

@@ -102,6 +102,8 @@ QString VariationDelegate::tileText(const QModelIndex& index)
     const double strength = index.data(GalleryModel::StrengthRole).toDouble();
     if (strength > 0) parts.append(tr("strength %1 %").arg(static_cast<int>(std::lround(strength * 100))));
     if (index.data(GalleryModel::FinishedRole).toBool()) parts.append(tr("%1 s", "seconds it took").arg(locale.toString(index.data(GalleryModel::SecondsRole).toDouble(), 'f', 1)));
+    // A line breaks between the parts, not inside them.
+    for (QString& part : parts) part.replace(QLatin1Char(' '), QChar(QChar::Nbsp));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -9,7 +9,6 @@
 #include "ui/theme/metrics.h"
 #include "ui/theme/style_painting.h"
 #include "ui/theme/theme_tokens.h"
-#include "ui/widgets/elided_label.h"
 #include "ui/widgets/plain_text.h"
 
 #include <QAction>
@@ -133,18 +132,25 @@ void VariationsDock::createStrip(QWidget* parent)
 QWidget* VariationsDock::createDecisions(const QList<QAction*>& actions, QWidget* parent)
 {
     auto* decisions = new QWidget(parent);
-    decisions->setFixedWidth(kDecisionsWidth);
-    m_caption = new ElidedLabel(decisions);
+    m_caption = createParagraph({}, LabelRole::Secondary, decisions);
+    m_caption->setObjectName(QStringLiteral("caption"));
     m_sealSign = createLabel({}, LabelRole::Secondary, decisions);
     m_sealSign->setFixedSize(kSealSize, kSealSize);
-    m_seal = new ElidedLabel(decisions);
+    m_seal = createParagraph({}, LabelRole::Secondary, decisions);
     auto* sealRow = new QHBoxLayout;
     sealRow->setSpacing(metrics::kInside);
     sealRow->addWidget(m_sealSign);
     sealRow->addWidget(m_seal, 1);
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(metrics::kInside);
-    for (QAction* action : actions) buttons->addWidget(createActionButton(*action, decisions), 1);
+    int widest = 0;
+    for (QAction* action : actions) {
+        QPushButton* button = createActionButton(*action, decisions);
+        widest = std::max(widest, button->sizeHint().width());
+        buttons->addWidget(button, 1);
+    }
+    const int count = static_cast<int>(actions.size());
+    decisions->setFixedWidth(std::max(kDecisionsWidth, count * widest + (count - 1) * metrics::kInside + metrics::kBetween));
     auto* column = new QVBoxLayout(decisions);
     column->setContentsMargins(metrics::kBetween, metrics::kInside, 0, metrics::kInside);
     column->setSpacing(6);
@@ -192,9 +198,11 @@ void VariationsDock::refreshSelection()
 void VariationsDock::refreshTexts()
 {
     const QModelIndex index = m_session.gallery().index(m_session.selectedRow(), 0);
-    m_caption->setText(index.isValid() ? VariationDelegate::tileText(index) : tr("The picture as it is"));
+    const QString caption = index.isValid() ? VariationDelegate::tileText(index) : tr("The picture as it is");
+    setLabelText(*m_caption, caption);
+    setHelp(*m_caption, caption);
     const std::optional<qlonglong> outside = VariationDelegate::sealOf(index);
-    m_seal->setText(outside ? sealText(*outside) : QString());
+    setLabelText(*m_seal, outside ? sealText(*outside) : QString());
     m_sealSign->setVisible(outside.has_value());
     if (!outside) return;
     const ThemeTokens& tokens = tokensOf(*this);

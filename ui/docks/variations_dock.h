@@ -17,8 +17,6 @@ QT_END_NAMESPACE
 
 namespace sfumato::ui {
 
-class ElidedLabel;
-
 class VariationsDock final : public QDockWidget {
     Q_OBJECT
 
@@ -42,9 +40,9 @@ private:
     workspace::GenerationSession& m_session;
     QToolButton* m_original = nullptr;
     QListView* m_strip = nullptr;
-    ElidedLabel* m_caption = nullptr;
+    QLabel* m_caption = nullptr;
     QLabel* m_sealSign = nullptr;
-    ElidedLabel* m_seal = nullptr;
+    QLabel* m_seal = nullptr;
 };
 
 } // namespace sfumato::ui

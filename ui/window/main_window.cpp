@@ -163,7 +163,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
     });
 }
 
-// The ladder of Esc: end the gesture, leave the preview, give the keyboard to the canvas. It never stops a run and never throws anything away.
+// The ladder of Esc: end the gesture, give the keyboard back to the canvas, leave the preview. It never stops a run and never throws anything away.
 void MainWindow::keyPressEvent(QKeyEvent* event)
 {
     if (event->key() != Qt::Key_Escape) {
@@ -171,10 +171,8 @@ void MainWindow::keyPressEvent(QKeyEvent* event)
         return;
     }
     if (m_canvas->controller().cancelGesture()) return;
-    if (m_workspace.session().selectedRow() >= 0) {
-        m_workspace.session().selectVariation(-1);
-        return;
-    }
+    const QWidget* focused = focusWidget();
+    if (focused == &m_canvas->view() || focused == &m_variationsDock->strip()) m_workspace.session().selectVariation(-1);
     m_canvas->view().setFocus(Qt::ShortcutFocusReason);
 }
 

@@ -127,6 +127,7 @@ private Q_SLOTS:
     void retry_appendsWithNewSeeds();
     void discard_showsTheNeighbour();
     void keepTwo_lastWins();
+    void keptMark_followsTheHistory();
     void keepAfterOtherEdits_keepsThem();
     void paintingWhileReviewing_leavesTheReview();
     void createFromNothing_keptBecomesThePicture();
@@ -358,12 +359,52 @@ void TstWorkspace::keepTwo_lastWins()
     QTRY_COMPARE(bench.session().pendingRuns(), 0);
     bench.session().selectVariation(0);
     bench.session().keep();
-    QVERIFY(bench.session().gallery().at(0)->isKept);
     bench.session().selectVariation(1);
     bench.session().keep();
     QVERIFY(bench.document().picture() == bench.session().gallery().at(1)->placed->picture);
     bench.document().undoStack().undo();
     QVERIFY(bench.document().picture() == bench.session().gallery().at(0)->placed->picture);
+}
+
+void TstWorkspace::keptMark_followsTheHistory()
+{
+    Bench bench;
+    bench.setPicture();
+    bench.paint();
+    bench.session().generate();
+    QTRY_COMPARE(bench.session().pendingRuns(), 0);
+    const auto marks = [&bench] {
+        QString text;
+        for (int row = 0; row < bench.session().gallery().rowCount(); ++row) text += bench.session().gallery().index(row).data(workspace::GalleryModel::KeptRole).toBool() ? u'x' : u'-';
+        return text;
+    };
+    const auto keep = [&bench](int row) {
+        bench.session().selectVariation(row);
+        bench.session().keep();
+    };
+    document::UndoStack& history = bench.document().undoStack();
+    keep(0);
+    QCOMPARE(marks(), QStringLiteral("x--"));
+    keep(2);
+    QCOMPARE(marks(), QStringLiteral("x-x"));
+    keep(0);
+    history.undo();
+    QCOMPARE(marks(), QStringLiteral("x-x")); // kept once before
+    history.undo();
+    QCOMPARE(marks(), QStringLiteral("x--"));
+    history.undo();
+    QCOMPARE(marks(), QStringLiteral("---"));
+    history.redo();
+    QCOMPARE(marks(), QStringLiteral("x--"));
+    history.setBudgetInBytes(1); // forgets all but the newest step, which goes on marking
+    history.undo();
+    QCOMPARE(marks(), QStringLiteral("---"));
+    keep(1);
+    QCOMPARE(marks(), QStringLiteral("-x-"));
+    bench.session().selectVariation(1);
+    bench.session().discard();
+    history.undo(); // its tile is gone
+    QCOMPARE(marks(), QStringLiteral("--"));
 }
 
 void TstWorkspace::keepAfterOtherEdits_keepsThem()
