@@ -51,7 +51,7 @@ using GenerationOutcome = std::variant<GenerationResult, Cancelled, Error>;
 struct EngineOptions {
     std::filesystem::path vocabularyPath;  // bpe_simple_vocab_16e6.txt
     int threadCount = 0;                   // most threads a model may use; 0: as many as physical cores
-    std::uint64_t memoryBudgetInBytes = 0; // for tiling decisions; 0: what the machine has free
+    std::uint64_t memoryBudgetInBytes = 0; // for tiling, and for keeping a refiner beside its model; 0: what the machine has free
 };
 
 class Engine {

@@ -1,4 +1,4 @@
-// SDXL's vector condition: the pooled prompt followed by sinusoidal embeddings of six size numbers.
+// The vector condition of SDXL and its refiner: the pooled prompt followed by sinusoidal embeddings of size numbers.
 // Thread: engine, pure. Source: SDXL report (Podell et al. 2023), section 2.2; diffusers UNet2DConditionModel.get_aug_embed.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -8,12 +8,21 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <span>
+#include <vector>
 
 namespace sfumato::engine {
 
+// The six numbers of SDXL: original height, width, crop top, left, target height, width.
+[[nodiscard]] std::vector<float> sizeNumbers(const SizeConditioning& sizes);
+
+// The five of the refiner: original height, width, crop top, left, aesthetic score.
+[[nodiscard]] std::vector<float> scoredSizeNumbers(const SizeConditioning& sizes, double aestheticScore);
+
 // in   pooled     [1, projection]
-// in   addedWidth width the UNet expects: projection + 6 × embedding
-// out  [1, addedWidth] in pooled's type; the numbers are embedded in float32, in the order original height, width, crop top, left, target height, width
-[[nodiscard]] at::Tensor addedCondition(const at::Tensor& pooled, const SizeConditioning& sizes, std::int64_t addedWidth);
+// in   addedWidth width the UNet expects: projection + numbers × embedding
+// out  [1, addedWidth] in pooled's type; the numbers are embedded in float32, in their order
+// Throws EngineException(UnsupportedModel) when the widths do not fit.
+[[nodiscard]] at::Tensor addedCondition(const at::Tensor& pooled, std::span<const float> numbers, std::int64_t addedWidth);
 
 } // namespace sfumato::engine

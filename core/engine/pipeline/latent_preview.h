@@ -1,5 +1,5 @@
 // LatentPreview: a rough picture from latents by a linear map, for looking while sampling.
-// Thread: engine. Owner: LoadedModel. Cost of render: one [h·w, 5] × [5, 3] product; far below 2 % of a step.
+// Thread: engine. Owner: VaeCoder. Cost of render: one [h·w, 5] × [5, 3] product; far below 2 % of a step.
 //
 // For the families' published autoencoders the map is a constant. For any other (the starter's) it is a least-squares fit: it begins with a chart of flat colours
 // and learns from every picture that is encoded or decoded anyway, the newest counting most.

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <optional>
 
 namespace sfumato::engine {
 
@@ -31,7 +31,8 @@ class ComponentLoader {
 public:
     ComponentLoader(const ModelFiles& files, const LoadModelOptions& options) : m_files(files), m_options(options)
     {
-        for (const Component component : kComponents) m_total += componentBytes(files, component);
+        for (const Component component : kComponents)
+            if (options.withVae || component != Component::Vae) m_total += componentBytes(files, component);
     }
 
     // Makes a network from a component's weights in `dtype` and checks that every tensor was used.
@@ -58,10 +59,9 @@ void requireRunnable(const ModelFiles& files)
 {
     if (const auto complete = files.checkComplete(); !complete) throw EngineException(complete.error());
     const ModelFamily family = files.info().family;
-    if (family == ModelFamily::Sdxl || family == ModelFamily::Sd1) return;
-    const char* what = family == ModelFamily::SdxlRefiner ? "an SDXL refiner" : family == ModelFamily::Sd2 ? "a Stable Diffusion 2 model"
-                                                                                                           : "of an unknown family";
-    throw EngineException(ErrorCode::UnsupportedModel, files.fileName(Component::Unet) + " is " + what + "; this version runs SDXL and SD 1.5 models.", files.fileName(Component::Unet));
+    if (family == ModelFamily::Sdxl || family == ModelFamily::SdxlRefiner || family == ModelFamily::Sd1) return;
+    const char* what = family == ModelFamily::Sd2 ? "a Stable Diffusion 2 model" : "of an unknown family";
+    throw EngineException(ErrorCode::UnsupportedModel, files.fileName(Component::Unet) + " is " + what + "; this version runs SDXL, SDXL refiner and SD 1.5 models.", files.fileName(Component::Unet));
 }
 
 bool hasPublishedVae(const ModelFiles& files)
@@ -75,7 +75,7 @@ bool hasPublishedVae(const ModelFiles& files)
 } // namespace
 
 LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer, const LoadModelOptions& options)
-    : m_info(files.info()), m_hints(files.hints()), m_device(options.device), m_dtype(options.dtype), m_publishedVae(hasPublishedVae(files))
+    : m_info(files.info()), m_hints(files.hints()), m_device(options.device), m_dtype(options.dtype)
 {
     requireRunnable(files);
     ComponentLoader loader(files, options);
@@ -86,19 +86,15 @@ LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer
     if (files.has(Component::TextEncoder)) m_textEncoder = loadText(Component::TextEncoder, 0);
     if (files.has(Component::TextEncoder2)) m_textEncoder2 = loadText(Component::TextEncoder2, 1);
     m_unet = loader.load(Component::Unet, m_dtype, [&](const Weights& weights) { return std::make_unique<Unet2dConditionModel>(weights, detectUnet(weights, m_hints)); });
-    // The stock autoencoder overflows float16 (checkpoints of the SDXL family: force_upcast), so it runs in float32 there.
-    const at::ScalarType vaeType = m_dtype == at::kHalf ? at::kFloat : m_dtype;
-    auto vae = loader.load(Component::Vae, vaeType, [](const Weights& weights) { return std::make_unique<AutoencoderKl>(weights); });
-    m_vae = std::make_unique<VaeCoder>(std::move(vae), VaeCoderSettings{ m_hints.vaeScalingFactor, options.memoryBudgetInBytes });
+    if (options.withVae) {
+        // The stock autoencoder overflows float16 (checkpoints of the SDXL family: force_upcast), so it runs in float32 there.
+        const at::ScalarType vaeType = m_dtype == at::kHalf ? at::kFloat : m_dtype;
+        auto vae = loader.load(Component::Vae, vaeType, [](const Weights& weights) { return std::make_unique<AutoencoderKl>(weights); });
+        const auto published = hasPublishedVae(files) ? std::optional(m_info.family) : std::nullopt;
+        m_vae = std::make_shared<VaeCoder>(std::move(vae), VaeCoderSettings{ m_hints.vaeScalingFactor, options.memoryBudgetInBytes, published });
+    }
     const PromptEncoderSettings settings{ m_hints.forceZerosForEmptyPrompt && m_info.family == ModelFamily::Sdxl, m_info.family == ModelFamily::Sd1, m_device };
     m_prompts = std::make_unique<PromptEncoder>(tokenizer, m_textEncoder.get(), m_textEncoder2.get(), settings);
-}
-
-LatentPreview& LoadedModel::preview(const std::stop_token& stop)
-{
-    if (!m_preview)
-        m_preview = m_publishedVae ? LatentPreview::forFamily(m_info.family) : LatentPreview::learning([&](const at::Tensor& pixels) { return m_vae->encode(pixels, stop); });
-    return *m_preview;
 }
 
 } // namespace sfumato::engine

@@ -1,5 +1,6 @@
 // LoadedModel: one model in memory, ready to run: text encoders, UNet, autoencoder and what was learned about them.
-// Thread: engine. Owner: the engine implementation; dropped whole when another model is asked for.
+// Thread: engine. Owner: ModelResidency; dropped whole when another model is asked for. Its autoencoder may outlive it: a refiner's latents are decoded with the
+// autoencoder of the model that began them.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -7,7 +8,6 @@
 #include "core/engine/io/model_files.h"
 #include "core/engine/models/clip_text_encoder.h"
 #include "core/engine/models/unet_2d_condition_model.h"
-#include "core/engine/pipeline/latent_preview.h"
 #include "core/engine/pipeline/prompt_encoder.h"
 #include "core/engine/pipeline/vae_coder.h"
 
@@ -15,7 +15,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <stop_token>
 
 namespace sfumato::engine {
@@ -23,6 +22,7 @@ namespace sfumato::engine {
 struct LoadModelOptions {
     at::Device device = at::kCPU;
     at::ScalarType dtype = at::kFloat;
+    bool withVae = true;                           // false for a refiner, whose latents another model's autoencoder decodes
     std::uint64_t memoryBudgetInBytes = 0;         // for the autoencoder's tiling; 0: what is free
     std::function<void(double fraction)> progress; // 0..1
     std::stop_token stop;
@@ -43,10 +43,8 @@ public:
     [[nodiscard]] at::ScalarType dtype() const noexcept { return m_dtype; }
     [[nodiscard]] const Unet2dConditionModel& unet() const noexcept { return *m_unet; }
     [[nodiscard]] PromptEncoder& prompts() noexcept { return *m_prompts; }
-    [[nodiscard]] VaeCoder& vae() noexcept { return *m_vae; }
-
-    // The preview map, made at its first use.
-    [[nodiscard]] LatentPreview& preview(const std::stop_token& stop);
+    // Null when it was loaded without.
+    [[nodiscard]] const std::shared_ptr<VaeCoder>& vae() const noexcept { return m_vae; }
 
 private:
     ModelInfo m_info;
@@ -56,10 +54,8 @@ private:
     std::unique_ptr<ClipTextEncoder> m_textEncoder;
     std::unique_ptr<ClipTextEncoder> m_textEncoder2;
     std::unique_ptr<Unet2dConditionModel> m_unet;
-    std::unique_ptr<VaeCoder> m_vae;
+    std::shared_ptr<VaeCoder> m_vae;
     std::unique_ptr<PromptEncoder> m_prompts;
-    bool m_publishedVae = false; // the families' own autoencoder, whose preview map is known
-    std::optional<LatentPreview> m_preview;
 };
 
 } // namespace sfumato::engine

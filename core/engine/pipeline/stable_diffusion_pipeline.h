@@ -1,59 +1,88 @@
-// StableDiffusionPipeline: text-to-image, image-to-image and inpainting with four- and nine-channel models.
-// Thread: engine. Owner: made for one request; borrows the model.
-// Source: diffusers StableDiffusionXLPipeline, StableDiffusionXLImg2ImgPipeline, StableDiffusionXLInpaintPipeline (0.42).
+// StableDiffusionPipeline: text-to-image, image-to-image and inpainting with four- and nine-channel models of SDXL and SD 1.x, alone or finished by a refiner.
+// Thread: engine. Owner: made for one request; borrows the models.
+// Source: diffusers StableDiffusionPipeline, StableDiffusionXLPipeline and their Img2Img and Inpaint forms (0.42); the hand-off is their denoising_end and
+// denoising_start with one noise generator an image for both models.
 //
-// Images of a request run one after the other, each with its own generator, so that image k equals a request of one with seed + k bit for bit.
+// Each image has its own generator, so that image k equals a request of one with seed + k bit for bit. Images run one after the other; where base and refiner
+// do not fit into memory together, all of them run to the hand-off before the models change places, with the same result.
 // Differs from the reference: an image is encoded to the mean of the posterior, without a draw; previews never touch the state; grey mask values delay the
-// start of their cell (inpaint_mask.h).
+// start of their cell (inpaint_mask.h); strength holds for both models of a hand-off: where it begins below `switchAt`, the refiner begins there too.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "core/engine/api/engine.h"
+#include "core/engine/pipeline/denoiser.h"
 #include "core/engine/pipeline/inpaint_mask.h"
 #include "core/engine/pipeline/loaded_model.h"
-#include "core/engine/sampling/guidance.h"
-#include "core/engine/sampling/scheduler.h"
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
 namespace sfumato::engine {
 
+// How a run gets at the request's refiner.
+struct RefinerAccess {
+    bool besideBase = false;            // both models stay in memory
+    std::function<LoadedModel&()> load; // unless besideBase this ends the base model's life, but not its autoencoder's
+};
+
 class StableDiffusionPipeline {
 public:
+    // Throws EngineException when the request's schedule cannot be made.
     StableDiffusionPipeline(LoadedModel& model, const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop);
 
-    // Runs the whole request. Fills images, warnings and the timings of encode, denoise and decode.
+    // Runs the whole request, once. Fills images, warnings and the timings of encode, denoise and decode.
+    //   in  refiner  given exactly when the request has one
     // Throws EngineException and CancelledException.
-    [[nodiscard]] GenerationResult run();
+    [[nodiscard]] GenerationResult run(const std::optional<RefinerAccess>& refiner = {});
 
 private:
-    // What the UNet reads beside the latents; batch 2 (unconditional first) when guided.
-    struct Conditioning {
-        at::Tensor context;
-        at::Tensor added; // undefined for families without one
-    };
     // What inpainting and image-to-image start from.
     struct Source {
         at::Tensor latents; // [1, 4, h, w] scaled, float32; undefined for text-to-image
         std::optional<InpaintMask> mask;
         at::Tensor extraChannels; // [1, 5, h, w]: mask and masked latents of nine-channel models; undefined for four
     };
+    // One of the request's images on its way.
+    struct ImageInProgress {
+        ImageInProgress(int which, std::uint64_t seed) : index(which), generator(seed) { }
 
-    [[nodiscard]] Conditioning encodePrompts();
+        int index;
+        SeededNoise generator;
+        at::Tensor noise;   // [1, 4, h, w]: what the unpainted area is noised with
+        at::Tensor latents; // [1, 4, h, w]
+        int stepsDone = 0;
+    };
+    struct StepRange {
+        int begin = 0;
+        int end = 0;
+    };
+
     [[nodiscard]] Source encodeSource();
-    [[nodiscard]] at::Tensor sample(const Conditioning& conditioning, const Source& source, int imageIndex);
-    [[nodiscard]] at::Tensor startLatents(const Source& source, const at::Tensor& noise) const;
-    [[nodiscard]] at::Tensor predict(const at::Tensor& latents, int step, const Conditioning& conditioning, const Source& source) const;
-    [[nodiscard]] at::Tensor keepUnpainted(const at::Tensor& latents, int step, const Source& source, const at::Tensor& noise) const;
-    void requireFinite(const at::Tensor& latents, int step) const;
+    void encodePrompts(Denoiser& denoiser);
+    // The images [first, end) from noise to pictures: base model for each, then refiner for each.
+    void runImages(int first, int end, const std::optional<RefinerAccess>& refiner);
+    void begin(ImageInProgress& image);
+    void refine(ImageInProgress& image);
+    void finish(const ImageInProgress& image);
+    // The steps of one model's schedule; totalSteps counts those of both models.
+    void takeSteps(Denoiser& denoiser, ImageInProgress& image, StepRange steps, int totalSteps);
+    [[nodiscard]] at::Tensor drawNoise(ImageInProgress& image) const;
+    [[nodiscard]] at::Tensor startLatents(const at::Tensor& noise);
+    void requireFinite(const ImageInProgress& image) const;
+    [[nodiscard]] bool blends() const noexcept { return m_source.mask && !m_source.extraChannels.defined(); }
 
-    LoadedModel& m_model;
     const GenerationRequest& m_request;
     GenerationObserver& m_observer;
     std::stop_token m_stop;
-    ClassifierFreeGuidance m_guidance;
-    std::unique_ptr<Scheduler> m_scheduler;
+    at::Device m_device;
+    std::shared_ptr<VaeCoder> m_vae;    // the base model's; decodes for both
+    std::optional<Denoiser> m_denoiser; // of the base model; empty once a refiner has taken its place
+    std::optional<Denoiser> m_refiner;
+    Source m_source;
+    GenerationResult m_result;
 };
 
 } // namespace sfumato::engine

@@ -72,4 +72,11 @@ at::Tensor VaeCoder::decode(const at::Tensor& latents, const std::stop_token& st
     return finite(pass, "VAE decoder");
 }
 
+LatentPreview& VaeCoder::preview(const std::stop_token& stop)
+{
+    if (!m_preview)
+        m_preview = m_settings.published ? LatentPreview::forFamily(*m_settings.published) : LatentPreview::learning([&](const at::Tensor& pixels) { return encode(pixels, stop); });
+    return *m_preview;
+}
+
 } // namespace sfumato::engine

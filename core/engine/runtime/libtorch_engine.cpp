@@ -16,6 +16,9 @@
 #include <c10/util/Exception.h>
 
 #include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
 
 namespace sfumato::engine {
 
@@ -28,6 +31,12 @@ int threadCountFor(std::uint64_t parameterCount, int wanted)
 {
     if (parameterCount < kTinyModel) return 1;
     return wanted > 0 ? wanted : physicalCoreCount();
+}
+
+// The number of threads is the request's and not that of the model loaded last, so that the same request gives the same bytes.
+void useThreads(int count)
+{
+    if (at::get_num_threads() != count) at::set_num_threads(count);
 }
 
 std::string firstLine(std::string_view text)
@@ -56,7 +65,7 @@ Result<std::unique_ptr<Engine>> createEngine(const EngineOptions& options)
     return std::unique_ptr<Engine>(std::make_unique<LibtorchEngine>(std::move(tokenizer).value(), options));
 }
 
-LibtorchEngine::LibtorchEngine(ClipTokenizer tokenizer, const EngineOptions& options) : m_tokenizer(std::move(tokenizer)), m_options(options)
+LibtorchEngine::LibtorchEngine(ClipTokenizer tokenizer, const EngineOptions& options) : m_tokenizer(std::move(tokenizer)), m_options(options), m_models(m_tokenizer, options.memoryBudgetInBytes)
 {
     // The same job gives the same bytes: no autotuned choice between kernels that round differently.
     at::globalContext().setDeterministicCuDNN(true);
@@ -101,43 +110,33 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
     const auto seconds = [&start] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count(); };
     if (const auto valid = checkRequest(request); !valid) throw EngineException(valid.error());
     throwIfStopped(stop);
-    LoadedModel& loaded = model(request, observer, stop);
-    const double loadSeconds = seconds();
-    GenerationResult result = StableDiffusionPipeline(loaded, request, observer, stop).run();
+    useThreads(threadCountFor(m_models.check(request), m_options.threadCount));
+    const ModelDemand demand{ request, observer, stop };
+    LoadedModel& model = m_models.model(demand);
+    const std::string device = model.device().str(), precision = precisionName(model.dtype());
+    std::optional<RefinerAccess> refiner;
+    double loadSeconds = 0;
+    if (request.refiner) {
+        const bool besideBase = m_models.keepRefiner(demand);
+        refiner = RefinerAccess{ besideBase, [&]() -> LoadedModel& {
+                                    const double before = seconds();
+                                    LoadedModel& loaded = m_models.refiner(demand);
+                                    loadSeconds += seconds() - before;
+                                    return loaded;
+                                } };
+    }
+    loadSeconds += seconds();
+    GenerationResult result = StableDiffusionPipeline(model, request, observer, stop).run(refiner);
     result.timings.load = loadSeconds;
     result.timings.total = seconds();
-    result.device = loaded.device().str();
-    result.precision = precisionName(loaded.dtype());
+    result.device = device;
+    result.precision = precision;
     return result;
-}
-
-LoadedModel& LibtorchEngine::model(const GenerationRequest& request, GenerationObserver& observer, const std::stop_token& stop)
-{
-    const auto preference = request.precision == Precision::Float32 ? VariantPreference::Float32 : VariantPreference::Half;
-    const at::Device device = chooseDevice(request.device);
-    std::error_code ignored;
-    const auto modified = std::filesystem::last_write_time(request.model.path, ignored);
-    if (m_model && m_identity->source == request.model && m_identity->modified == modified && m_identity->device == device && m_identity->dtype == choosePrecision(request.precision, device, m_model->info().parameterCount))
-        return *m_model;
-
-    observer.onStage(Stage::Loading, 0);
-    auto files = ModelFiles::open(request.model, preference);
-    if (!files) throw EngineException(files.error());
-    const at::ScalarType dtype = choosePrecision(request.precision, device, files->info().parameterCount);
-    releaseModels(); // first, so that two models never share the memory
-    at::set_num_threads(threadCountFor(files->info().parameterCount, m_options.threadCount));
-    m_model = std::make_unique<LoadedModel>(*files, m_tokenizer, LoadModelOptions{ device, dtype, m_options.memoryBudgetInBytes, [&](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop });
-    m_identity = Identity{ request.model, modified, device, dtype };
-    return *m_model;
 }
 
 void LibtorchEngine::releaseModels()
 {
-    const bool onCard = m_identity && !m_identity->device.is_cpu();
-    const at::Device device = m_identity ? m_identity->device : at::Device(at::kCPU);
-    m_model.reset();
-    m_identity.reset();
-    if (onCard) releaseCachedMemory(device);
+    m_models.release();
 }
 
 } // namespace sfumato::engine

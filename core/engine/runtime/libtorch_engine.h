@@ -1,16 +1,13 @@
-// LibtorchEngine: keeps the last model loaded, runs requests on it, and turns everything thrown inside into values.
+// LibtorchEngine: keeps the last request's models, runs requests on them, and turns everything thrown inside into values.
 // Thread: engine (see Engine).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "core/engine/api/engine.h"
-#include "core/engine/pipeline/loaded_model.h"
+#include "core/engine/runtime/model_residency.h"
 #include "core/engine/text/clip_tokenizer.h"
 
-#include <filesystem>
-#include <memory>
-#include <optional>
-#include <string>
+#include <stop_token>
 #include <vector>
 
 namespace sfumato::engine {
@@ -25,23 +22,11 @@ public:
     void releaseModels() override;
 
 private:
-    // What the model in memory was made from; a file that changed on disk is another model.
-    struct Identity {
-        ModelSource source;
-        std::filesystem::file_time_type modified;
-        at::Device device = at::kCPU;
-        at::ScalarType dtype = at::kFloat;
-
-        friend bool operator==(const Identity&, const Identity&) = default;
-    };
-
     [[nodiscard]] GenerationResult generateOrThrow(const GenerationRequest& request, GenerationObserver& observer, const std::stop_token& stop);
-    [[nodiscard]] LoadedModel& model(const GenerationRequest& request, GenerationObserver& observer, const std::stop_token& stop);
 
     ClipTokenizer m_tokenizer;
     EngineOptions m_options;
-    std::optional<Identity> m_identity;
-    std::unique_ptr<LoadedModel> m_model;
+    ModelResidency m_models;
 };
 
 } // namespace sfumato::engine

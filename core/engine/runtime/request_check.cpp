@@ -2,6 +2,7 @@
 #include "core/engine/runtime/request_check.h"
 
 #include "core/engine/api/scheduler_names.h"
+#include "core/engine/io/file_description.h"
 
 #include <cmath>
 #include <limits>
@@ -24,6 +25,13 @@ Result<void> inRange(const std::string& field, Number value, Number lowest, Numb
     if (value >= lowest && value <= highest) return {};
     std::ostringstream text;
     text << field << " is " << value << "; allowed are " << lowest << " to " << highest << '.';
+    return invalid(field, text.str());
+}
+
+Result<void> outsideUnit(const std::string& field, double value)
+{
+    std::ostringstream text;
+    text << field << " is " << value << "; it must be more than 0 and less than 1.";
     return invalid(field, text.str());
 }
 
@@ -61,8 +69,24 @@ Result<void> checkRequest(const GenerationRequest& request)
     if (auto ok = inRange("guidance_scale", sampling.guidanceScale, 1.0, 30.0); !ok) return ok;
     if (auto ok = inRange("clip_skip", request.clipSkip, 0, 4); !ok) return ok;
     if (auto ok = inRange<std::uint64_t>("seed", sampling.seed, 0, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())); !ok) return ok;
+    if (request.refiner && !(request.refiner->switchAt > 0 && request.refiner->switchAt < 1)) return outsideUnit("refiner.switch_at", request.refiner->switchAt);
     if (request.mode != GenerationMode::TextToImage && !(sampling.strength > 0 && sampling.strength <= 1)) return inRange("strength", sampling.strength, 0.01, 1.0);
     return checkImages(request);
+}
+
+Result<void> checkModels(const GenerationRequest& request, const ModelInfo& model, const std::optional<ModelInfo>& refiner)
+{
+    if (model.family == ModelFamily::SdxlRefiner && request.mode == GenerationMode::TextToImage)
+        return invalid("mode", "\"" + model.title + "\" is an SDXL refiner, which needs a picture to begin with; it runs image-to-image and inpaint, or finishes what an SDXL model began.");
+    if (!refiner) return {};
+    if (model.family != ModelFamily::Sdxl)
+        return invalid("refiner", "refiner was given, but the model \"" + model.title + "\" is of the family " + std::string(modelFamilyName(model.family)) + "; only an SDXL model can hand over to a refiner.");
+    const std::string name = "The refiner \"" + refiner->title + "\" is ";
+    if (refiner->family != ModelFamily::SdxlRefiner && refiner->family != ModelFamily::Sdxl)
+        return invalid("refiner", name + "of the family " + std::string(modelFamilyName(refiner->family)) + "; it must be an SDXL refiner or another SDXL model.");
+    if (refiner->inputChannels != 4)
+        return invalid("refiner", name + "a model with " + std::to_string(refiner->inputChannels) + " input channels; it must have 4.");
+    return {};
 }
 
 } // namespace sfumato::engine

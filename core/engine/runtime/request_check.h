@@ -5,10 +5,17 @@
 
 #include "core/base/result.h"
 #include "core/engine/api/generation_request.h"
+#include "core/engine/api/model_info.h"
+
+#include <optional>
 
 namespace sfumato::engine {
 
 // Errors: InvalidRequest; detail names the field.
 [[nodiscard]] Result<void> checkRequest(const GenerationRequest& request);
+
+// Refuses models that cannot run a request, or not together. `refiner` is given exactly when the request has one.
+// Errors: InvalidRequest; detail names the field.
+[[nodiscard]] Result<void> checkModels(const GenerationRequest& request, const ModelInfo& model, const std::optional<ModelInfo>& refiner);
 
 } // namespace sfumato::engine

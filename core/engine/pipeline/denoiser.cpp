@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/pipeline/denoiser.h"
+
+#include "core/engine/api/scheduler_names.h"
+#include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/ops.h"
+#include "core/engine/pipeline/added_condition.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace sfumato::engine {
+
+namespace {
+
+constexpr int kInpaintChannels = 9;
+
+std::unique_ptr<Scheduler> makeScheduler(const GenerationRequest& request, const LoadedModel& model)
+{
+    const auto name = findScheduler(request.sampling.scheduler);
+    if (!name) throw EngineException(ErrorCode::InvalidRequest, "There is no scheduler called \"" + request.sampling.scheduler + "\".", "scheduler");
+    auto scheduler = createScheduler(*name, { model.info().prediction, model.info().zeroTerminalSnr });
+    const double strength = request.mode == GenerationMode::TextToImage ? 1.0 : request.sampling.strength;
+    if (const auto ready = scheduler->setTimesteps(request.sampling.steps, strength); !ready) throw EngineException(ready.error());
+    return scheduler;
+}
+
+} // namespace
+
+Denoiser::Denoiser(LoadedModel& model, const GenerationRequest& request, std::stop_token stop)
+    : m_model(model), m_request(request), m_stop(std::move(stop)), m_guidance(request.sampling.guidanceScale), m_scheduler(makeScheduler(request, model))
+{
+}
+
+void Denoiser::restart()
+{
+    m_scheduler = makeScheduler(m_request, m_model);
+}
+
+void Denoiser::encodePrompts()
+{
+    const PromptPair prompts = m_model.prompts().encode(m_request.prompt, m_request.negativePrompt, m_guidance.isActive(), m_request.clipSkip, m_stop);
+    m_context = m_guidance.isActive() ? at::cat({ prompts.negative.context, prompts.positive.context }) : prompts.positive.context;
+    if (m_model.unet().config().addedWidth > 0) m_added = addedConditions(prompts.positive.pooled, prompts.negative.pooled);
+}
+
+at::Tensor Denoiser::addedConditions(const at::Tensor& pooled, const at::Tensor& negativePooled) const
+{
+    const SizeConditioning sizes = m_request.sizeConditioning.value_or(SizeConditioning{ m_request.size, 0, 0, m_request.size });
+    const bool scored = m_model.hints().requiresAestheticsScore;
+    const auto added = [&](const at::Tensor& text, double score) {
+        return addedCondition(text, scored ? scoredSizeNumbers(sizes, score) : sizeNumbers(sizes), m_model.unet().config().addedWidth);
+    };
+    const at::Tensor positive = added(pooled, m_request.aestheticScore);
+    return m_guidance.isActive() ? at::cat({ added(negativePooled, m_request.negativeAestheticScore), positive }) : positive;
+}
+
+int Denoiser::firstStepBelow(double switchAt) const
+{
+    const double cutoff = std::nearbyint(kTrainTimesteps - switchAt * kTrainTimesteps);
+    const auto& timesteps = m_scheduler->timesteps();
+    return static_cast<int>(std::ranges::find_if(timesteps, [cutoff](double timestep) { return timestep < cutoff; }) - timesteps.begin());
+}
+
+bool Denoiser::readsMask() const
+{
+    return m_model.unet().config().inputChannels == kInpaintChannels;
+}
+
+at::Tensor Denoiser::predict(const at::Tensor& latents, int step, const at::Tensor& extraChannels) const
+{
+    at::Tensor input = m_guidance.expand(m_scheduler->scaleModelInput(latents, step));
+    if (readsMask()) input = at::cat({ input, m_guidance.expand(extraChannels) }, 1);
+    const double timestep = m_scheduler->timesteps()[static_cast<std::size_t>(step)];
+    return m_guidance.combine(m_model.unet().forward(input.to(m_model.dtype()), timestep, m_context, m_added, m_stop));
+}
+
+} // namespace sfumato::engine

@@ -1,0 +1,68 @@
+// ModelResidency: the models in memory: those of the last request, its refiner included while there is room for both.
+// Thread: engine. Owner: LibtorchEngine, whose tokenizer it borrows.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/api/engine.h"
+#include "core/engine/pipeline/loaded_model.h"
+#include "core/engine/text/clip_tokenizer.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+namespace sfumato::engine {
+
+// What a model is wanted for.
+struct ModelDemand {
+    const GenerationRequest& request;
+    GenerationObserver& observer; // told how far loading is
+    std::stop_token stop;
+};
+
+class ModelResidency {
+public:
+    // memoryBudgetInBytes: see EngineOptions.
+    ModelResidency(const ClipTokenizer& tokenizer, std::uint64_t memoryBudgetInBytes) : m_tokenizer(tokenizer), m_budget(memoryBudgetInBytes) { }
+
+    // Refuses models that cannot run the request, before any is loaded. Returns the parameters of the largest one.
+    // Throws EngineException: what ModelFiles::open and checkModels find.
+    //   cost  the headers of the models that are not in memory
+    [[nodiscard]] std::uint64_t check(const GenerationRequest& request) const;
+
+    // The request's model, loaded unless it is in memory. Drops what the request does not need.
+    // Throws EngineException and CancelledException.
+    [[nodiscard]] LoadedModel& model(const ModelDemand& demand);
+
+    // After model(): loads the request's refiner beside it if memory allows; true when both are in memory.
+    [[nodiscard]] bool keepRefiner(const ModelDemand& demand);
+
+    // The request's refiner, without an autoencoder, loaded unless it is in memory. Unless keepRefiner() was true, the model is dropped first.
+    [[nodiscard]] LoadedModel& refiner(const ModelDemand& demand);
+
+    void release();
+
+private:
+    // A model in memory and what it was made from; a file that changed on disk is another model.
+    struct Slot {
+        std::unique_ptr<LoadedModel> model;
+        ModelSource source;
+        std::filesystem::file_time_type modified;
+
+        [[nodiscard]] bool holds(const ModelSource& wanted, const GenerationRequest& request) const;
+        void drop();
+    };
+
+    [[nodiscard]] static ModelInfo infoOf(const Slot& slot, const ModelSource& source, const GenerationRequest& request);
+    [[nodiscard]] bool hasRoomFor(const ModelInfo& info, const GenerationRequest& request) const;
+    LoadedModel& load(Slot& slot, const ModelSource& source, bool withVae, const ModelDemand& demand) const;
+
+    const ClipTokenizer& m_tokenizer;
+    std::uint64_t m_budget;
+    Slot m_model;
+    Slot m_refiner;
+};
+
+} // namespace sfumato::engine
