@@ -27,6 +27,13 @@ at::Tensor packedIfFaster(at::Tensor weight, const Conv2d& layer)
     return weight.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
+// One weight, brought into the shape of a matrix and packed.
+template <typename Shape>
+at::Tensor bindPacked(const Weights& weights, const std::vector<WeightPart>& part, Shape shape)
+{
+    return weights.bind(part, 1, [shape](const std::vector<at::Tensor>& tensors) { return std::vector{ packedIfFaster(shape(tensors.front())) }; }).front();
+}
+
 void convertPlain(at::Tensor& tensor, at::ScalarType dtype)
 {
     if (tensor.defined())
@@ -40,7 +47,7 @@ Linear loadLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t 
     Linear layer;
     layer.inputWidth = inputWidth;
     layer.outputWidth = outputWidth;
-    layer.weight = packedIfFaster(weights.take("weight", { outputWidth, inputWidth }));
+    layer.weight = bindPacked(weights, { { "weight", { outputWidth, inputWidth } } }, [](const at::Tensor& weight) { return weight; });
     if (bias == Bias::Yes)
         layer.bias = weights.take("bias", { outputWidth });
     return layer;
@@ -48,45 +55,41 @@ Linear loadLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t 
 
 Linear loadFusedLinear(const Weights& weights, const std::vector<std::string_view>& scopes, std::int64_t inputWidth, std::int64_t outputWidth, Bias bias)
 {
-    std::vector<at::Tensor> parts;
-    std::vector<at::Tensor> biases;
-    bool isComplete = true;
+    std::vector<WeightPart> parts, biases;
     for (const std::string_view scope : scopes) {
-        const Weights part = weights.scoped(scope);
-        parts.push_back(part.take("weight", { outputWidth, inputWidth }));
-        isComplete = isComplete && parts.back().defined();
-        if (bias == Bias::Yes) {
-            biases.push_back(part.take("bias", { outputWidth }));
-            isComplete = isComplete && biases.back().defined();
-        }
+        parts.push_back({ std::string(scope) + ".weight", { outputWidth, inputWidth } });
+        biases.push_back({ std::string(scope) + ".bias", { outputWidth } });
     }
+    const auto join = [](const std::vector<at::Tensor>& tensors) { return std::vector{ at::cat(tensors) }; };
     Linear layer;
     layer.inputWidth = inputWidth;
     layer.outputWidth = outputWidth * static_cast<std::int64_t>(scopes.size());
-    if (!isComplete)
-        return layer;
-    layer.weight = at::cat(parts);
-    parts.clear();
-    layer.weight = packedIfFaster(std::move(layer.weight));
+    layer.weight = weights.bind(parts, 1, [](const std::vector<at::Tensor>& tensors) { return std::vector{ packedIfFaster(at::cat(tensors)) }; }).front();
     if (bias == Bias::Yes)
-        layer.bias = at::cat(biases);
+        layer.bias = weights.bind(biases, 1, join).front();
     return layer;
 }
 
 std::vector<Linear> loadSplitLinear(const Weights& weights, std::int64_t inputWidth, std::int64_t outputWidth, std::int64_t parts)
 {
-    const at::Tensor weight = weights.take("weight", { parts * outputWidth, inputWidth });
-    const at::Tensor bias = weights.take("bias", { parts * outputWidth });
-    std::vector<Linear> layers(static_cast<std::size_t>(parts));
-    for (std::int64_t i = 0; i < parts; ++i) {
-        Linear& layer = layers[static_cast<std::size_t>(i)];
-        layer.inputWidth = inputWidth;
-        layer.outputWidth = outputWidth;
-        if (weight.defined())
-            layer.weight = packedIfFaster(weight.narrow(0, i * outputWidth, outputWidth));
-        if (bias.defined())
-            layer.bias = bias.narrow(0, i * outputWidth, outputWidth);
-    }
+    const auto count = static_cast<std::size_t>(parts);
+    const auto split = [=](const at::Tensor& tensor) {
+        std::vector<at::Tensor> rows;
+        for (std::int64_t i = 0; i < parts; ++i)
+            rows.push_back(tensor.narrow(0, i * outputWidth, outputWidth));
+        return rows;
+    };
+    const auto splitPacked = [split](const std::vector<at::Tensor>& tensors) {
+        std::vector<at::Tensor> rows = split(tensors.front());
+        for (at::Tensor& part : rows)
+            part = packedIfFaster(part);
+        return rows;
+    };
+    const std::vector<at::Tensor> weight = weights.bind({ { "weight", { parts * outputWidth, inputWidth } } }, count, splitPacked);
+    const std::vector<at::Tensor> bias = weights.bind({ { "bias", { parts * outputWidth } } }, count, [split](const auto& tensors) { return split(tensors.front()); });
+    std::vector<Linear> layers(count);
+    for (std::size_t i = 0; i < count; ++i)
+        layers[i] = { weight[i], bias[i], inputWidth, outputWidth };
     return layers;
 }
 
@@ -95,9 +98,7 @@ Linear loadPointwiseLinear(const Weights& weights, std::int64_t inputWidth, std:
     Linear layer;
     layer.inputWidth = inputWidth;
     layer.outputWidth = outputWidth;
-    const at::Tensor weight = weights.take("weight", { outputWidth, inputWidth, 1, 1 });
-    if (weight.defined())
-        layer.weight = packedIfFaster(weight.flatten(1));
+    layer.weight = bindPacked(weights, { { "weight", { outputWidth, inputWidth, 1, 1 } } }, [](const at::Tensor& weight) { return weight.flatten(1); });
     layer.bias = weights.take("bias", { outputWidth });
     return layer;
 }
@@ -132,7 +133,8 @@ Conv2d loadConv2d(const Weights& weights, std::int64_t inputChannels, std::int64
     layer.kernel = shape.kernel;
     layer.stride = shape.stride;
     layer.padding = shape.padding;
-    layer.weight = packedIfFaster(weights.take("weight", { outputChannels, inputChannels, shape.kernel, shape.kernel }), layer);
+    const auto pack = [layer](const std::vector<at::Tensor>& tensors) { return std::vector{ packedIfFaster(tensors.front(), layer) }; };
+    layer.weight = weights.bind({ { "weight", { outputChannels, inputChannels, shape.kernel, shape.kernel } } }, 1, pack).front();
     layer.bias = weights.take("bias", { outputChannels });
     return layer;
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/nn/weights.h"
 
-#include "core/engine/io/message_text.h"
 #include "core/engine/io/model_files.h"
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
+#include "core/engine/nn/tensor_reading.h"
 
 #include <algorithm>
 #include <map>
-#include <span>
 #include <utility>
 
 #if defined(__GLIBC__)
@@ -21,6 +20,7 @@ namespace sfumato::engine {
 namespace {
 
 constexpr std::size_t kNamesInMessage = 8;
+constexpr std::string_view kWeightSuffix = ".weight", kScaleSuffix = ".scale_weight";
 constexpr std::uint64_t kReleasesPerLoad = 16;
 constexpr std::uint64_t kMostBytesBetweenReleases = 256u << 20;
 
@@ -41,43 +41,6 @@ std::string shapeText(at::IntArrayRef shape)
     return text + "]";
 }
 
-at::ScalarType scalarType(Dtype dtype, const std::string& name, const std::string& file)
-{
-    switch (dtype) {
-    case Dtype::F16: return at::kHalf;
-    case Dtype::BF16: return at::kBFloat16;
-    case Dtype::F32: return at::kFloat;
-    case Dtype::F64: return at::kDouble;
-    case Dtype::F8E4M3: return at::kFloat8_e4m3fn;
-    case Dtype::F8E5M2: return at::kFloat8_e5m2;
-    case Dtype::F8E4M3Fnuz: return at::kFloat8_e4m3fnuz;
-    case Dtype::F8E5M2Fnuz: return at::kFloat8_e5m2fnuz;
-    default: break;
-    }
-    throw EngineException(ErrorCode::UnsupportedModel,
-        "The tensor " + name + " in " + file + " is stored as " + std::string(dtypeName(dtype)) + ", but weights must be F32, F16, BF16, F64 or an 8-bit float.",
-        name);
-}
-
-// Reads the rows of one mapped tensor into memory of its own, in the stored type.
-at::Tensor readMapped(const MappedTensor& tensor)
-{
-    const std::string file = displayName(tensor.file->path());
-    std::vector<std::int64_t> stored = tensor.shape;
-    if (tensor.transpose)
-        std::reverse(stored.begin(), stored.end());
-    at::Tensor result = at::empty(stored, at::TensorOptions().dtype(scalarType(tensor.entry->dtype, tensor.name, file)));
-    std::uint64_t offset = 0;
-    if (tensor.rowBegin > 0 && !tensor.entry->shape.empty()) {
-        const std::uint64_t rows = static_cast<std::uint64_t>(std::max<std::int64_t>(tensor.entry->shape.front(), 1));
-        offset = tensor.entry->sizeInBytes() / rows * static_cast<std::uint64_t>(tensor.rowBegin);
-    }
-    const std::span<std::byte> bytes(static_cast<std::byte*>(result.data_ptr()), result.nbytes());
-    if (Result<void> read = tensor.file->read(*tensor.entry, bytes, offset); !read)
-        throw EngineException(std::move(read).error());
-    return tensor.transpose ? result.t() : result;
-}
-
 std::uint64_t byteCount(const MappedTensor& tensor)
 {
     std::uint64_t bits = static_cast<std::uint64_t>(bitsPerElement(tensor.entry->dtype));
@@ -91,7 +54,7 @@ std::vector<WeightSource> sourcesOf(const std::vector<MappedTensor>& tensors)
     std::vector<WeightSource> sources;
     sources.reserve(tensors.size());
     for (const MappedTensor& tensor : tensors)
-        sources.push_back({ tensor.name, tensor.shape, byteCount(tensor), [tensor] { return readMapped(tensor); } });
+        sources.push_back({ tensor.name, tensor.shape, byteCount(tensor), [tensor] { return readTensor(tensor); } });
     return sources;
 }
 
@@ -106,6 +69,12 @@ std::string countedNames(const std::vector<std::string>& names, const std::strin
     if (names.size() > kNamesInMessage)
         text += " and " + std::to_string(names.size() - kNamesInMessage) + " more";
     return text;
+}
+
+at::Tensor scaled(const at::Tensor& weight, const at::Tensor& scale)
+{
+    const double factor = scale.numel() == 1 ? scale.to(at::kDouble).item<double>() : 1.0;
+    return factor == 1.0 ? weight : weight.to(at::kFloat).mul_(factor);
 }
 
 std::string joined(const std::vector<std::string>& parts, std::string_view separator)
@@ -137,8 +106,9 @@ struct Weights::State {
     std::uint64_t bytesAtLastRelease = 0;
     std::vector<std::string> missing;
     std::vector<std::string> misshapen; // "name is [..], expected [..]"
+    std::vector<WeightSlot> slots;      // filled when the options ask for it
 
-    // The tensor as stored, counted and reported; the entry's source is dropped, so that files close with the last tensor.
+    // The tensor as stored, counted and reported.
     at::Tensor read(Entry& entry)
     {
         throwIfStopped(options.stop);
@@ -153,21 +123,40 @@ struct Weights::State {
         return tensor;
     }
 
-    // ComfyUI's scaled 8-bit weights: the factor of X.weight is X.scale_weight; 1 without one.
-    double scaleOf(std::string_view name)
+    // The factor of ComfyUI's scaled 8-bit weights: X.weight is to be multiplied by X.scale_weight. Undefined without one.
+    at::Tensor scaleOf(std::string_view name)
     {
-        constexpr std::string_view kSuffix = ".weight";
-        if (!name.ends_with(kSuffix))
-            return 1.0;
-        const std::string base(name.substr(0, name.size() - kSuffix.size()));
+        if (!name.ends_with(kWeightSuffix))
+            return {};
+        const std::string base(name.substr(0, name.size() - kWeightSuffix.size()));
         if (const auto input = entries.find(base + ".scale_input"); input != entries.end())
             input->second.isUsed = true; // scales activations of 8-bit products, which are not used here
-        const auto scale = entries.find(base + ".scale_weight");
+        const auto scale = entries.find(base + std::string(kScaleSuffix));
         if (scale == entries.end())
-            return 1.0;
+            return {};
         scale->second.isUsed = true;
-        const at::Tensor value = read(scale->second);
-        return value.numel() == 1 ? value.to(at::kDouble).item<double>() : 1.0;
+        return read(scale->second);
+    }
+
+    // One weight in the wanted type, or undefined and recorded.
+    at::Tensor take(const std::string& name, at::IntArrayRef shape)
+    {
+        const auto found = entries.find(name);
+        if (found == entries.end()) {
+            missing.push_back(name);
+            return {};
+        }
+        Entry& entry = found->second;
+        entry.isUsed = true;
+        if (at::IntArrayRef(entry.source.shape) != shape) {
+            misshapen.push_back(name + " is " + shapeText(entry.source.shape) + ", expected " + shapeText(shape));
+            return {};
+        }
+        const at::Tensor scale = scaleOf(name);
+        at::Tensor tensor = read(entry);
+        if (scale.defined())
+            tensor = scaled(tensor, scale);
+        return tensor.to(options.device, options.dtype).contiguous();
     }
 };
 
@@ -238,23 +227,38 @@ std::int64_t Weights::sizeOf(std::string_view name, std::size_t dimension) const
 
 at::Tensor Weights::take(std::string_view name, at::IntArrayRef shape) const
 {
-    const std::string fullName = m_prefix + std::string(name);
-    const auto found = m_state->entries.find(fullName);
-    if (found == m_state->entries.end()) {
-        m_state->missing.push_back(fullName);
-        return {};
+    return bind({ { std::string(name), shape.vec() } }, 1, [](const std::vector<at::Tensor>& parts) { return parts; }).front();
+}
+
+std::vector<at::Tensor> Weights::bind(const std::vector<WeightPart>& parts, std::size_t count, AssembleWeights assemble) const
+{
+    std::vector<at::Tensor> tensors;
+    std::vector<std::string> names;
+    bool isComplete = true;
+    for (const WeightPart& part : parts) {
+        names.push_back(m_prefix + part.name);
+        tensors.push_back(m_state->take(names.back(), part.shape));
+        isComplete = isComplete && tensors.back().defined();
     }
-    State::Entry& entry = found->second;
-    entry.isUsed = true;
-    if (at::IntArrayRef(entry.source.shape) != shape) {
-        m_state->misshapen.push_back(fullName + " is " + shapeText(entry.source.shape) + ", expected " + shapeText(shape));
-        return {};
+    if (!isComplete)
+        return std::vector<at::Tensor>(count);
+    std::vector<at::Tensor> made = assemble(tensors);
+    if (m_state->options.isAdaptable)
+        m_state->slots.push_back({ std::move(names), std::move(assemble), made });
+    return made;
+}
+
+std::unique_ptr<AdaptableWeights> Weights::adaptable() const
+{
+    std::map<std::string, WeightOrigin> origins;
+    for (const auto& [name, entry] : m_state->entries) {
+        const auto scale = name.ends_with(kWeightSuffix) ? m_state->entries.find(name.substr(0, name.size() - kWeightSuffix.size()) + std::string(kScaleSuffix)) : m_state->entries.end();
+        if (scale == m_state->entries.end())
+            origins.emplace(name, WeightOrigin{ entry.source.shape, entry.source.read });
+        else
+            origins.emplace(name, WeightOrigin{ entry.source.shape, [read = entry.source.read, readScale = scale->second.source.read] { return scaled(read(), readScale()); } });
     }
-    const double scale = m_state->scaleOf(fullName);
-    at::Tensor tensor = m_state->read(entry);
-    if (scale != 1.0)
-        tensor = tensor.to(at::kFloat).mul_(scale);
-    return tensor.to(m_state->options.device, m_state->options.dtype).contiguous();
+    return std::make_unique<AdaptableWeights>(std::move(origins), m_state->slots, m_state->options.dtype, m_state->options.device);
 }
 
 void Weights::finish() const

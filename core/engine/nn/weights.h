@@ -6,6 +6,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/nn/adaptable_weights.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -33,6 +35,12 @@ struct LoadOptions {
     at::Device device = at::kCPU;
     std::function<void(std::uint64_t bytesRead)> progress = {}; // after each tensor, bytes of this component read so far
     std::stop_token stop = {};
+    bool isAdaptable = false; // remember how every tensor was made, for adaptable()
+};
+
+struct WeightPart {
+    std::string name;
+    std::vector<std::int64_t> shape;
 };
 
 class Weights {
@@ -60,6 +68,13 @@ public:
     // A missing or misshapen tensor is recorded for finish() and answered with an undefined tensor.
     // Throws CancelledException before reading when a stop was requested; EngineException(FileUnreadable) when reading fails.
     [[nodiscard]] at::Tensor take(std::string_view name, at::IntArrayRef shape) const;
+
+    // Takes several weights and makes `count` tensors of them, which the network computes with; all undefined when a part is missing or misshapen.
+    // `assemble` may be called again with other numbers as long as the network lives.
+    [[nodiscard]] std::vector<at::Tensor> bind(const std::vector<WeightPart>& parts, std::size_t count, AssembleWeights assemble) const;
+
+    // The way back to the file, for networks that adapters may change; to be called after finish(), once, with isAdaptable set.
+    [[nodiscard]] std::unique_ptr<AdaptableWeights> adaptable() const;
 
     // To be called once, on any view, when the network is bound: throws EngineException(WeightMissing or WeightShapeMismatch) that names every missing,
     // misshapen and unused tensor of the component and the file.
