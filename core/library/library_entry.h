@@ -34,11 +34,10 @@ struct PreviewPlace {
 };
 
 struct LibraryEntry {
-    std::int64_t id = 0; // stays while the file stays; never 0 in an index
-    QString path;        // absolute, as found below the watched folder; links are not resolved
-    QString folder;      // the watched folder it was found below
-    QString name;        // for people: the file name without its ending
-    QString title;       // what file or sidecar call it; may be empty
+    QString path;   // absolute, as found below the watched folder; links are not resolved
+    QString folder; // the watched folder it was found below
+    QString name;   // for people: the file name without its ending
+    QString title;  // what file or sidecar call it; may be empty
     engine::FileKind kind = engine::FileKind::Unknown;
     engine::ModelFamily family = engine::ModelFamily::Unknown;
     QString baseLabel; // for people: "SDXL", "Pony", "SD 1.x", "Flux"; empty when nothing says

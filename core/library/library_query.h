@@ -21,7 +21,7 @@ struct LibraryQuery {
     QString text; // see SearchPattern
     std::vector<engine::FileKind> kinds{ engine::FileKind::Lora };
     bool withBroken = true;                    // also files that could not be read, whose kind nobody knows
-    std::optional<engine::ModelFamily> family; // only files made for this base
+    std::optional<engine::ModelFamily> family; // only files that fit this base
     QString folder;                            // only files below this folder; empty: all
     bool onlyStarred = false;
     bool onlyRecent = false; // used in the last kRecentDays
@@ -33,6 +33,9 @@ struct LibraryQuery {
 
     friend bool operator==(const LibraryQuery&, const LibraryQuery&) = default;
 };
+
+// Whether a file can work with a model of `family`: made for it, or nothing says what for. Unknown fits everything.
+[[nodiscard]] bool fitsFamily(const LibraryEntry& entry, engine::ModelFamily family) noexcept;
 
 struct QueryAnswer {
     std::vector<LibraryEntryPointer> entries; // better matches first, each group in the order asked for

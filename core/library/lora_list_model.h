@@ -9,6 +9,7 @@
 #include "core/library/thumbnail_cache.h"
 
 #include <QAbstractListModel>
+#include <QHash>
 #include <QSize>
 
 #include <vector>
@@ -70,6 +71,8 @@ Q_SIGNALS:
 private:
     void update();
     void replaceRows(std::vector<LibraryEntryPointer> matches);
+    void sortRows(const QHash<QString, int>& wanted);
+    void noteChanges(std::vector<LibraryEntryPointer> matches);
     void noteThumbnail(const QString& path);
 
     LibraryIndex& m_index;

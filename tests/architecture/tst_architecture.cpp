@@ -34,8 +34,9 @@ const QList<Module>& modules()
         { l("core/document/"), { base, l("core/imaging/") } },
         { l("core/workflow/"), { base, api, l("core/imaging/"), l("core/document/") } },
         { l("core/jobs/"), { base, api } },
-        { l("core/workspace/"), { base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/") } },
-        { l("ui/"), { base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/"), l("core/workspace/") } },
+        { l("core/library/"), { base, api, io, l("core/document/io/"), l("core/jobs/") } },
+        { l("core/workspace/"), { base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/"), l("core/library/") } },
+        { l("ui/"), { base, api, l("core/imaging/"), l("core/document/"), l("core/workflow/"), l("core/jobs/"), l("core/library/"), l("core/workspace/") } },
         { l("app/"), { l("core/"), l("ui/") } },
     };
     return table;
@@ -56,6 +57,7 @@ const QList<Restricted>& restricted()
         { l("c10/"), network },
         { l("torch/"), network },
         { l("opencv2/"), { l("core/imaging/"), l("tests/") } },
+        { l("sqlite3.h"), { l("core/library/store/") } },
         { l("torch/torch.h"), {} },
         { l("torch/nn"), {} },
         { l("ATen/ATen.h"), {} },

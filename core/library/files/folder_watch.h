@@ -1,0 +1,37 @@
+// FolderWatch: tells that something changed in one of many folders.
+// Thread: GUI. Owner: LibraryIndex.
+// The system offers a bounded number of watches, so the folders beyond a limit are not followed. Network folders often tell nothing.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QFileSystemWatcher>
+#include <QObject>
+#include <QStringList>
+#include <QTimer>
+
+namespace sfumato::library {
+
+class FolderWatch : public QObject {
+    Q_OBJECT
+
+public:
+    static constexpr int kQuietMs = 500; // of no further change before it is told
+
+    explicit FolderWatch(int maxFolders, QObject* parent = nullptr);
+
+    // The first `maxFolders` are followed from now on; others no longer. They are added a few at each turn of the event loop.
+    void setFolders(const QStringList& folders);
+
+Q_SIGNALS:
+    void changed();
+
+private:
+    void addSome();
+
+    int m_maxFolders;
+    QFileSystemWatcher m_watcher;
+    QStringList m_waiting;
+    QTimer m_quiet;
+};
+
+} // namespace sfumato::library

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/library/library_query.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace sfumato::library {
+
+namespace {
+
+constexpr std::int64_t kSecondsPerDay = 86'400;
+
+struct Candidate {
+    int rank = 0;
+    std::uint64_t order = 0; // smaller comes first; equal: by name
+    const LibraryEntryPointer* entry = nullptr;
+};
+
+// The first eight bytes of the key as a number, which decides nearly every comparison of names.
+std::uint64_t keyPrefix(const QByteArray& key) noexcept
+{
+    std::uint64_t prefix = 0;
+    for (qsizetype i = 0; i < 8; ++i) prefix = prefix << 8U | (i < key.size() ? static_cast<unsigned char>(key[i]) : 0U);
+    return prefix;
+}
+
+std::uint64_t largestFirst(std::int64_t value) noexcept
+{
+    return std::numeric_limits<std::uint64_t>::max() - static_cast<std::uint64_t>(std::max<std::int64_t>(value, 0));
+}
+
+std::uint64_t orderOf(const LibraryEntry& entry, LibrarySort sort) noexcept
+{
+    switch (sort) {
+    case LibrarySort::Added: return largestFirst(entry.addedAt);
+    case LibrarySort::Used: return largestFirst(entry.lastUsedAt);
+    case LibrarySort::Size: return largestFirst(entry.sizeInBytes);
+    case LibrarySort::Name: break;
+    }
+    return keyPrefix(entry.sortKey);
+}
+
+bool isBefore(const Candidate& a, const Candidate& b)
+{
+    if (a.order != b.order) return a.order < b.order;
+    const LibraryEntry& first = **a.entry;
+    const LibraryEntry& second = **b.entry;
+    if (const int order = first.sortKey.compare(second.sortKey); order != 0) return order < 0;
+    return first.path < second.path;
+}
+
+class EntryFilter {
+public:
+    EntryFilter(const LibraryQuery& query, std::int64_t now)
+        : m_query(query), m_folder(query.folder.isEmpty() || query.folder.endsWith(u'/') ? query.folder : QString(query.folder + u'/')),
+          m_recentSince(now - LibraryQuery::kRecentDays * kSecondsPerDay)
+    {
+    }
+
+    // Everything but the base.
+    [[nodiscard]] bool passes(const LibraryEntry& entry) const
+    {
+        const bool isOfKind = entry.broken.isEmpty() ? std::ranges::find(m_query.kinds, entry.kind) != m_query.kinds.end() : m_query.withBroken;
+        if (!isOfKind) return false;
+        if (m_query.onlyStarred && !entry.isStarred) return false;
+        if (m_query.onlyRecent && entry.lastUsedAt < std::max<std::int64_t>(m_recentSince, 1)) return false;
+        if (m_query.onlyUnused && entry.lastUsedAt != 0) return false;
+        return m_folder.isEmpty() || entry.path.startsWith(m_folder);
+    }
+
+private:
+    const LibraryQuery& m_query;
+    QString m_folder;
+    std::int64_t m_recentSince;
+};
+
+} // namespace
+
+bool fitsFamily(const LibraryEntry& entry, engine::ModelFamily family) noexcept
+{
+    if (family == engine::ModelFamily::Unknown || entry.family == family) return true;
+    return entry.family == engine::ModelFamily::Unknown && entry.baseLabel.isEmpty();
+}
+
+QueryAnswer runQuery(std::span<const LibraryEntryPointer> entries, const LibraryQuery& query, std::int64_t now)
+{
+    const SearchPattern pattern(query.text);
+    const EntryFilter filter(query, now);
+    QueryAnswer answer;
+    std::vector<Candidate> candidates;
+    for (const LibraryEntryPointer& entry : entries) {
+        if (!filter.passes(*entry)) continue;
+        const std::optional<int> rank = pattern.rank(entry->searchText);
+        if (!rank) continue;
+        if (query.family && !fitsFamily(*entry, *query.family)) {
+            ++answer.ofOtherFamilies;
+            continue;
+        }
+        candidates.push_back({ *rank, orderOf(*entry, query.sort), &entry });
+    }
+    std::ranges::sort(candidates, [&](const Candidate& a, const Candidate& b) {
+        if (a.rank != b.rank) return a.rank < b.rank;
+        return query.isReversed ? isBefore(b, a) : isBefore(a, b);
+    });
+    answer.entries.reserve(candidates.size());
+    for (const Candidate& candidate : candidates) answer.entries.push_back(*candidate.entry);
+    return answer;
+}
+
+} // namespace sfumato::library
