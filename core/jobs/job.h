@@ -39,6 +39,7 @@ struct Job {
     engine::Timings timings;                                           // when finished
     std::string device;                                                // when finished
     std::string precision;
+    std::vector<engine::LoraReport> loras; // when finished
     std::vector<std::string> warnings;
     std::optional<Error> error; // when failed
 

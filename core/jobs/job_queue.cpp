@@ -131,6 +131,7 @@ void JobQueue::noteOutcome(JobId id, const engine::GenerationOutcome& outcome)
             job->timings = result->timings;
             job->device = result->device;
             job->precision = result->precision;
+            job->loras = result->loras;
             job->warnings = result->warnings;
         } else if (const auto* error = std::get_if<Error>(&outcome)) {
             job->state = JobState::Failed;

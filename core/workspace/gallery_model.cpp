@@ -37,6 +37,7 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const
     case KeptRole: return variation->timesKept > 0;
     case ProgressRole: return progressOf(*variation);
     case StepRole: return QPoint(variation->step, variation->stepCount);
+    case LabelRole: return variation->run->label;
     default: return {};
     }
 }

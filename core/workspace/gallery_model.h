@@ -44,6 +44,7 @@ public:
         KeptRole,                // bool
         ProgressRole,            // double, 0..1
         StepRole,                // QPoint(finished, of)
+        LabelRole,               // QString: what sets its run apart, plain text; usually empty
     };
 
     using QAbstractListModel::QAbstractListModel;

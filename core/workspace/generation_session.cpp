@@ -8,6 +8,8 @@
 #include "core/workspace/keep_command.h"
 #include "core/workspace/recipe.h"
 
+#include <QLocale>
+
 #include <algorithm>
 #include <utility>
 
@@ -71,18 +73,40 @@ engine::GenerationMode GenerationSession::mode() const
     return workflow::effectiveMode(m_job, m_document != nullptr, m_document && !m_document->mask().isBlank());
 }
 
-void GenerationSession::generate()
+// What Generate would run now; nothing blocks it.
+RunOrder GenerationSession::presentOrder() const
 {
-    if (m_blocker != GenerateBlocker::None) return;
-    settleFrame();
     const ModelEntry& model = *m_models.find(m_appSettings.model);
-    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, model.path, m_appSettings.showsPreviews };
+    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, model.path, m_appSettings.showsPreviews, {} };
     order.job.mode = mode();
     order.job.model = (model.isInstalled ? model.name : model.path).toStdString();
     order.job.device = m_appSettings.device.toStdString();
     if (m_document && order.job.mode != engine::GenerationMode::TextToImage) order.picture = m_document->picture();
     if (order.job.mode == engine::GenerationMode::Inpainting) order.mask = m_document->mask();
-    begin(std::move(order));
+    return order;
+}
+
+void GenerationSession::generate()
+{
+    if (m_blocker != GenerateBlocker::None) return;
+    settleFrame();
+    begin(presentOrder());
+}
+
+void GenerationSession::compareLora(const std::vector<workflow::LoraReference>& loras, std::size_t compared, const QString& name)
+{
+    if (m_blocker != GenerateBlocker::None) return;
+    settleFrame();
+    const RunOrder present = presentOrder();
+    for (const double weight : kComparedLoraWeights) {
+        RunOrder order = present;
+        order.job.imageCount = 1;
+        order.job.loras = loras;
+        order.job.loras[compared].scale = weight;
+        if (weight == 0) order.job.loras.erase(order.job.loras.begin() + static_cast<std::ptrdiff_t>(compared));
+        order.label = QStringLiteral("%1 %2").arg(name, QLocale().toString(weight, 'f', 1));
+        begin(std::move(order));
+    }
 }
 
 void GenerationSession::retry()
@@ -90,7 +114,7 @@ void GenerationSession::retry()
     const Variation* selected = m_gallery.at(selectedRow());
     const std::shared_ptr<const GenerationRun> run = selected ? selected->run : m_lastRun;
     if (!run) return;
-    RunOrder order{ run->job, run->picture, run->mask, run->modelPath, m_appSettings.showsPreviews };
+    RunOrder order{ run->job, run->picture, run->mask, run->modelPath, m_appSettings.showsPreviews, run->label };
     order.job.seed = workflow::randomSeed();
     begin(std::move(order));
 }
@@ -299,6 +323,7 @@ void GenerationSession::noteRunEnd(const RunEnd& end)
             if (variation->job == *end.job && !variation->isFinished()) removeRow(row);
         }
     }
+    if (!end.loras.empty()) Q_EMIT lorasApplied(end.loras);
     for (const std::string& warning : end.warnings) {
         Q_EMIT noticed({ Notice::Topic::GenerateWarning, Notice::Severity::Warning, Error{ ErrorCode::Internal, warning, {} }, {}, 0 });
     }

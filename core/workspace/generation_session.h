@@ -13,9 +13,12 @@
 
 #include <QPointer>
 
+#include <array>
 #include <map>
 
 namespace sfumato::workspace {
+
+inline constexpr std::array kComparedLoraWeights{ 0.0, 0.4, 0.8, 1.0, 1.2 };
 
 class GenerationSession : public QObject {
     Q_OBJECT
@@ -37,6 +40,9 @@ public:
     void generate();
     // The present variation's run again, or the last one, with new seeds and the settings it had; tiles are appended.
     void retry();
+    // One picture at each of kComparedLoraWeights for loras[compared], with one seed for all and what the panel says otherwise; at 0 the LoRA is left out.
+    // `name` is its name for people. Does nothing while blocked.
+    void compareLora(const std::vector<workflow::LoraReference>& loras, std::size_t compared, const QString& name);
     // Stops the running run, or the next one waiting. Finished variations stay.
     void stop();
     void stopAll();
@@ -71,6 +77,8 @@ Q_SIGNALS:
     void selectionChanged();
     void overlayChanged(const sfumato::Bounds& dirty);
     void noticed(const sfumato::workspace::Notice& notice);
+    // A run is finished: what each of its LoRAs did.
+    void lorasApplied(const std::vector<sfumato::engine::LoraReport>& reports);
     // A picture was kept while no document is open.
     void pictureMade(const sfumato::imaging::Raster& picture, const std::string& recipe);
 
@@ -82,6 +90,7 @@ private:
 
     using VariationKey = std::pair<jobs::JobId, int>; // job and image index
 
+    [[nodiscard]] RunOrder presentOrder() const;
     void begin(RunOrder order);
     void addRows(jobs::JobId job, const std::shared_ptr<const GenerationRun>& run, int imageCount);
     void showPreview(jobs::JobId job, int imageIndex, const ImageBuffer& preview);

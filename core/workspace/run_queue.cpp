@@ -79,7 +79,7 @@ void RunQueue::add(RunOrder order)
     m_runs.emplace(id, std::move(run));
     const ModelEntry* model = m_models.find(modelPath);
     if (!model) {
-        end(id, { std::nullopt, jobs::JobState::Failed, Error{ ErrorCode::FileNotFound, "The model \"" + modelPath.toStdString() + "\" is not among the known models.", modelPath.toStdString() }, {}, 0 });
+        end(id, { std::nullopt, jobs::JobState::Failed, Error{ ErrorCode::FileNotFound, "The model \"" + modelPath.toStdString() + "\" is not among the known models.", modelPath.toStdString() }, {}, {}, 0 });
         return;
     }
     if (model->info) prepare(id);
@@ -138,11 +138,11 @@ void RunQueue::enqueue(RunId id, const Result<workflow::PreparedGeneration>& pre
     if (found == m_runs.end()) return; // stopped meanwhile
     Run& run = *found->second;
     if (!prepared) {
-        end(id, { std::nullopt, jobs::JobState::Failed, prepared.error(), {}, 0 });
+        end(id, { std::nullopt, jobs::JobState::Failed, prepared.error(), {}, {}, 0 });
         return;
     }
     run.prepared = std::make_shared<const GenerationRun>(
-        GenerationRun{ prepared->job, prepared->placement, run.order.picture, run.order.mask, run.order.modelPath, prepared->stepsThatRun });
+        GenerationRun{ prepared->job, prepared->placement, run.order.picture, run.order.mask, run.order.modelPath, prepared->stepsThatRun, run.order.label });
     engine::GenerationRequest request = prepared->request;
     request.previews = run.order.previews;
     run.job = m_queue.enqueue(std::move(request));
@@ -156,7 +156,7 @@ void RunQueue::stop(RunId id)
     const Run& run = *m_runs.at(id);
     if (run.job) m_queue.cancel(*run.job);
     else
-        end(id, { std::nullopt, jobs::JobState::Cancelled, std::nullopt, {}, 0 });
+        end(id, { std::nullopt, jobs::JobState::Cancelled, std::nullopt, {}, {}, 0 });
 }
 
 void RunQueue::noteDescribed(const QString& modelPath)
@@ -169,7 +169,7 @@ void RunQueue::noteDescribed(const QString& modelPath)
     for (const RunId id : waiting) {
         if (model && model->info) prepare(id);
         else
-            end(id, { std::nullopt, jobs::JobState::Failed, model ? model->error : std::nullopt, {}, 0 });
+            end(id, { std::nullopt, jobs::JobState::Failed, model ? model->error : std::nullopt, {}, {}, 0 });
     }
     Q_EMIT changed();
 }
@@ -205,7 +205,7 @@ void RunQueue::endIfDone(RunId id)
     const auto found = m_runs.find(id);
     if (found == m_runs.end() || !found->second->job || found->second->placing > 0) return;
     const jobs::Job* job = m_queue.job(*found->second->job);
-    if (job && job->isOver()) end(id, { job->id, job->state, job->error, job->warnings, job->progress.step });
+    if (job && job->isOver()) end(id, { job->id, job->state, job->error, job->warnings, job->loras, job->progress.step });
 }
 
 void RunQueue::end(RunId id, const RunEnd& how)

@@ -26,6 +26,7 @@ struct GenerationRun {
     std::optional<imaging::Mask> mask;
     QString modelPath;
     int stepsThatRun = 0;
+    QString label; // what sets it apart from its neighbours, for the strip; usually empty
 };
 
 struct RunOrder {
@@ -34,6 +35,7 @@ struct RunOrder {
     std::optional<imaging::Mask> mask;
     QString modelPath; // of the model list
     bool previews = true;
+    QString label;
 };
 
 struct PlacedVariation {
@@ -49,7 +51,8 @@ struct RunEnd {
     jobs::JobState outcome = jobs::JobState::Finished; // Finished, Cancelled or Failed
     std::optional<Error> error;
     std::vector<std::string> warnings;
-    int finishedSteps = 0; // of the picture it was at
+    std::vector<engine::LoraReport> loras; // of a finished run
+    int finishedSteps = 0;                 // of the picture it was at
 };
 
 class RunQueue : public QObject {

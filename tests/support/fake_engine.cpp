@@ -86,6 +86,7 @@ engine::GenerationOutcome FakeEngine::generate(const engine::GenerationRequest& 
     result.device = "cpu";
     result.precision = "float32";
     result.warnings = m_script.warnings;
+    result.loras = m_script.loras;
     return result;
 }
 

@@ -24,6 +24,7 @@ struct FakeScript {
     std::optional<Error> modelFailure;   // describeModel's answer
     engine::ModelInfo modelInfo;
     std::vector<std::string> warnings;
+    std::vector<engine::LoraReport> loras; // what the result says of them
 };
 
 // What a test sees of an engine that lives on another thread.

@@ -85,6 +85,10 @@ void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         drawBox(*painter, badge, { .fill = tokens.success, .outline = {}, .radius = 3 });
         painter->drawPixmap(badge.topLeft() + QPointF(2, 2), tintedIcon(QStringLiteral("actions/keep"), tokens.surfaceWindow, 16, painter->device()->devicePixelRatioF()));
     }
+    if (const QString label = index.data(GalleryModel::LabelRole).toString(); !label.isEmpty() && index.data(GalleryModel::FinishedRole).toBool()) {
+        const QString shown = painter->fontMetrics().elidedText(label, Qt::ElideLeft, static_cast<int>(tile.width()) - 22);
+        drawBadge(*painter, QRectF(tile.left() + 6, tile.bottom() - 6 - kBadge, painter->fontMetrics().horizontalAdvance(shown) + 10, kBadge), shown, tokens);
+    }
     if (isSelected) drawFocusRing(*painter, place, tokens, metrics::kCardRadius);
     painter->restore();
 }
@@ -99,6 +103,7 @@ QString VariationDelegate::tileText(const QModelIndex& index)
     if (!index.isValid()) return {};
     const QLocale locale;
     QStringList parts{ tr("Variation %1").arg(index.row() + 1), tr("seed %1").arg(index.data(GalleryModel::SeedRole).toULongLong()) };
+    if (const QString label = index.data(GalleryModel::LabelRole).toString(); !label.isEmpty()) parts.append(label);
     const double strength = index.data(GalleryModel::StrengthRole).toDouble();
     if (strength > 0) parts.append(tr("strength %1 %").arg(static_cast<int>(std::lround(strength * 100))));
     if (index.data(GalleryModel::FinishedRole).toBool()) parts.append(tr("%1 s", "seconds it took").arg(locale.toString(index.data(GalleryModel::SecondsRole).toDouble(), 'f', 1)));
