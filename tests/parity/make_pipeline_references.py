@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes references/pipelines.safetensors: final 8-bit pictures of whole diffusers pipelines in float32 on the CPU.
+"""Writes references/pipelines*.safetensors: final 8-bit pictures of whole diffusers pipelines in float32 on the CPU.
 
 Each case is a line of metadata ("key=value;…", read by pipeline_parity.cpp) and a uint8 tensor [images, height, width, 3]; source pictures and
-masks are stored once per size. Encoding takes the mean of the posterior, so that no draw is spent on it; each image of a batch has its own
-generator, seeded with the job's seed plus its index. To be run again whenever the starter model changes.
+masks are stored once per size; of equal results one is stored, and "pictures" names the case that has it. Encoding takes the mean of the posterior, so that no draw is spent on it; each image of a batch has its own
+generator, seeded with the job's seed plus its index; a refiner goes on with it. To be run again whenever the starter model changes.
 
-Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz   (torch 2.11, diffusers 0.42, transformers 5, safetensors, pillow)
+Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [sdxl|sd1|refiner …]
+(torch 2.11, diffusers 0.42, transformers 5, safetensors, pillow)
 """
 import math
 import pathlib
@@ -17,20 +18,22 @@ import diffusers
 import numpy
 import torch
 import transformers
+from diffusers.pipelines.stable_diffusion import pipeline_stable_diffusion_img2img, pipeline_stable_diffusion_inpaint
 from diffusers.pipelines.stable_diffusion_xl import pipeline_stable_diffusion_xl_img2img, pipeline_stable_diffusion_xl_inpaint
 from PIL import Image
 from safetensors.torch import save_file
 
-from pipeline_models import STARTER, make_pipeline
+from long_prompts import PROMPTS, embed
+from pipeline_models import STARTER, make_pipeline, make_refiner_pipeline
 from scheduler_reference import NAMES
 
 PROMPT = "a red house with a blue roof on grass, a blue sky, a sun"
 NEGATIVE = "a tree in the snow, night"
 DEFAULTS = dict(model="starter", mode="text-to-image", width=64, height=64, scheduler="euler", steps=8, guidance=5.0, strength=1.0, seed=11, images=1,
-                prompt=PROMPT, negative="")
+                prompt=PROMPT, negative="", skip=0)
 
 
-def cases():
+def sdxl_cases():
     for index, name in enumerate(NAMES):
         yield f"scheduler/{name}", dict(scheduler=name, seed=100 + index)
         yield f"scheduler-inpaint/{name}", dict(model="folder", mode="inpaint", scheduler=name, strength=0.6, steps=10, seed=200 + index)
@@ -59,6 +62,73 @@ def cases():
     yield "batch/inpaint-9", dict(model="starter-inpaint", mode="inpaint", images=3, scheduler="dpmpp_2m_sde_karras")
 
 
+def sd1_cases():
+    odd = dict(width=72, height=88, scheduler="dpmpp_2m_karras", steps=10)
+    for model in ("sd1-single", "sd1-folder"):
+        yield f"{model}/text-to-image", dict(odd, model=model)
+        yield f"{model}/image-to-image", dict(odd, model=model, mode="image-to-image", strength=0.6)
+        yield f"{model}/inpaint", dict(odd, model=model, mode="inpaint", strength=0.6)
+        yield f"{model}/inpaint-9", dict(odd, model=model + "-inpaint", mode="inpaint")
+        yield f"{model}/inpaint-9-partly", dict(odd, model=model + "-inpaint", mode="inpaint", strength=0.6)
+        yield f"{model}/v-prediction", dict(model=model + "-v", scheduler="ddim")
+    for index, name in enumerate(("euler_a", "dpmpp_2m_sde_karras", "ddim", "unipc", "lcm", "euler_trailing")):
+        yield f"sd1-scheduler/{name}", dict(model="sd1-single", scheduler=name, seed=300 + index)
+    single = dict(model="sd1-single", negative=NEGATIVE)
+    for skip in (0, 1, 2):
+        yield f"sd1-clip-skip/{skip}", dict(single, skip=skip)
+        yield f"sd1-prompt/weighted-skip-{skip}", dict(single, prompt="weighted", skip=skip)
+    yield "sd1-clip-skip/image-to-image", dict(single, mode="image-to-image", strength=0.7, skip=1)
+    yield "sd1-prompt/long", dict(single, prompt="long")
+    yield "sd1-prompt/long-weighted", dict(single, prompt="long-weighted")
+    yield "sd1-prompt/long-negative", dict(single, negative="long-weighted")
+    yield "sd1-prompt/break", dict(single, prompt="break", negative="")
+    yield "sd1-negative/empty", dict(single, negative="")
+    yield "sd1-empty-prompt", dict(single, prompt="", negative="")
+    yield "sd1-guidance-1", dict(single, guidance=1.0)
+    for mode in ("image-to-image", "inpaint"):
+        for strength in (0.3, 1.0):
+            yield f"sd1-{mode}/strength-{strength}", dict(single, mode=mode, strength=strength, steps=10)
+    for mode in ("text-to-image", "image-to-image", "inpaint"):
+        yield f"sd1-batch/{mode}", dict(single, mode=mode, images=2, strength=0.6, steps=10, scheduler="euler_a")
+    yield "sd1-batch/inpaint-9", dict(single, model="sd1-single-inpaint", mode="inpaint", images=2, scheduler="dpmpp_2m_sde_karras")
+
+
+def refiner_cases():
+    odd = dict(width=72, height=88, scheduler="dpmpp_2m_karras", steps=10)
+    for model in ("refiner", "refiner-single"):
+        yield f"{model}/image-to-image", dict(odd, model=model, mode="image-to-image", strength=0.6)
+    alone = dict(model="refiner", mode="image-to-image", strength=0.6)
+    yield "refiner/scores", dict(alone, score=8.5, negative_score=1.25, negative=NEGATIVE)
+    yield "refiner/guidance-1", dict(alone, guidance=1.0)
+    yield "refiner/clip-skip", dict(alone, skip=1, negative=NEGATIVE)
+    yield "refiner/strength-1", dict(alone, strength=1.0, scheduler="euler_a")
+    yield "refiner/batch", dict(alone, images=2, scheduler="dpmpp_2m_sde_karras")
+    yield "refiner/inpaint", dict(alone, mode="inpaint", strength=0.8)
+    for index, name in enumerate(("euler", "euler_a", "euler_karras", "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_sde_karras", "ddim", "ddim_trailing", "unipc", "lcm")):
+        yield f"hand-off/{name}", dict(refiner="refiner", switch=0.8, scheduler=name, steps=12, seed=400 + index)
+    for switch in (0.1, 0.35, 0.6, 0.95):
+        yield f"hand-off-at/{switch}", dict(odd, model="folder", refiner="refiner", switch=switch)
+    euler = dict(model="folder", refiner="refiner", switch=0.7, steps=10)
+    yield "hand-off/image-to-image", dict(euler, mode="image-to-image", strength=0.6, width=72, height=88)
+    yield "hand-off/image-to-image-full", dict(euler, mode="image-to-image", strength=1.0, scheduler="dpmpp_2m_karras")
+    yield "hand-off/inpaint", dict(euler, mode="inpaint", strength=0.6, width=72, height=88)
+    yield "hand-off/inpaint-full", dict(euler, mode="inpaint", scheduler="dpmpp_2m_sde_karras")
+    yield "hand-off/inpaint-9", dict(euler, model="folder-inpaint", mode="inpaint", strength=0.8)
+    yield "hand-off/inpaint-9-full", dict(euler, model="folder-inpaint", mode="inpaint", scheduler="euler_a")
+    yield "hand-off/negative", dict(euler, negative=NEGATIVE)
+    yield "hand-off/guidance-1", dict(euler, guidance=1.0)
+    yield "hand-off/clip-skip", dict(euler, skip=1)
+    yield "hand-off/scores", dict(euler, score=8.5, negative_score=1.25)
+    yield "hand-off/no-step-left", dict(euler, switch=0.99, steps=4)
+    yield "hand-off/v-zero-snr", dict(euler, model="starter-v", scheduler="euler_trailing")
+    yield "hand-off/to-base-model", dict(euler, model="starter", refiner="folder")
+    for mode in ("text-to-image", "inpaint"):
+        yield f"hand-off-batch/{mode}", dict(euler, mode=mode, images=2, scheduler="euler_a", strength=0.8)
+
+
+GROUPS = {"sdxl": ("pipelines", sdxl_cases), "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases)}
+
+
 def picture(width, height):
     """A meadow under a sky with a ball, as far as formulas go."""
     y, x = numpy.mgrid[0:height, 0:width]
@@ -78,48 +148,94 @@ def use_posterior_mean():
     def retrieve_latents(encoder_output, generator=None, sample_mode="sample"):
         return encoder_output.latent_dist.mode()
 
-    for module in (pipeline_stable_diffusion_xl_img2img, pipeline_stable_diffusion_xl_inpaint):
+    for module in (pipeline_stable_diffusion_img2img, pipeline_stable_diffusion_inpaint, pipeline_stable_diffusion_xl_img2img,
+                   pipeline_stable_diffusion_xl_inpaint):
         module.retrieve_latents = retrieve_latents
 
 
-def run(case, merges_path):
+def prompt_options(case, pipeline):
+    """Prompts by their text, or as embeddings where the reference pipeline cannot read them: weights, BREAK and more than 75 tokens."""
+    skip = case["skip"] or None
+    if case["prompt"] not in PROMPTS and case["negative"] not in PROMPTS:
+        return dict(prompt=case["prompt"], negative_prompt=case["negative"] or None, clip_skip=skip)
+    positive, negative = embed(pipeline, case["prompt"], case["negative"], case["skip"])
+    return dict(prompt_embeds=positive, negative_prompt_embeds=negative)
+
+
+def run_base(case, merges_path, generators, **more):
     pipeline = make_pipeline(case["model"], case["mode"], case["scheduler"], merges_path)
     size = (case["width"], case["height"])
-    options = dict(prompt=case["prompt"], negative_prompt=case["negative"] or None, num_inference_steps=case["steps"], guidance_scale=case["guidance"],
-                   num_images_per_prompt=case["images"], output_type="np",
-                   generator=[torch.Generator().manual_seed(case["seed"] + k) for k in range(case["images"])])
+    options = dict(prompt_options(case, pipeline), num_inference_steps=case["steps"], guidance_scale=case["guidance"], num_images_per_prompt=case["images"],
+                   generator=generators, **more)
     if case["mode"] != "image-to-image":
         options |= dict(width=size[0], height=size[1])
     if case["mode"] != "text-to-image":
         options |= dict(image=Image.fromarray(picture(*size)), strength=case["strength"])
     if case["mode"] == "inpaint":
         options |= dict(mask_image=Image.fromarray(mask(*size)))
+    if case["model"].startswith("refiner"):
+        options |= scores(case)
+    return pipeline, pipeline(**options).images
+
+
+def scores(case):
+    return {key: case[name] for key, name in (("aesthetic_score", "score"), ("negative_aesthetic_score", "negative_score")) if name in case}
+
+
+def run_handoff(case, merges_path, generators):
+    """denoising_end and denoising_start with the same generators. A model of four channels is finished by the inpaint pipeline, as the reference's
+    documentation shows; one of nine by image-to-image, since it was not blended either."""
+    base, latents = run_base(case, merges_path, generators, denoising_end=case["switch"], output_type="latent")
+    mode = "inpaint" if case["mode"] == "inpaint" and base.unet.config.in_channels == 4 else "image-to-image"
+    if case["refiner"].startswith("refiner"):
+        refiner = make_refiner_pipeline(mode, case["scheduler"], merges_path, base.vae)
+    else:
+        refiner = make_pipeline(case["refiner"], mode, case["scheduler"], merges_path)
+        refiner.register_modules(vae=base.vae)
+    options = dict(prompt_options(case, refiner), image=latents, num_inference_steps=case["steps"], guidance_scale=case["guidance"],
+                   num_images_per_prompt=case["images"], denoising_start=case["switch"], output_type="np", generator=generators, **scores(case))
+    if mode == "inpaint":
+        options |= dict(mask_image=Image.fromarray(mask(case["width"], case["height"])), width=case["width"], height=case["height"])
+    return refiner(**options).images
+
+
+def run(case, merges_path):
+    generators = [torch.Generator().manual_seed(case["seed"] + k) for k in range(case["images"])]
     with torch.inference_mode():
-        images = pipeline(**options).images
+        images = run_handoff(case, merges_path, generators) if "refiner" in case else run_base(case, merges_path, generators, output_type="np")[1]
     return torch.from_numpy(numpy.ascontiguousarray((images * 255).round().astype(numpy.uint8)))
 
 
-def main(merges_path):
-    warnings.simplefilter("ignore")
-    torch.set_num_threads(1)
-    use_posterior_mean()
+def write_group(group, merges_path):
+    file_name, cases = GROUPS[group]
     metadata = {"torch": torch.__version__.split("+")[0], "diffusers": diffusers.__version__, "transformers": transformers.__version__,
                 "starter-crc32": str(zlib.crc32(STARTER.read_bytes()))}
-    tensors = {}
+    tensors, stored = {}, {}
     for name, options in cases():
         case = DEFAULTS | options
-        metadata["case/" + name] = ";".join(f"{key}={value}" for key, value in case.items())
-        tensors["images/" + name] = run(case, merges_path)
+        shown = case | {key: PROMPTS[case[key]][0] for key in ("prompt", "negative") if case[key] in PROMPTS}
+        images = run(case, merges_path)
+        shown["pictures"] = stored.setdefault(images.numpy().tobytes(), name)
+        tensors["images/" + shown["pictures"]] = images
+        metadata["case/" + name] = ";".join(f"{key}={value}" for key, value in shown.items())
         size = (case["width"], case["height"])
         if case["mode"] != "text-to-image":
             tensors[f"picture/{size[0]}x{size[1]}"] = torch.from_numpy(picture(*size))
             tensors[f"mask/{size[0]}x{size[1]}"] = torch.from_numpy(mask(*size))
-        values = tensors["images/" + name].float()
+        values = images.float()
         print(f"{name}: mean {values.mean():.1f} deviation {values.std():.1f} clipped {((values == 0) | (values == 255)).float().mean():.1%}", flush=True)
-    path = pathlib.Path(__file__).resolve().parent / "references" / "pipelines.safetensors"
+    path = pathlib.Path(__file__).resolve().parent / "references" / (file_name + ".safetensors")
     save_file(tensors, path, metadata)
     print(path, math.ceil(path.stat().st_size / 1024), "KiB")
 
 
+def main(merges_path, groups):
+    warnings.simplefilter("ignore")
+    torch.set_num_threads(1)
+    use_posterior_mean()
+    for group in groups or GROUPS:
+        write_group(group, merges_path)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2:])

@@ -5,11 +5,13 @@
 #include "core/engine/io/safetensors_writer.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
+#include "tests/parity/single_file_names.h"
 #include "tests/support/network_shapes.h"
 #include "tests/support/synthetic_weights.h"
 
 #include <cstring>
 #include <fstream>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -125,6 +127,81 @@ void writeFolder(const fs::path& root, bool isInpaint, bool isVelocity)
     writeText(root / "scheduler/scheduler_config.json", isVelocity ? R"({"prediction_type": "v_prediction", "rescale_betas_zero_snr": true})" : R"({"prediction_type": "epsilon", "rescale_betas_zero_snr": false})");
 }
 
+engine::UnetConfig sd1Unet(bool isInpaint)
+{
+    engine::UnetConfig config;
+    config.inputChannels = isInpaint ? kInpaintChannels : 4;
+    config.modelChannels = 32;
+    config.timeWidth = 128;
+    config.contextWidth = 64;
+    config.convolutionalProjection = true;
+    config.downBlocks = { { 32, 8, { 1, 1 }, true }, { 64, 8, { 1, 1 }, true }, { 96, 8, { 1, 1 }, true }, { 96, 8, { 0, 0 }, false } };
+    config.midBlock = engine::UnetBlockConfig{ 96, 8, { 1 }, false };
+    config.upBlocks = { { 96, 8, { 0, 0, 0 }, true }, { 96, 8, { 1, 1, 1 }, true }, { 64, 8, { 1, 1, 1 }, true }, { 32, 8, { 1, 1, 1 }, false } };
+    return config;
+}
+
+const AutoencoderSize kSd1Vae{ { 32, 64, 64, 96 }, 1, 4 }, kRefinerVae{ { 32, 32, 64, 64 }, 1, 4 };
+
+void writeSd1Folder(const fs::path& root, bool isInpaint, bool isVelocity)
+{
+    writeNetwork(root / "unet/diffusion_pytorch_model.safetensors", unetShapes(sd1Unet(isInpaint)));
+    writeNetwork(root / "vae/diffusion_pytorch_model.safetensors", autoencoderShapes(kSd1Vae));
+    writeNetwork(root / "text_encoder/model.safetensors", textEncoderShapes(folderText(64, 3, 0)));
+    writeText(root / "unet/config.json", R"({"attention_head_dim": 8, "block_out_channels": [32, 64, 96, 96], "sample_size": 8})");
+    writeText(root / "vae/config.json", R"({"scaling_factor": 0.18215})");
+    writeText(root / "text_encoder/config.json", R"({"hidden_act": "quick_gelu", "num_attention_heads": 1})");
+    writeText(root / "model_index.json", R"({"_class_name": "StableDiffusionPipeline"})");
+    writeText(root / "scheduler/scheduler_config.json", isVelocity ? R"({"prediction_type": "v_prediction"})" : R"({"prediction_type": "epsilon", "skip_prk_steps": true})");
+}
+
+engine::UnetConfig refinerUnet()
+{
+    engine::UnetConfig config;
+    config.modelChannels = 32;
+    config.timeWidth = 128;
+    config.contextWidth = 128;
+    config.addedWidth = 64 + 5 * 32;
+    config.downBlocks = { { 32, 1, { 0, 0 }, true }, { 64, 1, { 2, 2 }, true }, { 64, 1, { 2, 2 }, true }, { 128, 2, { 0, 0 }, false } };
+    config.midBlock = engine::UnetBlockConfig{ 128, 2, { 2 }, false };
+    config.upBlocks = { { 128, 2, { 0, 0, 0 }, true }, { 64, 1, { 2, 2, 2 }, true }, { 64, 1, { 2, 2, 2 }, true }, { 32, 1, { 0, 0, 0 }, false } };
+    return config;
+}
+
+void writeRefinerFolder(const fs::path& root)
+{
+    writeNetwork(root / "unet/diffusion_pytorch_model.safetensors", unetShapes(refinerUnet()));
+    writeNetwork(root / "vae/diffusion_pytorch_model.safetensors", autoencoderShapes(kRefinerVae));
+    writeNetwork(root / "text_encoder_2/model.safetensors", textEncoderShapes(folderText(128, 3, 64)));
+    writeText(root / "unet/config.json", R"({"attention_head_dim": [1, 1, 1, 2], "block_out_channels": [32, 64, 64, 128], "sample_size": 16, "use_linear_projection": true})");
+    writeText(root / "vae/config.json", R"({"force_upcast": true, "scaling_factor": 0.13025})");
+    writeText(root / "text_encoder_2/config.json", R"({"hidden_act": "gelu", "num_attention_heads": 2})");
+    writeText(root / "model_index.json", R"({"_class_name": "StableDiffusionXLImg2ImgPipeline", "force_zeros_for_empty_prompt": false, "requires_aesthetics_score": true})");
+    writeText(root / "scheduler/scheduler_config.json", R"({"prediction_type": "epsilon"})");
+}
+
+void writeSingle(const fs::path& path, std::initializer_list<NamedTensors> parts)
+{
+    std::vector<engine::TensorToWrite> tensors;
+    for (const NamedTensors& part : parts)
+        for (const auto& [name, tensor] : part) {
+            const auto* bytes = static_cast<const std::byte*>(tensor.const_data_ptr());
+            tensors.push_back({ name, tensor.scalar_type() == at::kLong ? engine::Dtype::I64 : engine::Dtype::F32, tensor.sizes().vec(), { bytes, tensor.nbytes() } });
+        }
+    if (const Result<void> written = engine::writeSafetensors(path, tensors); !written) throw engine::EngineException(written.error());
+}
+
+void writeSd1Single(const fs::path& path, bool isInpaint, bool isVelocity)
+{
+    writeSingle(path, { ldmUnet(unetShapes(sd1Unet(isInpaint))), ldmAutoencoder(autoencoderShapes(kSd1Vae), 4), ldmClip(textEncoderShapes(folderText(64, 3, 0))) });
+    if (isVelocity) writeText(fs::path(path).replace_extension(".yaml"), "model:\n  params:\n    parameterization: \"v\"");
+}
+
+void writeRefinerSingle(const fs::path& path)
+{
+    writeSingle(path, { ldmUnet(unetShapes(refinerUnet())), ldmAutoencoder(autoencoderShapes(kRefinerVae), 4), openClip(textEncoderShapes(folderText(128, 3, 64)), "conditioner.embedders.0.model.") });
+}
+
 } // namespace
 
 std::filesystem::path starterPath()
@@ -137,11 +214,16 @@ std::filesystem::path pipelineModelPath(const std::string& name, const std::file
     if (name == "starter") return starterPath();
     const bool isInpaint = name.ends_with("-inpaint");
     const bool isVelocity = name.ends_with("-v");
-    const bool isFolder = name.starts_with("folder");
+    const bool isSd1 = name.starts_with("sd1-"), isRefiner = name.starts_with("refiner");
+    const bool isFolder = name.starts_with("folder") || name.starts_with("sd1-folder") || name == "refiner";
     const fs::path path = work / (isFolder ? name : name + ".safetensors");
     if (fs::exists(path)) return path;
     fs::create_directories(work);
-    if (isFolder)
+    if (isRefiner)
+        isFolder ? writeRefinerFolder(path) : writeRefinerSingle(path);
+    else if (isSd1)
+        isFolder ? writeSd1Folder(path, isInpaint, isVelocity) : writeSd1Single(path, isInpaint, isVelocity);
+    else if (isFolder)
         writeFolder(path, isInpaint, isVelocity);
     else
         writeStarter(path, isInpaint, isVelocity);

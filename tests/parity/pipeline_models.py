@@ -5,14 +5,17 @@ starter          resources/models/starter/starter.safetensors, a single file, co
 starter-v        the same file, marked as v-prediction with zero terminal SNR
 starter-inpaint  the same file with conv_in widened to 9 channels by synthetic weights
 folder, folder-v, folder-inpaint   synthetic weights (synthetic.py) in the diffusers folder layout
+sd1-folder, …-v, …-inpaint         the same of the shape of SD 1.5
+sd1-single, …-v, …-inpaint         those weights as one file with ldm names; v-prediction is told by a sidecar .yaml
+refiner, refiner-single            of the shape of the SDXL refiner, as a folder and as one file
 """
 import functools
 import gzip
 import pathlib
 
 import torch
-from diffusers import (AutoencoderKL, StableDiffusionXLImg2ImgPipeline, StableDiffusionXLInpaintPipeline, StableDiffusionXLPipeline,
-                       UNet2DConditionModel)
+from diffusers import (AutoencoderKL, StableDiffusionImg2ImgPipeline, StableDiffusionInpaintPipeline, StableDiffusionPipeline,
+                       StableDiffusionXLImg2ImgPipeline, StableDiffusionXLInpaintPipeline, StableDiffusionXLPipeline, UNet2DConditionModel)
 from diffusers.loaders import single_file_utils as single_file
 from safetensors.torch import load_file
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
@@ -24,7 +27,7 @@ STARTER = pathlib.Path(__file__).resolve().parents[2] / "resources/models/starte
 UNET_PREFIX, VAE_PREFIX = "model.diffusion_model.", "first_stage_model."
 CLIP_L_PREFIX, CLIP_G_PREFIX = "conditioner.embedders.0.transformer.", "conditioner.embedders.1.model."
 CONV_IN = UNET_PREFIX + "input_blocks.0.0.weight"
-LATENT_SCALE = 0.13025
+LATENT_SCALE, SD1_LATENT_SCALE = 0.13025, 0.18215
 CROSS_DOWN, PLAIN_DOWN, CROSS_UP, PLAIN_UP = "CrossAttnDownBlock2D", "DownBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"
 TEXT = dict(vocab_size=49408, max_position_embeddings=77, eos_token_id=2, bos_token_id=49406, pad_token_id=1)
 FOLDER_UNET = dict(
@@ -32,6 +35,15 @@ FOLDER_UNET = dict(
     down_block_types=[PLAIN_DOWN, CROSS_DOWN, CROSS_DOWN], up_block_types=[CROSS_UP, CROSS_UP, PLAIN_UP], transformer_layers_per_block=[1, 1, 2],
     attention_head_dim=[1, 2, 3], cross_attention_dim=192, use_linear_projection=True, addition_embed_type="text_time", addition_time_embed_dim=32,
     projection_class_embeddings_input_dim=256)
+SD1_UNET = dict(
+    sample_size=8, in_channels=4, out_channels=4, block_out_channels=[32, 64, 96, 96], layers_per_block=2,
+    down_block_types=[CROSS_DOWN, CROSS_DOWN, CROSS_DOWN, PLAIN_DOWN], up_block_types=[PLAIN_UP, CROSS_UP, CROSS_UP, CROSS_UP],
+    attention_head_dim=8, cross_attention_dim=64)
+REFINER_UNET = dict(
+    sample_size=16, in_channels=4, out_channels=4, block_out_channels=[32, 64, 64, 128], layers_per_block=2,
+    down_block_types=[PLAIN_DOWN, CROSS_DOWN, CROSS_DOWN, PLAIN_DOWN], up_block_types=[PLAIN_UP, CROSS_UP, CROSS_UP, PLAIN_UP],
+    transformer_layers_per_block=[1, 2, 2, 2], attention_head_dim=[1, 1, 1, 2], cross_attention_dim=128, use_linear_projection=True,
+    addition_embed_type="text_time", addition_time_embed_dim=32, projection_class_embeddings_input_dim=64 + 5 * 32)
 
 
 def autoencoder(channels, layers, scaling_factor):
@@ -116,6 +128,20 @@ def folder_networks(inpaint):
 
 
 @functools.cache
+def sd1_networks(inpaint):
+    clip_l = CLIPTextModel(text_config(64, 3, "quick_gelu", 64))
+    has_prefix = any(name.startswith("text_model.") for name in clip_l.state_dict())
+    return (fill(autoencoder([32, 64, 64, 96], 1, SD1_LATENT_SCALE)), fill(clip_l, "" if has_prefix else "text_model."),
+            fill(UNet2DConditionModel(**{**SD1_UNET, "in_channels": 9 if inpaint else 4})))
+
+
+@functools.cache
+def refiner_networks():
+    return (fill(autoencoder([32, 32, 64, 64], 1, LATENT_SCALE)), fill(CLIPTextModelWithProjection(text_config(128, 3, "gelu", 64))),
+            fill(UNet2DConditionModel(**REFINER_UNET)))
+
+
+@functools.cache
 def tokenizers(merges_path):
     """The two SDXL tokenizers from bpe_simple_vocab_16e6.txt.gz; they differ in the padding token alone."""
     merges = gzip.open(merges_path).read().decode("utf-8").split("\n")[1:49152 - 256 - 2 + 1]
@@ -126,12 +152,36 @@ def tokenizers(merges_path):
     return [CLIPTokenizer(vocab=ids, merges=[tuple(merge.split()) for merge in merges], pad_token=pad, model_max_length=77) for pad in ("<|endoftext|>", "!")]
 
 
+def quiet(pipeline):
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def make_sd1_pipeline(model, mode, scheduler, merges_path):
+    vae, clip_l, unet = sd1_networks(model.endswith("-inpaint"))
+    if not hasattr(clip_l, "text_model"):
+        object.__setattr__(clip_l, "text_model", clip_l)  # where diffusers' clip skip looks for the final norm
+    classes = {"text-to-image": StableDiffusionPipeline, "image-to-image": StableDiffusionImg2ImgPipeline, "inpaint": StableDiffusionInpaintPipeline}
+    return quiet(classes[mode](vae, clip_l, tokenizers(merges_path)[0], unet, make_scheduler(scheduler, "v_prediction" if model.endswith("-v") else "epsilon"),
+                               None, None, requires_safety_checker=False))
+
+
+def make_refiner_pipeline(mode, scheduler, merges_path, vae=None):
+    """`vae`: the base model's, which decodes what it began; None: the refiner's own."""
+    own_vae, clip_g, unet = refiner_networks()
+    classes = {"image-to-image": StableDiffusionXLImg2ImgPipeline, "inpaint": StableDiffusionXLInpaintPipeline}
+    return quiet(classes[mode](vae or own_vae, None, clip_g, None, tokenizers(merges_path)[1], unet, make_scheduler(scheduler),
+                               requires_aesthetics_score=True, force_zeros_for_empty_prompt=False, add_watermarker=False))
+
+
 def make_pipeline(model, mode, scheduler, merges_path):
+    if model.startswith("sd1"):
+        return make_sd1_pipeline(model, mode, scheduler, merges_path)
+    if model.startswith("refiner"):
+        return make_refiner_pipeline(mode, scheduler, merges_path)
     networks = starter_networks if model.startswith("starter") else folder_networks
     vae, clip_l, clip_g, unet = networks(model.endswith("-inpaint"))
     is_v = model.endswith("-v")
     parts = (vae, clip_l, clip_g, *tokenizers(merges_path), unet, make_scheduler(scheduler, "v_prediction" if is_v else "epsilon", is_v))
     classes = {"text-to-image": StableDiffusionXLPipeline, "image-to-image": StableDiffusionXLImg2ImgPipeline, "inpaint": StableDiffusionXLInpaintPipeline}
-    pipeline = classes[mode](*parts, add_watermarker=False)
-    pipeline.set_progress_bar_config(disable=True)
-    return pipeline
+    return quiet(classes[mode](*parts, add_watermarker=False))

@@ -1,5 +1,5 @@
 // Whole pipelines against diffusers: final 8-bit pictures through the public Engine interface, in float32 on the CPU.
-// Cases, source pictures and results are in references/pipelines.safetensors, made by make_pipeline_references.py.
+// Cases, source pictures and results are in references/pipelines*.safetensors, made by make_pipeline_references.py.
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/safetensors_file.h"
 #include "core/engine/nn/engine_error.h"
@@ -27,7 +27,12 @@ using test::ParityTest;
 
 constexpr double kLimit = 2.0; // of 255, of any sample of any picture
 constexpr std::string_view kCasePrefix = "case/";
-constexpr char kReferences[] = SFUMATO_SOURCE_DIR "/tests/parity/references/pipelines.safetensors";
+constexpr const char* kReferences[] = { "pipelines", "pipelines_sd1", "pipelines_refiner" };
+
+std::filesystem::path referencePath(const std::string& name)
+{
+    return std::filesystem::path(SFUMATO_SOURCE_DIR "/tests/parity/references") / (name + ".safetensors");
+}
 
 using Fields = std::map<std::string, std::string>;
 
@@ -80,21 +85,21 @@ std::uint32_t crc32OfFile(const std::filesystem::path& path)
 // Engine, references and models, made on first use.
 class PipelineCases {
 public:
-    explicit PipelineCases(const engine::SafetensorsFile& references)
-        : m_metadata(references.metadata()), m_work(std::filesystem::path(SFUMATO_BUILD_DIR) / "tests/pipeline_models")
-    {
-        std::filesystem::remove_all(m_work);
-    }
+    PipelineCases() : m_work(std::filesystem::path(SFUMATO_BUILD_DIR) / "tests/pipeline_models") { std::filesystem::remove_all(m_work); }
     ~PipelineCases() { std::filesystem::remove_all(m_work); }
     PipelineCases(const PipelineCases&) = delete;
     PipelineCases& operator=(const PipelineCases&) = delete;
 
-    void addTo(ParityTest& test)
+    // The cases of one file of references.
+    void add(ParityTest& test, const std::map<std::string, std::string>& metadata, const std::string& file)
     {
-        for (const auto& [key, line] : m_metadata) {
+        for (const auto& [key, line] : metadata) {
             if (!key.starts_with(kCasePrefix)) continue;
             const std::string name = key.substr(kCasePrefix.size());
-            test.add(name, [this, &test, name, fields = parseFields(line)] { run(test, name, fields); });
+            Fields fields = parseFields(line);
+            fields["file"] = file;
+            fields["starter-crc32"] = metadata.at("starter-crc32");
+            test.add(name, [this, &test, name, fields] { run(test, name, fields); });
         }
     }
 
@@ -120,16 +125,21 @@ private:
         request.sampling.imageCount = std::stoi(fields.at("images"));
         request.precision = engine::Precision::Float32;
         request.device = "cpu";
+        if (fields.contains("skip")) request.clipSkip = std::stoi(fields.at("skip"));
+        if (fields.contains("score")) request.aestheticScore = std::stod(fields.at("score"));
+        if (fields.contains("negative_score")) request.negativeAestheticScore = std::stod(fields.at("negative_score"));
+        if (fields.contains("refiner")) request.refiner = { { test::pipelineModelPath(fields.at("refiner"), m_work), {} }, std::stod(fields.at("switch")) };
         const std::string size = fields.at("width") + "x" + fields.at("height");
-        if (request.mode != engine::GenerationMode::TextToImage) request.image = toImage(tensor("picture/" + size), PixelFormat::Rgb8);
-        if (request.mode == engine::GenerationMode::Inpainting) request.mask = toImage(tensor("mask/" + size), PixelFormat::Gray8);
+        if (request.mode != engine::GenerationMode::TextToImage) request.image = toImage(tensor(fields, "picture/" + size), PixelFormat::Rgb8);
+        if (request.mode == engine::GenerationMode::Inpainting) request.mask = toImage(tensor(fields, "mask/" + size), PixelFormat::Gray8);
         return request;
     }
 
-    const at::Tensor& tensor(const std::string& name)
+    const at::Tensor& tensor(const Fields& fields, const std::string& name)
     {
-        if (m_tensors.empty()) m_tensors = test::loadTensors(kReferences);
-        return m_tensors.at(name);
+        auto& tensors = m_tensors[fields.at("file")];
+        if (tensors.empty()) tensors = test::loadTensors(referencePath(fields.at("file")));
+        return tensors.at(name);
     }
 
     engine::Engine& startedEngine()
@@ -144,22 +154,22 @@ private:
         return *m_engine;
     }
 
-    void checkStarter(ParityTest& test)
+    void checkStarter(ParityTest& test, const Fields& fields)
     {
         if (m_starterCrc.empty()) m_starterCrc = std::to_string(crc32OfFile(test::starterPath()));
-        test.check(m_starterCrc == m_metadata.at("starter-crc32"),
+        test.check(m_starterCrc == fields.at("starter-crc32"),
             "the starter model is not the one the references were made with; run tests/parity/make_pipeline_references.py again");
     }
 
     void run(ParityTest& test, const std::string& name, const Fields& fields)
     {
-        if (fields.at("model").starts_with("starter")) checkStarter(test);
+        if (fields.at("model").starts_with("starter")) checkStarter(test, fields);
         engine::GenerationObserver observer;
         const engine::GenerationRequest request = requestFor(fields);
         const engine::GenerationOutcome outcome = startedEngine().generate(request, observer, {});
         if (const auto* error = std::get_if<Error>(&outcome)) return test.check(false, error->message);
         const auto* result = std::get_if<engine::GenerationResult>(&outcome);
-        const at::Tensor& expected = tensor("images/" + name);
+        const at::Tensor& expected = tensor(fields, "images/" + (fields.contains("pictures") ? fields.at("pictures") : name));
         if (result == nullptr || static_cast<std::int64_t>(result->images.size()) != expected.size(0)) return test.check(false, "gave another number of pictures");
         for (std::size_t k = 0; k < result->images.size(); ++k) {
             test.check(result->images[k].seed == request.sampling.seed + k, "a picture has another seed");
@@ -177,9 +187,8 @@ private:
         ++m_pictures;
     }
 
-    const std::map<std::string, std::string> m_metadata;
     const std::filesystem::path m_work;
-    std::map<std::string, at::Tensor> m_tensors;
+    std::map<std::string, std::map<std::string, at::Tensor>> m_tensors; // of each file of references
     std::unique_ptr<engine::Engine> m_engine;
     std::string m_starterCrc;
     double m_largest = 0;
@@ -191,14 +200,16 @@ private:
 
 int main(int argc, char** argv)
 {
-    const auto references = engine::SafetensorsFile::open(kReferences);
-    if (!references) {
-        std::printf("FAIL %s\n", references.error().message.c_str());
-        return 1;
-    }
     ParityTest test(argc, argv);
-    PipelineCases cases(*references);
-    cases.addTo(test);
+    PipelineCases cases;
+    for (const char* name : kReferences) {
+        const auto references = engine::SafetensorsFile::open(referencePath(name));
+        if (!references) {
+            std::printf("FAIL %s\n", references.error().message.c_str());
+            return 1;
+        }
+        cases.add(test, references->metadata(), name);
+    }
     const int status = test.run();
     cases.printSummary();
     return status;

@@ -29,7 +29,7 @@ std::uint64_t componentBytes(const ModelFiles& files, Component component)
 // Binds one component after the other and turns their byte counts into one fraction.
 class ComponentLoader {
 public:
-    ComponentLoader(const ModelFiles& files, const LoadModelOptions& options) : m_files(files), m_options(options)
+    ComponentLoader(const ModelFiles& files, const LoadModelOptions& options, LoraStack& loras) : m_files(files), m_options(options), m_loras(loras)
     {
         for (const Component component : kComponents)
             if (options.withVae || component != Component::Vae) m_total += componentBytes(files, component);
@@ -42,9 +42,11 @@ public:
         const auto report = [this](std::uint64_t bytes) {
             if (m_options.progress && m_total) m_options.progress(static_cast<double>(m_done + bytes) / static_cast<double>(m_total));
         };
-        const Weights weights(m_files.tensors(component), m_files.fileName(component), { dtype, m_options.device, report, m_options.stop });
+        const bool isAdaptable = component != Component::Vae;
+        const Weights weights(m_files.tensors(component), m_files.fileName(component), { dtype, m_options.device, report, m_options.stop, isAdaptable });
         auto network = make(weights);
         weights.finish();
+        if (isAdaptable) m_loras.setWeights(component, weights.adaptable());
         m_done += componentBytes(m_files, component);
         return network;
     }
@@ -52,6 +54,7 @@ public:
 private:
     const ModelFiles& m_files;
     const LoadModelOptions& m_options;
+    LoraStack& m_loras;
     std::uint64_t m_total = 0, m_done = 0;
 };
 
@@ -75,10 +78,10 @@ bool hasPublishedVae(const ModelFiles& files)
 } // namespace
 
 LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer, const LoadModelOptions& options)
-    : m_info(files.info()), m_hints(files.hints()), m_device(options.device), m_dtype(options.dtype)
+    : m_info(files.info()), m_hints(files.hints()), m_device(options.device), m_dtype(options.dtype), m_loras(files)
 {
     requireRunnable(files);
-    ComponentLoader loader(files, options);
+    ComponentLoader loader(files, options, m_loras);
     const auto loadText = [&](Component component, std::size_t index) {
         const TextActivation activation = textActivationFromName(m_hints.textActivation[index]);
         return loader.load(component, m_dtype, [&](const Weights& weights) { return std::make_unique<ClipTextEncoder>(weights, activation); });
@@ -95,6 +98,11 @@ LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer
     }
     const PromptEncoderSettings settings{ m_hints.forceZerosForEmptyPrompt && m_info.family == ModelFamily::Sdxl, m_info.family == ModelFamily::Sd1, m_device };
     m_prompts = std::make_unique<PromptEncoder>(tokenizer, m_textEncoder.get(), m_textEncoder2.get(), settings);
+}
+
+std::vector<LoraReport> LoadedModel::applyLoras(std::span<const LoraReference> loras, std::function<void(double fraction)> progress, const std::stop_token& stop)
+{
+    return m_loras.apply(loras, { std::move(progress), [this] { m_prompts->forget(); } }, stop);
 }
 
 } // namespace sfumato::engine

@@ -8,6 +8,7 @@
 #include "core/engine/io/model_files.h"
 #include "core/engine/models/clip_text_encoder.h"
 #include "core/engine/models/unet_2d_condition_model.h"
+#include "core/engine/pipeline/lora_stack.h"
 #include "core/engine/pipeline/prompt_encoder.h"
 #include "core/engine/pipeline/vae_coder.h"
 
@@ -46,6 +47,10 @@ public:
     // Null when it was loaded without.
     [[nodiscard]] const std::shared_ptr<VaeCoder>& vae() const noexcept { return m_vae; }
 
+    // Makes the weights hold exactly these LoRAs; see LoraStack::apply. Encoded prompts are forgotten when a text encoder changes.
+    [[nodiscard]] std::vector<LoraReport> applyLoras(std::span<const LoraReference> loras, std::function<void(double fraction)> progress, const std::stop_token& stop);
+    [[nodiscard]] const LoraStack& loras() const noexcept { return m_loras; } // for tests
+
 private:
     ModelInfo m_info;
     ModelHints m_hints;
@@ -56,6 +61,7 @@ private:
     std::unique_ptr<Unet2dConditionModel> m_unet;
     std::shared_ptr<VaeCoder> m_vae;
     std::unique_ptr<PromptEncoder> m_prompts;
+    LoraStack m_loras;
 };
 
 } // namespace sfumato::engine

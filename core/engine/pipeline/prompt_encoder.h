@@ -49,6 +49,9 @@ public:
     // cost one text encoder pass per new chunk; results of the last 64 texts are kept
     [[nodiscard]] PromptPair encode(std::string_view prompt, std::string_view negative, bool guided, int clipSkip, std::stop_token stop);
 
+    // Drops what is cached: for when the encoders' weights change.
+    void forget() { m_cache.clear(); }
+
 private:
     // One prompt as both encoders read it: they differ in what they pad with, and so in how they read an exclamation mark.
     struct Chunks {

@@ -113,6 +113,8 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
     useThreads(threadCountFor(m_models.check(request), m_options.threadCount));
     const ModelDemand demand{ request, observer, stop };
     LoadedModel& model = m_models.model(demand);
+    std::vector<LoraReport> loras = model.applyLoras(
+        request.loras, [&observer](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop);
     const std::string device = model.device().str(), precision = precisionName(model.dtype());
     std::optional<RefinerAccess> refiner;
     double loadSeconds = 0;
@@ -127,6 +129,7 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
     }
     loadSeconds += seconds();
     GenerationResult result = StableDiffusionPipeline(model, request, observer, stop).run(refiner);
+    result.loras = std::move(loras);
     result.timings.load = loadSeconds;
     result.timings.total = seconds();
     result.device = device;
