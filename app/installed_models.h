@@ -28,4 +28,18 @@ inline constexpr char kStarterModel[] = "starter";
 // The path itself when it is absolute, else below the first base folder where it exists; empty when it exists nowhere.
 [[nodiscard]] std::filesystem::path existingPath(const std::filesystem::path& path, const std::vector<std::filesystem::path>& baseFolders);
 
+// The files of the job's LoRAs or embeddings, in order. `field` is "loras" or "embeddings".
+//   errors  FileNotFound; the sentence names the entry, the detail is its field: "loras[1].path"
+template <typename Entry>
+[[nodiscard]] Result<std::vector<std::filesystem::path>> resolveFiles(const std::string& field, const std::vector<Entry>& entries, const std::vector<std::filesystem::path>& baseFolders)
+{
+    std::vector<std::filesystem::path> files;
+    for (std::size_t index = 0; index < entries.size(); ++index) {
+        files.push_back(existingPath(std::filesystem::path(std::u8string(entries[index].path.begin(), entries[index].path.end())), baseFolders));
+        const std::string name = field + '[' + std::to_string(index) + "].path";
+        if (files.back().empty()) return Error{ ErrorCode::FileNotFound, name + " was given as \"" + entries[index].path + "\"; there is no such file.", name };
+    }
+    return files;
+}
+
 } // namespace sfumato::app

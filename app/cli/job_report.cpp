@@ -34,6 +34,18 @@ Json imagesToJson(const std::vector<ReportedImage>& images)
     return list;
 }
 
+// Under the paths of the job.
+Json lorasToJson(const JobSuccess& success)
+{
+    Json list = Json::array();
+    for (std::size_t index = 0; index < success.loras.size(); ++index) {
+        const engine::LoraReport& lora = success.loras[index];
+        const std::string path = index < success.job.loras.size() ? success.job.loras[index].path : lora.path.string();
+        list.push_back({ { "path", path }, { "applied_layers", lora.appliedLayers }, { "total_layers", lora.totalLayers }, { "unmatched", lora.unmatched } });
+    }
+    return list;
+}
+
 Json toJson(const JobSuccess& success)
 {
     const engine::Timings& timings = success.timings;
@@ -43,6 +55,7 @@ Json toJson(const JobSuccess& success)
     json["prompt"] = success.job.prompt;
     json["timings"] = { { "load", milliseconds(timings.load) }, { "encode", milliseconds(timings.encode) }, { "denoise", milliseconds(timings.denoise) },
         { "decode", milliseconds(timings.decode) }, { "total", milliseconds(timings.total) } };
+    if (!success.loras.empty()) json["loras"] = lorasToJson(success);
     json["track_id"] = success.job.trackId ? Json(*success.job.trackId) : Json(nullptr);
     json["safety_checker_ran"] = false;
     json["warnings"] = success.warnings;

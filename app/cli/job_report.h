@@ -29,6 +29,7 @@ struct JobSuccess {
     workflow::JobDescription job; // every default filled
     std::vector<ReportedImage> images;
     engine::Timings timings;
+    std::vector<engine::LoraReport> loras; // in the job's order
     std::vector<std::string> warnings;
 };
 

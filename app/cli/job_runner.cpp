@@ -44,6 +44,19 @@ std::optional<JobFailure> loadPictures(workflow::GenerationInputs& inputs, const
     return std::nullopt;
 }
 
+// The files of LoRAs and embeddings.
+std::optional<JobFailure> findAdapters(workflow::GenerationInputs& inputs, const std::vector<std::filesystem::path>& baseFolders)
+{
+    const auto loras = resolveFiles("loras", inputs.job.loras, baseFolders);
+    if (!loras) return JobFailure::of(loras.error());
+    const auto embeddings = resolveFiles("embeddings", inputs.job.embeddings, baseFolders);
+    if (!embeddings) return JobFailure::of(embeddings.error());
+    const auto next = [](auto& files) { return [file = files.begin()](const std::string&) mutable { return *file++; }; };
+    inputs.loras = workflow::loraReferences(inputs.job, next(*loras));
+    inputs.embeddings = workflow::embeddingReferences(inputs.job, next(*embeddings));
+    return std::nullopt;
+}
+
 document::PictureFormat pictureFormat(workflow::OutputFormat format) noexcept
 {
     switch (format) {
@@ -105,6 +118,7 @@ JobRunner::Outcome JobRunner::runJob(const nlohmann::ordered_json& document, con
     if (!model) return failureIn(model.error().detail == inputs.job.vae && !inputs.job.vae.empty() ? "vae" : "model", model.error());
     if (inputs.job.model.empty()) inputs.job.model = kStarterModel;
     inputs.model = std::move(*model);
+    if (auto failure = findAdapters(inputs, baseFolders)) return *std::move(failure);
     if (auto failure = loadPictures(inputs, baseFolders, parsed->warnings)) return *std::move(failure);
     if (!inputs.job.syncMode)
         if (const auto prepared = m_files.prepare(); !prepared) return JobFailure::of(prepared.error());
@@ -134,7 +148,7 @@ JobRunner::Outcome JobRunner::generate(const workflow::GenerationInputs& given, 
     if (auto* error = std::get_if<Error>(&generated)) return JobFailure::of(std::move(*error));
     auto& result = std::get<engine::GenerationResult>(generated);
 
-    JobSuccess success{ completeJob(*prepared), {}, result.timings, std::move(result.warnings) };
+    JobSuccess success{ completeJob(*prepared), {}, result.timings, std::move(result.loras), std::move(result.warnings) };
     for (const engine::GeneratedImage& image : result.images) {
         auto delivered = deliver(*prepared, image, inputs.modelInfo.title, success.warnings);
         if (!delivered) return JobFailure::of(delivered.error());

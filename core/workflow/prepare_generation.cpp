@@ -32,6 +32,8 @@ engine::GenerationRequest requestWithoutPictures(const GenerationInputs& inputs,
     request.prompt = job.prompt;
     request.negativePrompt = job.negativePrompt;
     request.sampling = { job.scheduler, job.steps, job.guidanceScale, job.strength, *job.seed, job.imageCount };
+    request.loras = inputs.loras;
+    request.embeddings = inputs.embeddings;
     request.clipSkip = job.clipSkip;
     request.precision = job.precision;
     request.device = job.device;

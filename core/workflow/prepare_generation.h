@@ -21,7 +21,26 @@ struct GenerationInputs {
     std::optional<imaging::Mask> mask;      // needed by inpainting; another size than the picture's is scaled to it
     engine::ModelSource model;              // resolved from job.model and job.vae
     engine::ModelInfo modelInfo;
+    std::vector<engine::LoraReference> loras;           // of job.loras, in order, with their files (see loraReferences)
+    std::vector<engine::EmbeddingReference> embeddings; // of job.embeddings
 };
+
+// What the engine is asked for, by a function from the path in the job to the file.
+template <typename Resolve>
+[[nodiscard]] std::vector<engine::LoraReference> loraReferences(const JobDescription& job, Resolve resolve)
+{
+    std::vector<engine::LoraReference> loras;
+    for (const LoraReference& lora : job.loras) loras.push_back({ resolve(lora.path), lora.scale, lora.textEncoderScale.value_or(lora.scale) });
+    return loras;
+}
+
+template <typename Resolve>
+[[nodiscard]] std::vector<engine::EmbeddingReference> embeddingReferences(const JobDescription& job, Resolve resolve)
+{
+    std::vector<engine::EmbeddingReference> embeddings;
+    for (const EmbeddingReference& embedding : job.embeddings) embeddings.push_back({ resolve(embedding.path), embedding.token });
+    return embeddings;
+}
 
 // The job with a random seed if it has none.
 [[nodiscard]] JobDescription withSeed(JobDescription job);

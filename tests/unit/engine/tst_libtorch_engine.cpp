@@ -276,7 +276,7 @@ private:
         auto outcome = m_engine->generate(value, observer, {});
         if (const auto* error = std::get_if<Error>(&outcome)) {
             qWarning("%s", error->message.c_str());
-            return { { GeneratedImage{} }, {}, {}, {}, {} };
+            return { { GeneratedImage{} }, {}, {}, {}, {}, {} };
         }
         return std::get<GenerationResult>(std::move(outcome));
     }
