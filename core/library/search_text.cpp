@@ -22,6 +22,7 @@ QLatin1String undecomposed(char16_t c) noexcept
     case 0x0142: return QLatin1String("l");
     case 0x0111: return QLatin1String("d");
     case 0x0131: return QLatin1String("i");
+    case 0x00DF: return QLatin1String("ss");
     case 0x00E6: return QLatin1String("ae");
     case 0x0153: return QLatin1String("oe");
     default: return {};
