@@ -65,6 +65,8 @@ Error storeMissing()
     return { ErrorCode::Internal, "The library's database could not be opened.", {} };
 }
 
+using ApplyEdit = std::function<Result<EditDone>(LibraryStore&, const LibraryEntry&)>;
+
 } // namespace
 
 struct LibraryIndex::Private {
@@ -80,6 +82,7 @@ struct LibraryIndex::Private {
     void replace(const LibraryEntryPointer& entry);
     void markUnreachable();
     void changeUser(const QString& path, const std::function<void(LibraryEntry&)>& change, const std::function<void(UserState&)>& keep);
+    void startEdit(const QString& path, ApplyEdit apply, std::function<void(Result<EditOutcome>)> receive);
     void tell();
 
     LibraryIndex& index;
@@ -229,6 +232,23 @@ void LibraryIndex::Private::changeUser(const QString& path, const std::function<
     });
 }
 
+// `apply` runs on the other thread, where file, sidecars and store are.
+void LibraryIndex::Private::startEdit(const QString& path, ApplyEdit apply, std::function<void(Result<EditOutcome>)> receive)
+{
+    const auto task = [this, path, entry = table.find(path), apply = std::move(apply)]() -> Result<EditDone> {
+        if (!store) return storeMissing();
+        if (!entry) return Error{ ErrorCode::FileNotFound, path.toStdString() + " is not in the library.", path.toStdString() };
+        return apply(*store, *entry);
+    };
+    tasks.run(task, [this, receive = std::move(receive)](const Result<EditDone>& done) {
+        if (done) {
+            replace(done->entry);
+            tell();
+        }
+        receive(done ? Result<EditOutcome>(done->outcome) : Result<EditOutcome>(done.error()));
+    });
+}
+
 void LibraryIndex::Private::tell()
 {
     tellTimer.stop();
@@ -323,32 +343,15 @@ void LibraryIndex::readDetails(const QString& path, std::function<void(Result<Fi
 
 void LibraryIndex::edit(const QString& path, const SidecarEdit& edit, std::function<void(Result<EditOutcome>)> receive)
 {
-    startEdit(
+    m_private->startEdit(
         path, [edit](LibraryStore& store, const LibraryEntry& entry) { return applyEdit(store, entry, edit); }, std::move(receive));
 }
 
 void LibraryIndex::setPreview(const QString& path, const QImage& picture, document::ExistingFile existing, std::function<void(Result<EditOutcome>)> receive)
 {
     const PreviewEdit edit{ picture, existing, m_private->options.indexPath + QLatin1String(".previews") };
-    startEdit(
+    m_private->startEdit(
         path, [edit](LibraryStore& store, const LibraryEntry& entry) { return applyPreview(store, entry, edit); }, std::move(receive));
-}
-
-void LibraryIndex::startEdit(const QString& path, std::function<Result<EditDone>(LibraryStore&, const LibraryEntry&)> apply,
-    std::function<void(Result<EditOutcome>)> receive)
-{
-    const auto task = [p = m_private.get(), path, entry = find(path), apply = std::move(apply)]() -> Result<EditDone> {
-        if (!p->store) return storeMissing();
-        if (!entry) return Error{ ErrorCode::FileNotFound, path.toStdString() + " is not in the library.", path.toStdString() };
-        return apply(*p->store, *entry);
-    };
-    m_private->tasks.run(task, [this, receive = std::move(receive)](const Result<EditDone>& done) {
-        if (done) {
-            m_private->replace(done->entry);
-            m_private->tell();
-        }
-        receive(done ? Result<EditOutcome>(done->outcome) : Result<EditOutcome>(done.error()));
-    });
 }
 
 void LibraryIndex::computeHashes(const QString& path, std::function<void(Result<FileDetails>)> receive)

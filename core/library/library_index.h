@@ -39,9 +39,6 @@ struct EditOutcome {
     QString reason; // for Database: one English sentence
 };
 
-class LibraryStore;
-struct EditDone;
-
 struct ScanReport {
     int found = 0;   // files
     int read = 0;    // of these new or changed
@@ -97,8 +94,6 @@ Q_SIGNALS:
 
 private:
     struct Private;
-    void startEdit(const QString& path, std::function<Result<EditDone>(LibraryStore&, const LibraryEntry&)> apply, std::function<void(Result<EditOutcome>)> receive);
-
     std::unique_ptr<Private> m_private;
 };
 

@@ -4,6 +4,7 @@
 #include <QDateTime>
 #include <QHash>
 #include <QMimeData>
+#include <QScopedValueRollback>
 #include <QUrl>
 
 #include <algorithm>
@@ -83,12 +84,13 @@ bool LoraListModel::setData(const QModelIndex& index, const QVariant& value, int
 
 bool LoraListModel::canFetchMore(const QModelIndex& parent) const
 {
-    return !parent.isValid() && m_shownRows < matchCount();
+    return !parent.isValid() && !m_isChanging && m_shownRows < matchCount();
 }
 
 void LoraListModel::fetchMore(const QModelIndex& parent)
 {
     if (!canFetchMore(parent)) return;
+    const QScopedValueRollback changing(m_isChanging, true);
     const int count = std::min(kPageRows, matchCount() - m_shownRows);
     beginInsertRows({}, m_shownRows, m_shownRows + count - 1);
     m_shownRows += count;
@@ -155,8 +157,8 @@ QModelIndex LoraListModel::indexOf(const QString& path)
     const auto found = std::ranges::find_if(m_matches, [&](const LibraryEntryPointer& entry) { return entry->path == path; });
     if (found == m_matches.end()) return {};
     const int row = static_cast<int>(found - m_matches.begin());
-    while (m_shownRows <= row) fetchMore({});
-    return index(row);
+    while (m_shownRows <= row && canFetchMore({})) fetchMore({});
+    return index(row); // invalid for a row that is not shown
 }
 
 void LoraListModel::update()
@@ -170,6 +172,7 @@ void LoraListModel::update()
 // Brings the rows that are shown from the old answer to the new one without losing selection and place: rows that are gone leave, the others move, new ones come.
 void LoraListModel::replaceRows(std::vector<LibraryEntryPointer> matches)
 {
+    const QScopedValueRollback changing(m_isChanging, true);
     const int target = std::min(std::max(m_shownRows, kPageRows), static_cast<int>(matches.size()));
     const QHash<QString, int> wanted = rowsByPath(matches, target);
     const auto isWanted = [&](int row) { return wanted.contains(m_matches[static_cast<std::size_t>(row)]->path); };

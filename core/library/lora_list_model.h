@@ -83,6 +83,7 @@ private:
     std::vector<LibraryEntryPointer> m_matches;
     int m_shownRows = 0; // the first of m_matches
     int m_ofOtherFamilies = 0;
+    bool m_isChanging = false; // no page is fetched from within a signal about rows
 };
 
 } // namespace sfumato::library
