@@ -40,11 +40,20 @@ fs::path installedPath(const std::string& name, const InstallPaths& paths)
     return {};
 }
 
-Error modelNotFound(const std::string& model, const InstallPaths& paths)
+Error modelNotFound(const std::string& field, const std::string& model, const InstallPaths& paths)
 {
     std::string names;
     for (const std::string& name : installedModelNames(paths)) names += (names.empty() ? "" : ", ") + name;
-    return { ErrorCode::FileNotFound, "model was given as \"" + model + "\"; it must be the path of a .safetensors file or of a diffusers folder, or an installed model (" + (names.empty() ? "there is none" : names) + ").", model };
+    return { ErrorCode::FileNotFound, field + " was given as \"" + model + "\"; it must be the path of a .safetensors file or of a diffusers folder, or an installed model (" + (names.empty() ? "there is none" : names) + ").", model };
+}
+
+// A path from any of the folders, else the name of an installed model.
+Result<fs::path> modelPath(const std::string& field, const std::string& model, const InstallPaths& paths, const std::vector<fs::path>& baseFolders)
+{
+    fs::path path = existingPath(model, baseFolders);
+    if (path.empty()) path = installedPath(model, paths);
+    if (path.empty()) return modelNotFound(field, model, paths);
+    return path;
 }
 
 } // namespace
@@ -70,16 +79,22 @@ std::vector<std::string> installedModelNames(const InstallPaths& paths)
 
 Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, const InstallPaths& paths, const std::vector<std::filesystem::path>& baseFolders)
 {
-    const std::string model = job.model.empty() ? kStarterModel : job.model;
-    engine::ModelSource source;
-    source.path = job.model.empty() ? fs::path() : existingPath(model, baseFolders);
-    if (source.path.empty()) source.path = installedPath(model, paths);
-    if (source.path.empty()) return modelNotFound(model, paths);
+    const std::vector<fs::path> starterFolders; // only an installed one is meant
+    auto path = modelPath("model", job.model.empty() ? kStarterModel : job.model, paths, job.model.empty() ? starterFolders : baseFolders);
+    if (!path) return std::move(path).error();
+    engine::ModelSource source{ std::move(*path), std::nullopt };
     if (job.vae.empty()) return source;
     source.vae = existingPath(job.vae, baseFolders);
     if (source.vae->empty())
         return Error{ ErrorCode::FileNotFound, "vae was given as \"" + job.vae + "\"; there is no such file or folder.", job.vae };
     return source;
+}
+
+Result<engine::ModelSource> resolveRefiner(const workflow::JobDescription& job, const InstallPaths& paths, const std::vector<std::filesystem::path>& baseFolders)
+{
+    auto path = modelPath("refiner", job.refiner->model, paths, baseFolders);
+    if (!path) return std::move(path).error();
+    return engine::ModelSource{ std::move(*path), std::nullopt };
 }
 
 } // namespace sfumato::app

@@ -1,4 +1,4 @@
-// Models by name: what a job's `model` and `vae` stand for.
+// Models by name: what a job's `model`, `vae` and `refiner` stand for, and the files it names.
 // Thread: any; reads folder entries, no weights.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -23,6 +23,11 @@ inline constexpr char kStarterModel[] = "starter";
 // model; an empty model is the starter model.
 //   errors  FileNotFound; the message lists the installed names, the detail is the value
 [[nodiscard]] Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, const InstallPaths& paths,
+    const std::vector<std::filesystem::path>& baseFolders);
+
+// The files that the job's refiner stands for, by the same rule. The job has one, with a model.
+//   errors  FileNotFound, as resolveModel
+[[nodiscard]] Result<engine::ModelSource> resolveRefiner(const workflow::JobDescription& job, const InstallPaths& paths,
     const std::vector<std::filesystem::path>& baseFolders);
 
 // The path itself when it is absolute, else below the first base folder where it exists; empty when it exists nowhere.

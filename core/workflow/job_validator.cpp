@@ -45,13 +45,21 @@ std::optional<Error> checkSeeds(const JobDescription& job)
     return invalid("seed", "seed was given as " + std::to_string(*job.seed) + "; it must be at most " + std::to_string(kMaxSeed - last) + " for " + std::to_string(job.imageCount) + " images, since each has the next seed.");
 }
 
+std::optional<Error> checkRefiner(const JobDescription& job)
+{
+    if (!job.refiner) return std::nullopt;
+    if (job.refiner->model.empty())
+        return invalid("refiner", "refiner names no model, and no refiner is configured; it must be a path or an installed model, as in \"refiner\": \"sd_xl_refiner_1.0.safetensors\".");
+    if (job.refiner->switchAt > 0 && job.refiner->switchAt < 1) return std::nullopt;
+    return invalid("refiner.switch_at", "refiner.switch_at was given as " + shownNumber(job.refiner->switchAt) + "; it must be more than 0 and less than 1.");
+}
+
 // Fields that are part of the contract but that no engine of this version runs.
 std::optional<Error> checkSupport(const JobDescription& job)
 {
     const auto unsupported = [](const char* field, const char* what) {
         return invalid(field, std::string(field) + " was given, but this version does not run " + what + " yet; the field must be left out.");
     };
-    if (job.refiner) return unsupported("refiner", "a refiner");
     if (!job.embeddings.empty()) return unsupported("embeddings", "embeddings");
     if (!job.controls.empty()) return unsupported("controls", "controls");
     if (job.expandPrompt) return invalid("expand_prompt", "expand_prompt was given as true, but this version does not expand prompts yet; it must be false.");
@@ -66,6 +74,7 @@ Result<void> validateJob(const JobDescription& job, std::vector<std::string>& wa
     if (auto error = checkPictures(job, mode, warnings)) return *std::move(error);
     if (auto error = checkStrength(job, mode)) return *std::move(error);
     if (auto error = checkSeeds(job)) return *std::move(error);
+    if (auto error = checkRefiner(job)) return *std::move(error);
     if (auto error = checkSupport(job)) return *std::move(error);
     return {};
 }

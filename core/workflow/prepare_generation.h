@@ -23,6 +23,7 @@ struct GenerationInputs {
     engine::ModelInfo modelInfo;
     std::vector<engine::LoraReference> loras;           // of job.loras, in order, with their files (see loraReferences)
     std::vector<engine::EmbeddingReference> embeddings; // of job.embeddings
+    std::optional<engine::ModelSource> refiner{};       // resolved from job.refiner; needed when the job has one
 };
 
 // What the engine is asked for, by a function from the path in the job to the file.

@@ -119,7 +119,7 @@ def refiner_cases():
     yield "hand-off/guidance-1", dict(euler, guidance=1.0)
     yield "hand-off/clip-skip", dict(euler, skip=1)
     yield "hand-off/scores", dict(euler, score=8.5, negative_score=1.25)
-    yield "hand-off/no-step-left", dict(euler, switch=0.99, steps=4)
+    yield "hand-off/no-step-left", dict(euler, switch=0.9, steps=4, scheduler="euler_trailing")
     yield "hand-off/v-zero-snr", dict(euler, model="starter-v", scheduler="euler_trailing")
     yield "hand-off/to-base-model", dict(euler, model="starter", refiner="folder")
     for mode in ("text-to-image", "inpaint"):

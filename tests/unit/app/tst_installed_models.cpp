@@ -70,6 +70,10 @@ private Q_SLOTS:
         QVERIFY(!source->vae);
         job.vae = "vae.safetensors";
         QCOMPARE(*resolveModel(job, m_paths, { root() / "work" })->vae, root() / "work" / "vae.safetensors");
+        if (model.isEmpty()) return; // a refiner has no default
+        job.refiner = workflow::RefinerSettings{ job.model, 0.8 };
+        const auto refiner = resolveRefiner(job, m_paths, { root() / "elsewhere", root() / "work" });
+        QVERIFY(refiner && refiner->path == source->path && !refiner->vae);
     }
 
     void missingModel_isNamed_withWhatThereIs()

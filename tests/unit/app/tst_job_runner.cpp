@@ -158,6 +158,8 @@ private Q_SLOTS:
                                  << QStringLiteral("image_url was given as \"gone.png\"; there is no such file.");
         QTest::newRow("model") << QStringLiteral(R"({"model": "none"})") << QStringLiteral("file_not_found") << QStringLiteral("model")
                                << QStringLiteral("model was given as \"none\"; it must be the path of a .safetensors file or of a diffusers folder, or an installed model (starter).");
+        QTest::newRow("refiner") << QStringLiteral(R"({"refiner": {"model": "none.safetensors"}})") << QStringLiteral("file_not_found") << QStringLiteral("refiner")
+                                 << QStringLiteral("refiner was given as \"none.safetensors\"; it must be the path of a .safetensors file or of a diffusers folder, or an installed model (starter).");
     }
 
     void failures_comeBeforeAnEngineIsMade()

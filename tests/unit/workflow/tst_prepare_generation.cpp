@@ -275,6 +275,8 @@ void TstPrepareGeneration::settings_reachTheRequest()
     job.precision = engine::Precision::Float32;
     job.device = "cpu";
     inputs.model = { "/models/a.safetensors", "/models/vae.safetensors" };
+    job.refiner = RefinerSettings{ "r", 0.7 };
+    inputs.refiner = engine::ModelSource{ "/models/r.safetensors", {} };
     const PreparedGeneration result = prepared(inputs);
     const engine::GenerationRequest& request = result.request;
     QCOMPARE(request.prompt, job.prompt);
@@ -289,6 +291,7 @@ void TstPrepareGeneration::settings_reachTheRequest()
     QCOMPARE(request.precision, engine::Precision::Float32);
     QCOMPARE(request.device, std::string("cpu"));
     QVERIFY(request.model == inputs.model);
+    QVERIFY(request.refiner == (engine::RefinerReference{ *inputs.refiner, 0.7 }));
     QCOMPARE(result.stepsThatRun, 7);
 }
 
@@ -300,6 +303,7 @@ void TstPrepareGeneration::badInputs_areNamed_data()
     QTest::newRow("no picture") << QStringLiteral("picture") << QStringLiteral("image_url");
     QTest::newRow("no mask") << QStringLiteral("mask") << QStringLiteral("mask_url");
     QTest::newRow("blank mask") << QStringLiteral("blank") << QStringLiteral("mask_url");
+    QTest::newRow("no refiner") << QStringLiteral("refiner") << QStringLiteral("refiner");
     QTest::newRow("no step") << QStringLiteral("strength") << QStringLiteral("strength");
 }
 
@@ -314,6 +318,7 @@ void TstPrepareGeneration::badInputs_areNamed()
     if (what == QLatin1String("picture")) inputs.picture.reset();
     if (what == QLatin1String("mask")) inputs.mask.reset();
     if (what == QLatin1String("blank")) inputs.mask = imaging::Mask({ 160, 120 });
+    if (what == QLatin1String("refiner")) inputs.job.refiner = RefinerSettings{ "r", 0.8 };
     if (what == QLatin1String("strength")) inputs.job.strength = 0.03;
     const auto result = prepareGeneration(inputs);
     QVERIFY(!result);
