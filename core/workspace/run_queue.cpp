@@ -32,6 +32,15 @@ engine::ModelSource sourceOf(const RunOrder& order)
     return source;
 }
 
+// A model of the list by name or path, else the path as it is.
+std::optional<engine::ModelSource> refinerOf(const workflow::JobDescription& job, const ModelList& models)
+{
+    if (!job.refiner || job.refiner->model.empty()) return std::nullopt;
+    const QString model = QString::fromStdString(job.refiner->model);
+    const ModelEntry* entry = models.find(model);
+    return engine::ModelSource{ std::filesystem::path((entry ? entry->path : model).toStdU16String()), std::nullopt };
+}
+
 QImage thumbnailOf(const workflow::Placement& placement, const workflow::PlacedResult& placed)
 {
     const ImageBuffer shown = placed.picture.toImage(placement.crop.intersected(placed.picture.bounds()));
@@ -127,7 +136,9 @@ void RunQueue::prepare(RunId id)
 {
     Run& run = *m_runs.at(id);
     run.isPreparing = true;
-    const workflow::GenerationInputs inputs{ run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info };
+    const auto pathOf = [](const std::string& path) { return std::filesystem::path(std::u8string(path.begin(), path.end())); };
+    const workflow::GenerationInputs inputs{ run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info,
+        workflow::loraReferences(run.order.job, pathOf), workflow::embeddingReferences(run.order.job, pathOf), refinerOf(run.order.job, m_models) };
     m_tasks.run([inputs] { return workflow::prepareGeneration(inputs); },
         [this, id](const Result<workflow::PreparedGeneration>& prepared) { enqueue(id, prepared); });
 }
