@@ -21,26 +21,46 @@ std::string_view samplerLabel(engine::SamplerKind sampler) noexcept
     switch (sampler) {
     case Euler: return "Euler";
     case EulerAncestral: return "Euler a";
+    case Heun: return "Heun";
+    case Dpm2: return "DPM2";
+    case Dpm2Ancestral: return "DPM2 a";
+    case DpmSolverPlusPlus2SAncestral: return "DPM++ 2S a";
     case DpmSolverPlusPlus2M: return "DPM++ 2M";
     case DpmSolverPlusPlus2MSde: return "DPM++ 2M SDE";
+    case DpmSolverPlusPlusSde: return "DPM++ SDE";
+    case DpmSolverPlusPlus3MSde: return "DPM++ 3M SDE";
+    case Lms: return "LMS";
     case Ddim: return "DDIM";
     case UniPc: return "UniPC";
+    case Deis: return "DEIS";
+    case Pndm: return "PLMS";
+    case Restart: return "Restart";
     case Lcm: return "LCM";
+    case Tcd: return "TCD";
     }
     return {};
 }
 
 std::string_view scheduleLabel(const engine::SchedulerName& scheduler) noexcept
 {
-    using enum engine::SigmaRule;
-    if (scheduler.spacing == engine::TimestepSpacing::Trailing) return "SGM Uniform";
     switch (scheduler.sigmas) {
-    case Default: return "Automatic";
-    case Karras: return "Karras";
-    case Exponential: return "Exponential";
-    case Beta: return "Beta";
+    case engine::SigmaRule::Karras: return "Karras";
+    case engine::SigmaRule::Exponential: return "Exponential";
+    case engine::SigmaRule::Polyexponential: return "Polyexponential";
+    case engine::SigmaRule::Beta: return "Beta";
+    case engine::SigmaRule::Default: break;
     }
-    return {};
+    switch (scheduler.spacing) {
+    case engine::TimestepSpacing::Trailing:
+    case engine::TimestepSpacing::SgmUniform: return "SGM Uniform";
+    case engine::TimestepSpacing::Linspace: return "Uniform";
+    case engine::TimestepSpacing::Normal: return scheduler.sampler == engine::SamplerKind::Restart ? "Karras" : "Uniform";
+    case engine::TimestepSpacing::Simple: return "Simple";
+    case engine::TimestepSpacing::AlignYourSteps: return "Align Your Steps";
+    case engine::TimestepSpacing::Leading:
+    case engine::TimestepSpacing::Training: break;
+    }
+    return "Automatic";
 }
 
 void dropDataUri(std::string& reference)

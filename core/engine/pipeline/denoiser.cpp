@@ -6,7 +6,6 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/pipeline/added_condition.h"
 
-#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -20,7 +19,7 @@ std::unique_ptr<Scheduler> makeScheduler(const GenerationRequest& request, const
 {
     const auto name = findScheduler(request.sampling.scheduler);
     if (!name) throw EngineException(ErrorCode::InvalidRequest, "There is no scheduler called \"" + request.sampling.scheduler + "\".", "scheduler");
-    auto scheduler = createScheduler(*name, { model.info().prediction, model.info().zeroTerminalSnr });
+    auto scheduler = createScheduler(*name, { model.info().prediction, model.info().zeroTerminalSnr, model.info().family });
     const double strength = request.mode == GenerationMode::TextToImage ? 1.0 : request.sampling.strength;
     if (const auto ready = scheduler->setTimesteps(request.sampling.steps, strength); !ready) throw EngineException(ready.error());
     return scheduler;
@@ -56,11 +55,12 @@ at::Tensor Denoiser::addedConditions(const at::Tensor& pooled, const at::Tensor&
     return m_guidance.isActive() ? at::cat({ added(negativePooled, m_request.negativeAestheticScore), positive }) : positive;
 }
 
-int Denoiser::firstStepBelow(double switchAt) const
+int Denoiser::firstCallBelow(double switchAt) const
 {
     const double cutoff = std::nearbyint(kTrainTimesteps - switchAt * kTrainTimesteps);
-    const auto& timesteps = m_scheduler->timesteps();
-    return static_cast<int>(std::ranges::find_if(timesteps, [cutoff](double timestep) { return timestep < cutoff; }) - timesteps.begin());
+    int call = 0;
+    while (call < m_scheduler->callCount() && !(m_scheduler->beginsStep(call) && m_scheduler->timesteps()[static_cast<std::size_t>(call)] < cutoff)) ++call;
+    return call;
 }
 
 bool Denoiser::readsMask() const
@@ -68,11 +68,11 @@ bool Denoiser::readsMask() const
     return m_model.unet().config().inputChannels == kInpaintChannels;
 }
 
-at::Tensor Denoiser::predict(const at::Tensor& latents, int step, const at::Tensor& extraChannels) const
+at::Tensor Denoiser::predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const
 {
-    at::Tensor input = m_guidance.expand(m_scheduler->scaleModelInput(latents, step));
+    at::Tensor input = m_guidance.expand(m_scheduler->scaleModelInput(latents, call));
     if (readsMask()) input = at::cat({ input, m_guidance.expand(extraChannels) }, 1);
-    const double timestep = m_scheduler->timesteps()[static_cast<std::size_t>(step)];
+    const double timestep = m_scheduler->timesteps()[static_cast<std::size_t>(call)];
     return m_guidance.combine(m_model.unet().forward(input.to(m_model.dtype()), timestep, m_context, m_added, m_stop));
 }
 

@@ -1,4 +1,4 @@
-// Denoiser: one model's part in a run: the prompts as that model reads them, its noise schedule, and its guided prediction at a step.
+// Denoiser: one model's part in a run: the prompts as that model reads them, its noise schedule, and its guided prediction at a call.
 // Thread: engine. Owner: StableDiffusionPipeline; borrows the model.
 // Source: diffusers StableDiffusion(XL)Pipeline, …Img2ImgPipeline, …InpaintPipeline (0.42): encode_prompt, _get_add_time_ids, get_timesteps and the loop's body.
 // SPDX-License-Identifier: Apache-2.0
@@ -28,10 +28,10 @@ public:
     // A new schedule for the next image: solvers keep a history.
     void restart();
 
-    [[nodiscard]] Scheduler& scheduler() noexcept { return *m_scheduler; }
-    [[nodiscard]] int stepCount() const noexcept { return static_cast<int>(m_scheduler->timesteps().size()); }
-    // The first step of the schedule that lies below the fraction `switchAt` of the noise: timestep < round(1000 − switchAt · 1000). stepCount() if none does.
-    [[nodiscard]] int firstStepBelow(double switchAt) const;
+    [[nodiscard]] Scheduler& scheduler() const noexcept { return *m_scheduler; }
+    // The first call that begins a step and lies below the fraction `switchAt` of the noise: timestep < round(1000 − switchAt · 1000). The schedule's
+    // callCount() if none does.
+    [[nodiscard]] int firstCallBelow(double switchAt) const;
 
     // True for models that read the mask and the masked picture (nine channels) instead of being blended after each step.
     [[nodiscard]] bool readsMask() const;
@@ -39,7 +39,7 @@ public:
     //   in   latents        [1, 4, h, w], float32
     //   in   extraChannels  [1, 5, h, w]: mask and masked latents for a model that reads them; undefined for others
     //   out  the guided prediction, in the model's type
-    [[nodiscard]] at::Tensor predict(const at::Tensor& latents, int step, const at::Tensor& extraChannels) const;
+    [[nodiscard]] at::Tensor predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const;
 
 private:
     // Unconditional first when guided; `added` is undefined for families without one.

@@ -44,9 +44,10 @@ GenerationResult StableDiffusionPipeline::run(const std::optional<RefinerAccess>
     m_source = encodeSource();
     m_result.timings.encode += encoding.seconds();
 
-    const bool refines = refiner && m_denoiser->firstStepBelow(m_request.refiner->switchAt) < m_denoiser->stepCount();
+    const Scheduler& schedule = m_denoiser->scheduler();
+    const bool refines = refiner && m_denoiser->firstCallBelow(m_request.refiner->switchAt) < schedule.callCount();
     if (refiner && !refines)
-        m_result.warnings.emplace_back("The refiner had nothing to do: none of the " + std::to_string(m_denoiser->stepCount()) + " steps lies after its switch_at.");
+        m_result.warnings.emplace_back("The refiner had nothing to do: none of the " + std::to_string(schedule.stepsIn(0, schedule.callCount())) + " steps lies after its switch_at.");
     const int count = m_request.sampling.imageCount;
     const int together = refines && !refiner->besideBase ? count : 1;
     for (int first = 0; first < count; first += together) runImages(first, first + together, refines ? refiner : std::nullopt);
@@ -117,18 +118,19 @@ void StableDiffusionPipeline::begin(ImageInProgress& image)
     m_denoiser->restart();
     image.noise = drawNoise(image);
     image.latents = startLatents(image.noise);
-    const int first = m_denoiser->scheduler().firstStep(), count = m_denoiser->stepCount();
-    const int end = m_request.refiner ? std::max(first, m_denoiser->firstStepBelow(m_request.refiner->switchAt)) : count;
-    takeSteps(*m_denoiser, image, { first, end }, count - first);
+    const Scheduler& schedule = m_denoiser->scheduler();
+    const int first = schedule.firstCall(), count = schedule.callCount();
+    const int end = m_request.refiner ? std::max(first, m_denoiser->firstCallBelow(m_request.refiner->switchAt)) : count;
+    takeSteps(*m_denoiser, image, { first, end }, schedule.stepsIn(first, count));
 }
 
 void StableDiffusionPipeline::refine(ImageInProgress& image)
 {
     m_refiner->restart();
     if (blends()) image.noise = drawNoise(image); // the reference draws again
-    const int count = m_refiner->stepCount();
-    const int first = std::max(m_refiner->scheduler().firstStep(), m_refiner->firstStepBelow(m_request.refiner->switchAt));
-    takeSteps(*m_refiner, image, { first, count }, image.stepsDone + count - first);
+    const Scheduler& schedule = m_refiner->scheduler();
+    const int first = std::max(schedule.firstCall(), m_refiner->firstCallBelow(m_request.refiner->switchAt)), count = schedule.callCount();
+    takeSteps(*m_refiner, image, { first, count }, image.stepsDone + schedule.stepsIn(first, count));
 }
 
 void StableDiffusionPipeline::finish(const ImageInProgress& image)
@@ -143,22 +145,24 @@ void StableDiffusionPipeline::finish(const ImageInProgress& image)
     m_result.images.push_back(std::move(picture));
 }
 
-void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& image, StepRange steps, int totalSteps)
+void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& image, CallRange calls, int totalSteps)
 {
     Scheduler& scheduler = denoiser.scheduler();
-    for (int step = steps.begin; step < steps.end; ++step) {
+    Stopwatch watch;
+    for (int call = calls.begin; call < calls.end; ++call) {
         throwIfStopped(m_stop);
-        const Stopwatch watch;
-        image.latents = scheduler.step(denoiser.predict(image.latents, step, m_source.extraChannels), step, image.latents, image.generator);
+        image.latents = scheduler.step(denoiser.predict(image.latents, call, m_source.extraChannels), call, image.latents, image.generator);
         if (blends()) {
-            const at::Tensor known = step + 1 < steps.end ? scheduler.addNoise(m_source.latents, image.noise, step + 1) : m_source.latents;
+            const at::Tensor known = call + 1 < calls.end ? scheduler.addNoise(m_source.latents, image.noise, call + 1) : m_source.latents;
             const at::Tensor free = m_source.mask->freeAt(image.stepsDone, totalSteps);
             image.latents = (1.0 - free) * known + free * image.latents;
         }
-        ++image.stepsDone;
         requireFinite(image);
+        if (!scheduler.endsStep(call)) continue;
+        ++image.stepsDone;
         m_observer.onStep({ image.index, image.stepsDone, totalSteps, watch.seconds() });
         if (m_request.previews && image.stepsDone < totalSteps) m_observer.onPreview(image.index, m_vae->preview(m_stop).render(scheduler.denoised()));
+        watch = Stopwatch();
     }
 }
 
@@ -171,13 +175,13 @@ at::Tensor StableDiffusionPipeline::startLatents(const at::Tensor& noise)
 {
     const Scheduler& scheduler = m_denoiser->scheduler();
     const bool fromNoise = !m_source.latents.defined() || (m_request.mode == GenerationMode::Inpainting && m_request.sampling.strength >= 1.0);
-    return fromNoise ? noise * scheduler.initNoiseSigma() : scheduler.addNoise(m_source.latents, noise, scheduler.firstStep());
+    return fromNoise ? noise * scheduler.initNoiseSigma() : scheduler.addNoise(m_source.latents, noise, scheduler.firstCall());
 }
 
 void StableDiffusionPipeline::requireFinite(const ImageInProgress& image) const
 {
     if (at::isfinite(image.latents).all().item<bool>()) return;
-    throw EngineException(ErrorCode::Internal, "Sampling broke down at step " + std::to_string(image.stepsDone) + ": the model gave values that are not numbers. Float32 precision or another model may help.", "precision");
+    throw EngineException(ErrorCode::Internal, "Sampling broke down at step " + std::to_string(image.stepsDone + 1) + ": the model gave values that are not numbers. Float32 precision or another model may help.", "precision");
 }
 
 } // namespace sfumato::engine

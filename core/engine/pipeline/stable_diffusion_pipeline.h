@@ -55,7 +55,7 @@ private:
         at::Tensor latents; // [1, 4, h, w]
         int stepsDone = 0;
     };
-    struct StepRange {
+    struct CallRange {
         int begin = 0;
         int end = 0;
     };
@@ -67,8 +67,8 @@ private:
     void begin(ImageInProgress& image);
     void refine(ImageInProgress& image);
     void finish(const ImageInProgress& image);
-    // The steps of one model's schedule; totalSteps counts those of both models.
-    void takeSteps(Denoiser& denoiser, ImageInProgress& image, StepRange steps, int totalSteps);
+    // The calls of one model's schedule; totalSteps counts the steps of both models.
+    void takeSteps(Denoiser& denoiser, ImageInProgress& image, CallRange calls, int totalSteps);
     [[nodiscard]] at::Tensor drawNoise(ImageInProgress& image) const;
     [[nodiscard]] at::Tensor startLatents(const at::Tensor& noise);
     void requireFinite(const ImageInProgress& image) const;

@@ -59,6 +59,22 @@ NoiseSchedule::NoiseSchedule(const NoiseScheduleSettings& settings) : m_settings
     std::ranges::transform(m_sigmas, std::back_inserter(m_logSigmas), [](float sigma) { return static_cast<float>(std::log(static_cast<double>(sigma))); });
 }
 
+double NoiseSchedule::sigmaAt(double timestep) const
+{
+    const auto low = static_cast<std::size_t>(timestep);
+    const auto below = static_cast<double>(m_sigmas[low]);
+    const double weight = timestep - std::floor(timestep);
+    return weight == 0.0 ? below : (static_cast<double>(m_sigmas[low + 1]) - below) * weight + below;
+}
+
+double NoiseSchedule::logInterpolatedSigmaAt(double timestep) const
+{
+    const auto low = static_cast<std::size_t>(timestep);
+    const double weight = timestep - std::floor(timestep);
+    if (weight == 0.0) return static_cast<double>(m_sigmas[low]);
+    return std::exp((1.0 - weight) * std::log(static_cast<double>(m_sigmas[low])) + weight * std::log(static_cast<double>(m_sigmas[low + 1])));
+}
+
 double NoiseSchedule::timestepAt(double sigma) const
 {
     constexpr double kSmallestSigma = 1e-10;

@@ -15,6 +15,7 @@ inline constexpr int kTrainTimesteps = 1000;
 struct NoiseScheduleSettings {
     PredictionType prediction = PredictionType::Epsilon;
     bool zeroTerminalSnr = false;
+    ModelFamily family = ModelFamily::Sdxl; // decides only which of the published Align-Your-Steps tables is meant
 };
 
 // The values are computed with libtorch in float32, so that every rounding is the reference's.
@@ -31,6 +32,10 @@ public:
     // σ = √((1 − ᾱ) / ᾱ), rising. For zero terminal SNR the last ᾱ counts as 2^-24 (σ = 4096).
     [[nodiscard]] const std::vector<float>& sigmas() const noexcept { return m_sigmas; }
     [[nodiscard]] const std::vector<float>& logSigmas() const noexcept { return m_logSigmas; }
+
+    // The σ of a timestep 0..999, that of the table for whole ones; between neighbours linear in σ (diffusers) or in ln σ (k-diffusion).
+    [[nodiscard]] double sigmaAt(double timestep) const;
+    [[nodiscard]] double logInterpolatedSigmaAt(double timestep) const;
 
     // The timestep of a σ, linear in ln σ between neighbours: 0..999, usually fractional.
     [[nodiscard]] double timestepAt(double sigma) const;

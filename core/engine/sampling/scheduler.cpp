@@ -1,11 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/scheduler.h"
 
-#include "core/engine/sampling/ddim_scheduler.h"
-#include "core/engine/sampling/dpm_solver_scheduler.h"
-#include "core/engine/sampling/euler_scheduler.h"
-#include "core/engine/sampling/lcm_scheduler.h"
-#include "core/engine/sampling/unipc_scheduler.h"
+#include "core/engine/sampling/solvers/ddim_scheduler.h"
+#include "core/engine/sampling/solvers/deis_scheduler.h"
+#include "core/engine/sampling/solvers/dpm_solver_scheduler.h"
+#include "core/engine/sampling/solvers/dpmpp_3m_sde_scheduler.h"
+#include "core/engine/sampling/solvers/euler_scheduler.h"
+#include "core/engine/sampling/solvers/heun_scheduler.h"
+#include "core/engine/sampling/solvers/lcm_scheduler.h"
+#include "core/engine/sampling/solvers/lms_scheduler.h"
+#include "core/engine/sampling/solvers/midpoint_schedulers.h"
+#include "core/engine/sampling/solvers/pndm_scheduler.h"
+#include "core/engine/sampling/solvers/restart_scheduler.h"
+#include "core/engine/sampling/solvers/tcd_scheduler.h"
+#include "core/engine/sampling/solvers/unipc_scheduler.h"
 
 #include <algorithm>
 #include <cassert>
@@ -40,20 +48,26 @@ Result<void> Scheduler::setTimesteps(int steps, double strength)
     assert(steps >= 1 && strength > 0.0 && strength <= 1.0);
     const int running = std::min(static_cast<int>(steps * strength), steps);
     if (running < 1) return noStepsLeft(steps, strength);
-    Result<Grid> grid = makeGrid(steps);
+    Result<Grid> grid = makeGrid(steps, steps - running);
     if (!grid) return std::move(grid).error();
-    assert(grid->sigmas.size() == grid->timesteps.size() + 1);
-    m_timesteps = std::move(grid->timesteps);
-    m_sigmas = std::move(grid->sigmas);
-    m_firstStep = steps - running;
+    assert(grid->sigmas.size() == grid->timesteps.size() + 1 && (grid->endsStep.empty() || grid->endsStep.size() == grid->timesteps.size()));
+    m_grid = std::move(*grid);
+    m_stepCount = steps;
     m_denoised.reset();
     reset();
     return {};
 }
 
+int Scheduler::stepsIn(int first, int end) const
+{
+    int steps = 0;
+    for (int i = first; i < end; ++i) steps += endsStep(i) ? 1 : 0;
+    return steps;
+}
+
 at::Tensor Scheduler::step(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise)
 {
-    assert(i >= m_firstStep && i < stepCount());
+    assert(i >= firstCall() && i < callCount());
     return advance(modelOutput.to(at::kFloat), i, x.to(at::kFloat), noise);
 }
 
@@ -61,17 +75,23 @@ std::unique_ptr<Scheduler> createScheduler(const SchedulerName& name, const Nois
 {
     switch (name.sampler) {
     case SamplerKind::Euler:
-    case SamplerKind::EulerAncestral:
-        return std::make_unique<EulerScheduler>(name, settings);
+    case SamplerKind::EulerAncestral: return std::make_unique<EulerScheduler>(name, settings);
+    case SamplerKind::Heun: return std::make_unique<HeunScheduler>(name, settings);
+    case SamplerKind::Restart: return std::make_unique<RestartScheduler>(name, settings);
+    case SamplerKind::Dpm2:
+    case SamplerKind::Dpm2Ancestral: return std::make_unique<Dpm2Scheduler>(name, settings);
+    case SamplerKind::DpmSolverPlusPlus2SAncestral: return std::make_unique<Dpmpp2sAncestralScheduler>(name, settings);
+    case SamplerKind::DpmSolverPlusPlusSde: return std::make_unique<DpmppSdeScheduler>(name, settings);
+    case SamplerKind::DpmSolverPlusPlus3MSde: return std::make_unique<Dpmpp3mSdeScheduler>(name, settings);
+    case SamplerKind::Lms: return std::make_unique<LmsScheduler>(name, settings);
     case SamplerKind::DpmSolverPlusPlus2M:
-    case SamplerKind::DpmSolverPlusPlus2MSde:
-        return std::make_unique<DpmSolverScheduler>(name, settings);
-    case SamplerKind::UniPc:
-        return std::make_unique<UniPcScheduler>(name, settings);
-    case SamplerKind::Ddim:
-        return std::make_unique<DdimScheduler>(name, settings);
-    case SamplerKind::Lcm:
-        return std::make_unique<LcmScheduler>(settings);
+    case SamplerKind::DpmSolverPlusPlus2MSde: return std::make_unique<DpmSolverScheduler>(name, settings);
+    case SamplerKind::UniPc: return std::make_unique<UniPcScheduler>(name, settings);
+    case SamplerKind::Deis: return std::make_unique<DeisScheduler>(name, settings);
+    case SamplerKind::Ddim: return std::make_unique<DdimScheduler>(name, settings);
+    case SamplerKind::Pndm: return std::make_unique<PndmScheduler>(name, settings);
+    case SamplerKind::Lcm: return std::make_unique<LcmScheduler>(name, settings);
+    case SamplerKind::Tcd: return std::make_unique<TcdScheduler>(name, settings);
     }
     assert(false);
     return nullptr;

@@ -2,10 +2,13 @@
 // Thread: engine. Owner: the pipeline, one per sampling run (histories of multistep solvers live inside).
 // Source: the scheduler classes of diffusers 0.42 named in scheduler_names.h, with the SDXL base settings; formulas in their own headers.
 //
-// Latents and predictions are [batch, channels, height, width] on any device; all state and every result is float32. A run is
-//   setTimesteps → x = noise · initNoiseSigma(), or addNoise(clean, noise, firstStep())
-//   for i in firstStep() .. timesteps().size() − 1:
+// A step, as people count them, is one or more calls of the network; a run walks the timetable of all calls:
+//   setTimesteps → x = noise · initNoiseSigma(), or addNoise(clean, noise, firstCall())
+//   for i in firstCall() .. callCount() − 1:
 //       prediction = network(scaleModelInput(x, i), timesteps()[i]);  x = step(prediction, i, x, noise)
+//       where endsStep(i), one more step is done
+// After every call x has the noise level sigmas()[i + 1], in the middle of a step too, so blending known latents in needs no exception.
+// Latents and predictions are [batch, channels, height, width] on any device; all state and every result is float32.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -28,58 +31,70 @@ public:
     Scheduler& operator=(const Scheduler&) = delete;
     virtual ~Scheduler() = default;
 
-    // Begins a new run of `steps` timesteps, of which the last min(int(steps · strength), steps) are run, and forgets all history.
+    // Begins a new run of `steps` steps, of which the last min(int(steps · strength), steps) are run, and forgets all history.
     // `strength` is 1 for text-to-image. This is the rule of the reference's SDXL pipelines for every scheduler, LCM included.
-    // Errors: InvalidRequest when no step is left to run, or when the schedule cannot have that many steps (LCM: 50).
+    // Errors: InvalidRequest when no step is left to run, or when the schedule cannot have that many steps (LCM, TCD: 50).
     [[nodiscard]] Result<void> setTimesteps(int steps, double strength);
 
-    // What the network is given at each step, falling; whole numbers except for Euler with a sigma rule.
-    [[nodiscard]] const std::vector<double>& timesteps() const noexcept { return m_timesteps; }
+    // What the network is given at each call; whole numbers or not.
+    [[nodiscard]] const std::vector<double>& timesteps() const noexcept { return m_grid.timesteps; }
 
-    // The noise level of each step in the variance-exploding form (σ of x₀ + σ · n), and that of the end.
-    [[nodiscard]] const std::vector<double>& sigmas() const noexcept { return m_sigmas; }
+    // The noise level of each call in the variance-exploding form (σ of x₀ + σ · n), and that of the end. Falling, but for restarts.
+    [[nodiscard]] const std::vector<double>& sigmas() const noexcept { return m_grid.sigmas; }
 
-    // The index of the first step that runs.
-    [[nodiscard]] int firstStep() const noexcept { return m_firstStep; }
+    // Calls before the first one belong to the steps that strength leaves out.
+    [[nodiscard]] int firstCall() const noexcept { return m_grid.firstCall; }
+    [[nodiscard]] int callCount() const noexcept { return static_cast<int>(m_grid.timesteps.size()); }
+
+    // Whether call i is the last of its step.
+    [[nodiscard]] bool endsStep(int i) const { return m_grid.endsStep.empty() || m_grid.endsStep[static_cast<std::size_t>(i)]; }
+
+    [[nodiscard]] bool beginsStep(int i) const { return i == 0 || endsStep(i - 1); }
+
+    // How many steps end in the calls first .. end − 1; those that run: stepsIn(firstCall(), callCount()).
+    [[nodiscard]] int stepsIn(int first, int end) const;
 
     // What unit noise is multiplied by to start from pure noise.
     [[nodiscard]] virtual double initNoiseSigma() const = 0;
 
-    // The network's input for step i.
+    // The network's input for call i.
     [[nodiscard]] virtual at::Tensor scaleModelInput(const at::Tensor& x, int i) const = 0;
 
-    // Clean latents taken to the noise level of step i, 0 <= i < timesteps().size().
+    // Clean latents taken to the noise level of call i, 0 <= i < callCount().
     [[nodiscard]] virtual at::Tensor addNoise(const at::Tensor& clean, const at::Tensor& noise, int i) const = 0;
 
-    // Latents after step i. Steps must be taken in order. Draws once from `noise`, of x's shape, if the solver is stochastic: Euler ancestral and
-    // DPM++ SDE at every step (the last draw is multiplied by 0), LCM at every step but the last.
+    // Latents after call i. Calls must be made in order. Draws from `noise`, of x's shape, if the solver is stochastic: the headers of the
+    // schedulers say how often.
     //   in  modelOutput  the guided prediction, any floating dtype
     [[nodiscard]] at::Tensor step(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise);
 
-    // The solver's estimate of the finished latents at its last step; undefined before the first.
+    // The solver's estimate of the finished latents at its last call; undefined before the first.
     [[nodiscard]] const at::Tensor& denoised() const noexcept { return m_denoised; }
 
 protected:
-    // The grid of a scheduler, float32 values.
+    // The timetable of a run.
     struct Grid {
         std::vector<double> timesteps;
         std::vector<double> sigmas; // one more than timesteps
+        int firstCall = 0;
+        std::vector<bool> endsStep{}; // of each call; empty: every call is a step
     };
 
-    [[nodiscard]] virtual Result<Grid> makeGrid(int steps) const = 0;
+    //   in  firstStep  the first of `steps` steps that will run
+    [[nodiscard]] virtual Result<Grid> makeGrid(int steps, int firstStep) const = 0;
     // A new grid is set: forget history, prepare tables.
     virtual void reset() = 0;
-    // One step in float32; sets m_denoised.
+    // One call in float32; sets m_denoised.
     [[nodiscard]] virtual at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) = 0;
 
-    [[nodiscard]] int stepCount() const noexcept { return static_cast<int>(m_timesteps.size()); }
+    [[nodiscard]] int stepCount() const noexcept { return m_stepCount; }
+    [[nodiscard]] bool isLastCall(int i) const noexcept { return i == callCount() - 1; }
 
     at::Tensor m_denoised;
 
 private:
-    std::vector<double> m_timesteps;
-    std::vector<double> m_sigmas;
-    int m_firstStep = 0;
+    Grid m_grid;
+    int m_stepCount = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Scheduler> createScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings);

@@ -1,25 +1,26 @@
 // LcmScheduler: multistep sampling of latent consistency models: jump to x₀, put noise back, repeat.
 // Thread: engine. Source: Luo et al. 2023 (LCM), algorithm 3; diffusers LCMScheduler with 50 original inference steps.
 //
-// The grid is a subset of the 50 timesteps 19, 39 … 999 the distillation used, so there can be no more than 50 steps.
+// Draws once a step, but for the last. DMD2 asks for the trailing grid: 999, 749, 499, 249 for 4 steps.
 // Differs from the reference's LCM pipelines, not from its SDXL pipelines: strength picks the last steps of the whole grid, as for every scheduler,
 // instead of spreading all steps over a shortened one.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/engine/sampling/alpha_scheduler.h"
+#include "core/engine/sampling/solvers/alpha_scheduler.h"
 
 namespace sfumato::engine {
 
-inline constexpr int kLcmOriginalSteps = 50;
-
 class LcmScheduler final : public AlphaScheduler {
 public:
-    explicit LcmScheduler(const NoiseScheduleSettings& settings) : AlphaScheduler(settings) { }
+    LcmScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_name(name) { }
 
 protected:
-    [[nodiscard]] Result<Grid> makeGrid(int steps) const override;
+    [[nodiscard]] Result<Grid> makeGrid(int steps, int firstStep) const override { return distilledGrid(m_name, steps, firstStep); }
     [[nodiscard]] at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) override;
+
+private:
+    SchedulerName m_name;
 };
 
 } // namespace sfumato::engine

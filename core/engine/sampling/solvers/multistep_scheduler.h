@@ -1,11 +1,13 @@
-// MultistepScheduler: what DPM-Solver++ and UniPC share: the grid, the half log-SNR tables and the change from prediction to x₀.
-// Thread: engine. Source: Lu et al. 2022 (DPM-Solver++), section 2; diffusers DPMSolverMultistepScheduler and UniPCMultistepScheduler.
+// MultistepScheduler: what DPM-Solver++, UniPC and DEIS share: the grid, the half log-SNR tables and the change from prediction to x₀.
+// Thread: engine. Source: Lu et al. 2022 (DPM-Solver++), section 2; diffusers DPMSolverMultistepScheduler, UniPCMultistepScheduler and
+// DEISMultistepScheduler.
 //
 // Latents are α · x₀ + σ · n with α² + σ² = 1; λ = ln α − ln σ; h is the λ a step crosses. The network sees the latents as they are.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "core/engine/sampling/scheduler.h"
+#include "core/engine/sampling/sigma_grid.h"
 
 #include <vector>
 
@@ -20,7 +22,7 @@ public:
     [[nodiscard]] at::Tensor addNoise(const at::Tensor& clean, const at::Tensor& noise, int i) const override;
 
 protected:
-    // Levels 0 .. steps (the last one is σ = 0, λ = ∞), computed by libtorch in float32: h is a small difference of large numbers, so the last
+    // Levels 0 .. steps (the last one is σ = 0, λ = ∞, but for DEIS), computed by libtorch in float32: h is a small difference of large numbers, so the last
     // bit of the logarithms shows in the picture.
     struct Levels {
         std::vector<float> alpha;
@@ -37,14 +39,19 @@ protected:
     };
 
     // A sigma rule spans the whole schedule; its timesteps are rounded (Karras) or cut (exponential, beta) to whole numbers, as the reference does.
-    [[nodiscard]] Result<Grid> makeGrid(int steps) const override;
+    // The spacings of diffusers divide the range into steps + 1 whole timesteps and leave the lowest out; the others are those of Euler.
+    [[nodiscard]] Result<Grid> makeGrid(int steps, int firstStep) const override;
     void reset() override;
     [[nodiscard]] at::Tensor toDenoised(const at::Tensor& modelOutput, const at::Tensor& x, int i) const;
 
     Levels m_levels;
     Intervals m_intervals;
 
+    [[nodiscard]] const NoiseSchedule& schedule() const noexcept { return m_schedule; }
+
 private:
+    [[nodiscard]] NoiseLevels levels(int steps) const;
+
     NoiseSchedule m_schedule;
     SigmaRule m_rule;
     TimestepSpacing m_spacing;

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/engine/sampling/multistep_scheduler.h"
+#include "core/engine/sampling/solvers/multistep_scheduler.h"
 
 namespace sfumato::engine {
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/sampling/multistep_scheduler.h"
-
-#include "core/engine/sampling/sigma_grid.h"
+#include "core/engine/sampling/solvers/multistep_scheduler.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/exp.h>
@@ -11,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sfumato::engine {
 
@@ -30,19 +29,31 @@ MultistepScheduler::MultistepScheduler(const SchedulerName& name, const NoiseSch
 {
 }
 
-Result<Scheduler::Grid> MultistepScheduler::makeGrid(int steps) const
+NoiseLevels MultistepScheduler::levels(int steps) const
 {
-    Grid grid;
-    if (m_rule == SigmaRule::Default) {
-        grid.timesteps = spacedTimesteps(m_spacing, steps, steps + 1);
-        for (const double timestep : grid.timesteps) grid.sigmas.push_back(m_schedule.sigmas()[static_cast<std::size_t>(timestep)]);
-    } else {
-        for (const double sigma : ruledSigmas(m_rule, m_schedule.sigmas().back(), m_schedule.sigmas().front(), steps)) {
+    NoiseLevels levels;
+    if (m_rule != SigmaRule::Default) {
+        levels.sigmas = ruledSigmas(m_rule, m_schedule.sigmas().back(), m_schedule.sigmas().front(), steps);
+        for (const double sigma : levels.sigmas) {
             const double timestep = m_schedule.timestepAt(sigma);
-            grid.timesteps.push_back(m_rule == SigmaRule::Karras ? std::nearbyint(timestep) : std::trunc(timestep));
-            grid.sigmas.push_back(toFloatPrecision(sigma));
+            levels.timesteps.push_back(m_rule == SigmaRule::Karras ? std::nearbyint(timestep) : std::trunc(timestep));
         }
+        return levels;
     }
+    const bool isOfDiffusers = m_spacing == TimestepSpacing::Leading || m_spacing == TimestepSpacing::Trailing || m_spacing == TimestepSpacing::Linspace;
+    if (!isOfDiffusers) return spacedLevels(m_schedule, m_spacing, steps);
+    for (const double timestep : spacedTimesteps(m_spacing, steps, steps + 1)) {
+        levels.timesteps.push_back(std::nearbyint(timestep));
+        levels.sigmas.push_back(m_schedule.sigmaAt(levels.timesteps.back()));
+    }
+    return levels;
+}
+
+Result<Scheduler::Grid> MultistepScheduler::makeGrid(int steps, int firstStep) const
+{
+    NoiseLevels spaced = levels(steps);
+    Grid grid{ std::move(spaced.timesteps), std::move(spaced.sigmas), firstStep };
+    std::ranges::transform(grid.sigmas, grid.sigmas.begin(), toFloatPrecision);
     grid.sigmas.push_back(0.0);
     return grid;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/sampling/ddim_scheduler.h"
+#include "core/engine/sampling/solvers/ddim_scheduler.h"
 
 #include "core/engine/sampling/sigma_grid.h"
 
@@ -7,14 +7,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace sfumato::engine {
 
 DdimScheduler::DdimScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_spacing(name.spacing) { }
 
-Result<Scheduler::Grid> DdimScheduler::makeGrid(int steps) const
+Result<Scheduler::Grid> DdimScheduler::makeGrid(int steps, int firstStep) const
 {
-    return gridOf(spacedTimesteps(m_spacing, steps, steps));
+    std::vector<double> timesteps = spacedTimesteps(m_spacing, steps, steps);
+    std::ranges::transform(timesteps, timesteps.begin(), [](double timestep) { return std::nearbyint(timestep); });
+    return gridOf(std::move(timesteps), firstStep);
 }
 
 at::Tensor DdimScheduler::advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& /*noise*/)

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/engine/sampling/alpha_scheduler.h"
+#include "core/engine/sampling/solvers/alpha_scheduler.h"
 
 namespace sfumato::engine {
 
@@ -13,7 +13,7 @@ public:
     DdimScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings);
 
 protected:
-    [[nodiscard]] Result<Grid> makeGrid(int steps) const override;
+    [[nodiscard]] Result<Grid> makeGrid(int steps, int firstStep) const override;
     [[nodiscard]] at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) override;
 
 private:

@@ -1,5 +1,5 @@
-// AlphaScheduler: what DDIM and LCM share: recurrences over ᾱ at whole timesteps.
-// Thread: engine. Source: Ho et al. 2020 (DDPM), section 2; diffusers DDIMScheduler and LCMScheduler.
+// AlphaScheduler: what DDIM, PNDM, LCM and TCD share: recurrences over ᾱ at whole timesteps.
+// Thread: engine. Source: Ho et al. 2020 (DDPM), section 2; the diffusers schedulers of these names.
 //
 // Latents are √ᾱ · x₀ + √(1 − ᾱ) · n. The network sees them as they are.
 // SPDX-License-Identifier: Apache-2.0
@@ -8,6 +8,8 @@
 #include "core/engine/sampling/scheduler.h"
 
 namespace sfumato::engine {
+
+inline constexpr int kDistillationSteps = 50;
 
 class AlphaScheduler : public Scheduler {
 public:
@@ -21,7 +23,10 @@ protected:
     void reset() override { }
 
     // The grid of these timesteps, whose last level is σ = 0.
-    [[nodiscard]] Grid gridOf(std::vector<double> timesteps) const;
+    [[nodiscard]] Grid gridOf(std::vector<double> timesteps, int firstCall) const;
+    // The grid of a few-step model: a subset of the 50 timesteps 19, 39 … 999 that distillation used, or the trailing one.
+    // Errors: InvalidRequest for more than kDistillationSteps of the 50.
+    [[nodiscard]] Result<Grid> distilledGrid(const SchedulerName& name, int steps, int firstStep) const;
     [[nodiscard]] const NoiseSchedule& schedule() const noexcept { return m_schedule; }
     [[nodiscard]] float alphaCumprod(int i) const;
     [[nodiscard]] at::Tensor toDenoised(const at::Tensor& modelOutput, const at::Tensor& x, float alphaCumprod) const;

@@ -1,0 +1,85 @@
+// MidpointScheduler: solvers that call the network at the beginning of a step and at a level in its middle; the last step is Euler's, with one call.
+// Thread: engine. Sources: with each class.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/sampling/solvers/sigma_scheduler.h"
+
+namespace sfumato::engine {
+
+class MidpointScheduler : public SigmaScheduler {
+public:
+    using SigmaScheduler::SigmaScheduler;
+
+protected:
+    [[nodiscard]] Result<Grid> makeGrid(int steps, int firstStep) const final;
+    void reset() override;
+    [[nodiscard]] at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) final;
+
+    // A step as its solver sees it. x and x₀ are those of the call at hand.
+    struct Step {
+        float from = 0;
+        float middle = 0;
+        float to = 0;
+    };
+
+    // The level of the second call. Ancestral with η = 1 it is the step's end: that lies halfway, in ln σ, between `from` and where the step goes
+    // before noise is put back.
+    [[nodiscard]] virtual float middleOf(float from, float to) const = 0;
+    // The timestep of a level that a step begins at.
+    [[nodiscard]] virtual double startTimestep(double timestep) const { return timestep; }
+    [[nodiscard]] virtual at::Tensor toMiddle(const Step& step, const at::Tensor& x, NoiseSource& noise) const = 0;
+    //   in  start  latents at step.from
+    //   in  x      latents at step.middle
+    [[nodiscard]] virtual at::Tensor toEnd(const Step& step, const at::Tensor& start, const at::Tensor& x, NoiseSource& noise) const = 0;
+
+private:
+    at::Tensor m_start; // latents at the beginning of the step
+};
+
+// DPM-Solver-2, deterministic or ancestral (draws once a step, but for the last).
+// Source: Lu et al. 2022 (DPM-Solver), algorithm 1, in the form of Karras et al. 2022; diffusers KDPM2DiscreteScheduler and
+// KDPM2AncestralDiscreteScheduler. Differs: a blend in the middle of a step is done at the middle's level, not at the end's.
+class Dpm2Scheduler final : public MidpointScheduler {
+public:
+    Dpm2Scheduler(const SchedulerName& name, const NoiseScheduleSettings& settings);
+
+protected:
+    [[nodiscard]] float middleOf(float from, float to) const override;
+    // Whole with Karras' levels, as the reference has it.
+    [[nodiscard]] double startTimestep(double timestep) const override;
+    [[nodiscard]] at::Tensor toMiddle(const Step& step, const at::Tensor& x, NoiseSource& noise) const override;
+    [[nodiscard]] at::Tensor toEnd(const Step& step, const at::Tensor& start, const at::Tensor& x, NoiseSource& noise) const override;
+
+private:
+    bool m_ancestral;
+};
+
+// DPM-Solver++(2S), ancestral. Draws once a step, but for the last.
+// Source: Lu et al. 2022 (DPM-Solver++), algorithm 1 with r = ½; k-diffusion sample_dpmpp_2s_ancestral.
+class Dpmpp2sAncestralScheduler final : public MidpointScheduler {
+public:
+    using MidpointScheduler::MidpointScheduler;
+
+protected:
+    [[nodiscard]] float middleOf(float from, float to) const override;
+    [[nodiscard]] at::Tensor toMiddle(const Step& step, const at::Tensor& x, NoiseSource& noise) const override;
+    [[nodiscard]] at::Tensor toEnd(const Step& step, const at::Tensor& start, const at::Tensor& x, NoiseSource& noise) const override;
+};
+
+// DPM-Solver++ as a stochastic equation, r = ½, η = 1. Draws at every call but the last.
+// Source: k-diffusion sample_dpmpp_sde; diffusers DPMSolverSDEScheduler, which takes its noise from a Brownian tree where this draws.
+class DpmppSdeScheduler final : public MidpointScheduler {
+public:
+    using MidpointScheduler::MidpointScheduler;
+
+protected:
+    [[nodiscard]] float middleOf(float from, float to) const override;
+    [[nodiscard]] at::Tensor toMiddle(const Step& step, const at::Tensor& x, NoiseSource& noise) const override;
+    [[nodiscard]] at::Tensor toEnd(const Step& step, const at::Tensor& start, const at::Tensor& x, NoiseSource& noise) const override;
+
+private:
+    [[nodiscard]] at::Tensor halfStep(float from, float to, const at::Tensor& x, NoiseSource& noise) const;
+};
+
+} // namespace sfumato::engine

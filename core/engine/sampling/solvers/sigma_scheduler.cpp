@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/sampling/solvers/sigma_scheduler.h"
+
+#include <ATen/TensorOperators.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace sfumato::engine {
+
+AncestralSplit splitAncestral(float from, float to)
+{
+    const float up = std::sqrt(to * to * (from * from - to * to) / (from * from));
+    // Differs: where up rounds to a hair more than `to` the reference takes the root of a negative number; the true value is 0.
+    return { std::sqrt(std::max(to * to - up * up, 0.0F)), up };
+}
+
+SigmaScheduler::SigmaScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings)
+    : m_schedule(settings), m_rule(name.sigmas), m_spacing(name.spacing)
+{
+}
+
+NoiseLevels SigmaScheduler::levels(int steps) const
+{
+    NoiseLevels levels = spacedLevels(m_schedule, m_spacing, steps);
+    if (m_rule != SigmaRule::Default) {
+        levels.sigmas = ruledSigmas(m_rule, levels.sigmas.front(), levels.sigmas.back(), steps);
+        std::ranges::transform(levels.sigmas, levels.timesteps.begin(), [this](double sigma) { return toFloatPrecision(m_schedule.timestepAt(sigma)); });
+    }
+    std::ranges::transform(levels.sigmas, levels.sigmas.begin(), toFloatPrecision);
+    return levels;
+}
+
+Result<Scheduler::Grid> SigmaScheduler::makeGrid(int steps, int firstStep) const
+{
+    NoiseLevels spaced = levels(steps);
+    Grid grid{ std::move(spaced.timesteps), std::move(spaced.sigmas), firstStep };
+    grid.sigmas.push_back(0.0);
+    return grid;
+}
+
+double SigmaScheduler::initNoiseSigma() const
+{
+    const float highest = sigma(0);
+    const bool addsPicture = m_spacing == TimestepSpacing::Leading || m_spacing == TimestepSpacing::AlignYourSteps;
+    return addsPicture ? std::sqrt(highest * highest + 1.0F) : highest;
+}
+
+at::Tensor SigmaScheduler::scaleModelInput(const at::Tensor& x, int i) const
+{
+    return x / std::sqrt(sigma(i) * sigma(i) + 1.0F);
+}
+
+at::Tensor SigmaScheduler::addNoise(const at::Tensor& clean, const at::Tensor& noise, int i) const
+{
+    return clean + noise * sigma(i);
+}
+
+at::Tensor SigmaScheduler::toDenoised(const at::Tensor& modelOutput, const at::Tensor& x, float sigma) const
+{
+    if (m_schedule.settings().prediction == PredictionType::Epsilon) return x - modelOutput * sigma;
+    const float variance = sigma * sigma + 1.0F;
+    return modelOutput * (-sigma / std::sqrt(variance)) + x / variance;
+}
+
+} // namespace sfumato::engine

@@ -1,0 +1,23 @@
+// TcdScheduler: trajectory consistency: jump to x₀ and back along the trajectory to 70 % of the next timestep, then add noise up to it (γ = 0.3).
+// Thread: engine. Source: Zheng et al. 2024 (TCD), algorithm 4; diffusers TCDScheduler with eta 0.3. Draws once a step, but for the last, which ends at
+// timestep 0 and so keeps the noise of the first ᾱ.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/engine/sampling/solvers/alpha_scheduler.h"
+
+namespace sfumato::engine {
+
+class TcdScheduler final : public AlphaScheduler {
+public:
+    TcdScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_name(name) { }
+
+protected:
+    [[nodiscard]] Result<Grid> makeGrid(int steps, int firstStep) const override { return distilledGrid(m_name, steps, firstStep); }
+    [[nodiscard]] at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) override;
+
+private:
+    SchedulerName m_name;
+};
+
+} // namespace sfumato::engine
