@@ -90,11 +90,12 @@ const LoraStack::OpenFile& LoraStack::open(const std::filesystem::path& path)
 {
     std::error_code ignored;
     const auto modified = std::filesystem::last_write_time(path, ignored);
+    const std::uintmax_t size = std::filesystem::file_size(path, ignored);
     OpenFile& file = m_files[path];
-    if (file.adapter && file.modified == modified) return file;
+    if (file.adapter && file.modified == modified && file.sizeInBytes == size) return file;
     Result<AdapterFile> opened = AdapterFile::open(path);
     if (!opened) throw EngineException(std::move(opened).error());
-    file = { modified, ++m_lastSerial, std::make_shared<const AdapterFile>(std::move(opened).value()) };
+    file = { modified, size, ++m_lastSerial, std::make_shared<const AdapterFile>(std::move(opened).value()) };
     return file;
 }
 

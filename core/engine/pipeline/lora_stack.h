@@ -50,7 +50,8 @@ public:
 private:
     struct OpenFile { // kept as long as it is in the stack
         std::filesystem::file_time_type modified;
-        std::uint64_t serial = 0; // another one for every opening: a file that changed on disk is another file
+        std::uintmax_t sizeInBytes = 0; // times alone are too coarse for files written one after the other
+        std::uint64_t serial = 0;       // another one for every opening: a file that changed on disk is another file
         std::shared_ptr<const AdapterFile> adapter;
     };
     struct Change { // of one weight by one layer
