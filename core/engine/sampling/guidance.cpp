@@ -3,10 +3,26 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/std.h>
 
 #include <cassert>
+#include <cstdint>
+#include <numeric>
+#include <vector>
 
 namespace sfumato::engine {
+
+namespace {
+
+// [batch, 1, …], of each image over its channels and pixels, with Bessel's correction.
+at::Tensor deviation(const at::Tensor& prediction)
+{
+    std::vector<std::int64_t> dimensions(static_cast<std::size_t>(prediction.dim() - 1));
+    std::iota(dimensions.begin(), dimensions.end(), 1);
+    return at::std(prediction, dimensions, /*unbiased=*/true, /*keepdim=*/true);
+}
+
+} // namespace
 
 at::Tensor ClassifierFreeGuidance::expand(const at::Tensor& latents) const
 {
@@ -23,7 +39,10 @@ at::Tensor ClassifierFreeGuidance::combine(const at::Tensor& prediction) const
 
 at::Tensor ClassifierFreeGuidance::combine(const at::Tensor& unconditional, const at::Tensor& conditional) const
 {
-    return unconditional + (conditional - unconditional) * m_scale;
+    const at::Tensor guided = unconditional + (conditional - unconditional) * m_settings.scale;
+    if (m_settings.rescale <= 0.0) return guided;
+    const at::Tensor rescaled = guided * (deviation(conditional) / deviation(guided));
+    return rescaled * m_settings.rescale + guided * (1.0 - m_settings.rescale);
 }
 
 } // namespace sfumato::engine

@@ -1,20 +1,35 @@
 // ClassifierFreeGuidance: how the unconditional and the conditional prediction are joined (Ho and Salimans 2022, equation 6 in the form of the
-// reference pipelines: u + s · (c − u)).
+// reference pipelines: u + s · (c − u)), with the two refinements that need nothing but the predictions.
 // Thread: engine, pure value.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include <ATen/core/Tensor.h>
 
+#include <limits>
+
 namespace sfumato::engine {
+
+struct GuidanceSettings {
+    double scale = 1.0; // 1 (or less) runs the conditional branch alone
+    // Lin et al. 2023, section 3.4: how much of the guided prediction is brought back to the conditional one's standard deviation, 0..1. The
+    // reference's rescale_noise_cfg: on the prediction as the network gives it, over channels and pixels. About 0.7 for zero terminal SNR.
+    double rescale = 0.0;
+    // Kynkäänniemi et al. 2024: guidance acts where lowestSigma < σ <= highestSigma; elsewhere the conditional branch runs alone. The paper's choice for
+    // SDXL is 0.28 to 5.42.
+    double lowestSigma = 0.0;
+    double highestSigma = std::numeric_limits<double>::infinity();
+};
 
 class ClassifierFreeGuidance {
 public:
-    // scale: 1 (or less) runs the conditional branch alone.
-    explicit ClassifierFreeGuidance(double scale) : m_scale(scale) { }
+    explicit ClassifierFreeGuidance(double scale) : ClassifierFreeGuidance(GuidanceSettings{ .scale = scale }) { }
+    explicit ClassifierFreeGuidance(const GuidanceSettings& settings) : m_settings(settings) { }
 
-    [[nodiscard]] bool isActive() const noexcept { return m_scale > 1.0; }
-    [[nodiscard]] double scale() const noexcept { return m_scale; }
+    // Whether there is an unconditional branch at all, and whether it runs at a noise level (Scheduler::sigmas).
+    [[nodiscard]] bool isActive() const noexcept { return m_settings.scale > 1.0; }
+    [[nodiscard]] bool isActiveAt(double sigma) const noexcept { return isActive() && sigma > m_settings.lowestSigma && sigma <= m_settings.highestSigma; }
+    [[nodiscard]] double scale() const noexcept { return m_settings.scale; }
 
     // The network's batch for latents [batch, …]: [2 · batch, …], the unconditional half first; the latents themselves when inactive.
     [[nodiscard]] at::Tensor expand(const at::Tensor& latents) const;
@@ -26,7 +41,7 @@ public:
     [[nodiscard]] at::Tensor combine(const at::Tensor& unconditional, const at::Tensor& conditional) const;
 
 private:
-    double m_scale;
+    GuidanceSettings m_settings;
 };
 
 } // namespace sfumato::engine
