@@ -94,21 +94,14 @@ StableDiffusionPipeline::Source StableDiffusionPipeline::encodeSource()
 void StableDiffusionPipeline::runImages(int first, int end, const std::optional<RefinerAccess>& refiner)
 {
     std::list<ImageInProgress> images;
-    for (int index = first; index < end; ++index) {
-        const Stopwatch denoising;
-        m_observer.onStage(Stage::Sampling, 0);
-        begin(images.emplace_back(index, m_request.sampling.seed + static_cast<std::uint64_t>(index)));
-        m_result.timings.denoise += denoising.seconds();
-    }
+    for (int index = first; index < end; ++index) begin(images.emplace_back(index, m_request.sampling.seed + static_cast<std::uint64_t>(index)));
     if (refiner && !m_refiner) {
         if (!refiner->besideBase) m_denoiser.reset();
         m_refiner.emplace(refiner->load(), m_request, m_stop);
         encodePrompts(*m_refiner);
     }
     for (ImageInProgress& image : images) {
-        const Stopwatch denoising;
         if (m_refiner) refine(image);
-        m_result.timings.denoise += denoising.seconds();
         finish(image);
     }
 }
@@ -147,6 +140,8 @@ void StableDiffusionPipeline::finish(const ImageInProgress& image)
 
 void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& image, CallRange calls, int totalSteps)
 {
+    const Stopwatch denoising;
+    m_observer.onStage(Stage::Sampling, 0);
     Scheduler& scheduler = denoiser.scheduler();
     Stopwatch watch;
     for (int call = calls.begin; call < calls.end; ++call) {
@@ -164,6 +159,7 @@ void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& ima
         if (m_request.previews && image.stepsDone < totalSteps) m_observer.onPreview(image.index, m_vae->preview(m_stop).render(scheduler.denoised()));
         watch = Stopwatch();
     }
+    m_result.timings.denoise += denoising.seconds();
 }
 
 at::Tensor StableDiffusionPipeline::drawNoise(ImageInProgress& image) const
