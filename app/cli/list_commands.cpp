@@ -23,12 +23,11 @@ constexpr double kBytesPerGigabyte = 1e9;
 int listSchedulers(bool json)
 {
     Json list = Json::array();
-    for (const engine::SchedulerName& scheduler : engine::schedulerNames()) {
+    for (const engine::SchedulerName& scheduler : engine::allSchedulers()) {
         if (json)
             list.push_back({ { "name", scheduler.name }, { "label", scheduler.label }, { "reference", scheduler.reference } });
         else
-            std::printf("%-26.*s %-26.*s %.*s\n", static_cast<int>(scheduler.name.size()), scheduler.name.data(), static_cast<int>(scheduler.label.size()),
-                scheduler.label.data(), static_cast<int>(scheduler.reference.size()), scheduler.reference.data());
+            std::printf("%-31s %-33s %s\n", scheduler.name.c_str(), scheduler.label.c_str(), scheduler.reference.c_str());
     }
     if (json) std::cout << list.dump() << '\n';
     return kSuccessExitCode;

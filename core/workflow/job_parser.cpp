@@ -194,13 +194,13 @@ void readInpaint(const Json& value, JobDescription& job, Warnings& warnings)
 
 void readScheduler(const Json& value, const std::string& field, JobDescription& job)
 {
-    const auto schedulers = engine::schedulerNames();
     if (value.is_string() && engine::findScheduler(value.get_ref<const std::string&>())) {
         job.scheduler = value.get<std::string>();
         return;
     }
+    const std::vector<engine::SchedulerName> schedulers = engine::allSchedulers();
     std::vector<std::string_view> names;
-    for (const auto& scheduler : schedulers) names.push_back(scheduler.name);
+    for (const auto& scheduler : schedulers) names.emplace_back(scheduler.name);
     const std::string given = value.is_string() ? value.get<std::string>() : std::string();
     refuseValue(value, field, "one of the names that `sfumato-cli schedulers` lists, the nearest is \"" + std::string(nearestName(given, names)) + "\"");
 }

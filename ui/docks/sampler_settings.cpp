@@ -59,9 +59,17 @@ SamplerSettings::SamplerSettings(QWidget* parent) : QWidget(parent)
 void SamplerSettings::show(const workflow::JobDescription& job)
 {
     const QSignalBlocker blocker(this);
-    m_scheduler->setCurrentIndex(m_scheduler->findData(QString::fromStdString(job.scheduler)));
+    showScheduler(job.scheduler);
     m_steps->setValue(job.steps);
     m_guidance->setValue(job.guidanceScale);
+}
+
+void SamplerSettings::showScheduler(const std::string& name)
+{
+    const QString data = QString::fromStdString(name);
+    const auto known = engine::findScheduler(name);
+    if (known && m_scheduler->findData(data) < 0) m_scheduler->addItem(asText(known->label), data); // valid, though not one of those usually shown
+    m_scheduler->setCurrentIndex(m_scheduler->findData(data));
 }
 
 void SamplerSettings::writeTo(workflow::JobDescription& job) const

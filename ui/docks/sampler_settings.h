@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <string>
+
 QT_BEGIN_NAMESPACE
 class QComboBox;
 QT_END_NAMESPACE
@@ -31,6 +33,8 @@ Q_SIGNALS:
     void edited();
 
 private:
+    void showScheduler(const std::string& name);
+
     QComboBox* m_scheduler = nullptr;
     SliderRow* m_steps = nullptr;
     SliderRow* m_guidance = nullptr;

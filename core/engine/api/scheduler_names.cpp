@@ -78,13 +78,11 @@ constexpr std::array kSamplers{
     Sampler{ "tcd", "TCD", "TCDScheduler", "eta=0.3", SamplerKind::Tcd, Grammar::Trailing, TimestepSpacing::Training },
 };
 
-constexpr std::array<std::string_view, 47> kShown{
-    "euler", "euler_karras", "euler_exponential", "euler_beta", "euler_trailing", "euler_ays", "euler_a", "euler_a_karras", "euler_a_trailing",
-    "heun", "heun_karras", "dpm2", "dpm2_karras", "dpm2_a", "dpm2_a_karras", "dpmpp_2s_a", "dpmpp_2s_a_karras",
-    "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_exponential", "dpmpp_2m_beta", "dpmpp_2m_trailing", "dpmpp_2m_ays",
-    "dpmpp_2m_sde", "dpmpp_2m_sde_karras", "dpmpp_2m_sde_exponential", "dpmpp_2m_sde_beta", "dpmpp_2m_sde_trailing",
-    "dpmpp_sde", "dpmpp_sde_karras", "dpmpp_3m_sde", "dpmpp_3m_sde_exponential", "lms", "lms_karras", "ddim", "ddim_trailing",
-    "unipc", "unipc_karras", "unipc_exponential", "unipc_beta", "unipc_trailing", "deis", "pndm", "restart", "lcm", "lcm_trailing", "tcd"
+constexpr std::array<std::string_view, 35> kShown{
+    "euler", "euler_karras", "euler_trailing", "euler_a", "euler_a_trailing", "heun", "heun_karras", "dpm2", "dpm2_a", "dpmpp_2s_a", "dpmpp_2s_a_karras",
+    "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_trailing", "dpmpp_2m_sgm_uniform", "dpmpp_2m_ays",
+    "dpmpp_2m_sde", "dpmpp_2m_sde_karras", "dpmpp_2m_sde_exponential", "dpmpp_2m_sde_trailing", "dpmpp_sde", "dpmpp_sde_karras",
+    "dpmpp_3m_sde", "dpmpp_3m_sde_exponential", "lms", "ddim", "ddim_trailing", "unipc", "unipc_karras", "deis", "pndm", "restart", "lcm", "lcm_trailing", "tcd"
 };
 
 bool isOfDiffusers(TimestepSpacing spacing)
