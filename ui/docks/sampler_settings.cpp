@@ -66,10 +66,10 @@ void SamplerSettings::show(const workflow::JobDescription& job)
 
 void SamplerSettings::showScheduler(const std::string& name)
 {
-    const QString data = QString::fromStdString(name);
+    const QString value = QString::fromStdString(name);
     const auto known = engine::findScheduler(name);
-    if (known && m_scheduler->findData(data) < 0) m_scheduler->addItem(asText(known->label), data); // valid, though not one of those usually shown
-    m_scheduler->setCurrentIndex(m_scheduler->findData(data));
+    if (known && m_scheduler->findData(value) < 0) m_scheduler->addItem(asText(known->label), value); // valid, though not one of those usually shown
+    m_scheduler->setCurrentIndex(m_scheduler->findData(value));
 }
 
 void SamplerSettings::writeTo(workflow::JobDescription& job) const
