@@ -74,6 +74,7 @@ struct LibraryIndex::Private {
 
     void load();
     void noteLoaded(Loaded loaded);
+    void loadSearchTexts();
     void startScan();
     void endScan();
     void step();
@@ -114,6 +115,7 @@ void LibraryIndex::Private::noteLoaded(Loaded loaded)
 {
     table.assign(std::move(loaded.entries));
     if (hasFolders) table.keepBelow(folders);
+    loadSearchTexts();
     isLoaded = true;
     if (loaded.fault) {
         isStoreFaultTold = true;
@@ -122,6 +124,22 @@ void LibraryIndex::Private::noteLoaded(Loaded loaded)
     Q_EMIT index.loaded();
     tell();
     if (std::exchange(isScanWanted, false)) startScan();
+}
+
+// The cards are there; now what a search looks at. This is queued before any scan, so that no older text replaces a newer one.
+void LibraryIndex::Private::loadSearchTexts()
+{
+    std::vector<LibraryEntryPointer> known(table.entries().begin(), table.entries().end());
+    const auto complete = [this, entries = std::move(known)]() mutable {
+        const bool isDone = store && store->addSearchTexts(entries);
+        return isDone ? std::move(entries) : std::vector<LibraryEntryPointer>();
+    };
+    tasks.run(complete, [this](const std::vector<LibraryEntryPointer>& entries) {
+        for (const LibraryEntryPointer& entry : entries) {
+            if (table.find(entry->path)) replace(entry);
+        }
+        if (!entries.empty()) tell();
+    });
 }
 
 void LibraryIndex::Private::startScan()
@@ -198,7 +216,8 @@ void LibraryIndex::Private::markUnreachable()
 {
     const auto reload = [this] {
         Result<std::vector<LibraryEntryPointer>> entries = store->loadEntries();
-        return entries ? std::move(*entries) : std::vector<LibraryEntryPointer>();
+        const bool isDone = entries && store->addSearchTexts(*entries);
+        return isDone ? std::move(*entries) : std::vector<LibraryEntryPointer>();
     };
     tasks.run(reload, [this](std::vector<LibraryEntryPointer> entries) {
         for (const LibraryEntryPointer& known : entries) {

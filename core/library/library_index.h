@@ -52,7 +52,7 @@ class LibraryIndex : public QObject {
     Q_OBJECT
 
 public:
-    // Begins to load what is known; loaded() follows.
+    // Begins to load what is known: loaded() follows when the cards are there, what searches look at a moment later (entriesChanged()).
     explicit LibraryIndex(LibraryOptions options, QObject* parent = nullptr);
     // Ends a scan within one file.
     ~LibraryIndex() override;

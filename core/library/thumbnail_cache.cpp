@@ -17,6 +17,8 @@ namespace sfumato::library {
 
 namespace {
 
+constexpr std::size_t kMaxWaiting = 200;
+
 struct Wish {
     QString entryPath;
     PreviewPlace preview;
@@ -69,6 +71,8 @@ void ThumbnailCache::Private::want(Wish wish)
     const auto isSame = [&](const Wish& other) { return other.entryPath == wish.entryPath && other.preview == wish.preview && other.size == wish.size; };
     if (std::ranges::any_of(begun, isSame)) return;
     std::erase_if(waiting, [&](const Wish& other) { return other.entryPath == wish.entryPath; });
+    // Who is asked for many has scrolled on: the oldest wishes are for cards that are no longer seen.
+    if (waiting.size() >= kMaxWaiting) waiting.erase(waiting.begin());
     waiting.push_back(std::move(wish));
     dispatch();
 }

@@ -188,13 +188,13 @@ QString searchedPath(const FoundFile& file)
 
 SearchText searchTextOf(const FoundFile& file, const FileRecord& record, const QString& baseName)
 {
-    constexpr qsizetype kMaxTags = 2000, kMaxNotes = 4000;
+    constexpr qsizetype kMaxWords = 1000, kMaxNotes = 4000;
     const LibraryEntry& entry = record.entry;
     QStringList base{ entry.baseLabel, familyLabel(entry.family), baseName };
     if (entry.family == ModelFamily::Unknown) base.removeAt(1);
     if (entry.family == ModelFamily::Sd1) base << QStringLiteral("sd15 sd 1.5");
-    return SearchText({ foldedForSearch(entry.name + u' ' + entry.title), foldedForSearch(searchedPath(file)), foldedWords(entry.triggerWords, kMaxTags),
-        foldedWords(record.details.tags, kMaxTags), foldedForSearch(record.details.notes.left(kMaxNotes)), foldedForSearch(base.join(u' ')) });
+    return SearchText({ foldedForSearch(entry.name + u' ' + entry.title), foldedForSearch(searchedPath(file)), foldedWords(entry.triggerWords, kMaxWords),
+        foldedWords(record.details.tags, kMaxWords), foldedForSearch(record.details.notes.left(kMaxNotes)), foldedForSearch(base.join(u' ')) });
 }
 
 std::int64_t arrivalOf(const QString& path)

@@ -22,7 +22,8 @@ CREATE TABLE files (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, folder TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL, companions INTEGER NOT NULL,
     name TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, family TEXT NOT NULL, base TEXT NOT NULL, algorithm TEXT NOT NULL, rank INTEGER NOT NULL,
     added INTEGER NOT NULL, triggers TEXT NOT NULL, weight REAL, broken TEXT NOT NULL, preview_source INTEGER NOT NULL, preview_path TEXT NOT NULL,
-    preview_stamp INTEGER NOT NULL, search TEXT NOT NULL, sort_key BLOB NOT NULL);
+    preview_stamp INTEGER NOT NULL, sort_key BLOB NOT NULL);
+CREATE TABLE search (id INTEGER PRIMARY KEY REFERENCES files(id) ON DELETE CASCADE, text TEXT NOT NULL);
 CREATE TABLE details (
     id INTEGER PRIMARY KEY REFERENCES files(id) ON DELETE CASCADE, description TEXT NOT NULL, notes TEXT NOT NULL, negative TEXT NOT NULL, hint TEXT NOT NULL,
     author TEXT NOT NULL, license TEXT NOT NULL, trained_on TEXT NOT NULL, resolution TEXT NOT NULL, precision TEXT NOT NULL, rank_min INTEGER NOT NULL,
@@ -77,8 +78,7 @@ std::shared_ptr<LibraryEntry> entryOf(const SqliteStatement& row)
     if (!row.isNothing(12)) entry->preferredWeight = row.real(12);
     entry->broken = row.text(13);
     entry->preview = { sourceOf(row.integer(14)), row.text(15), row.integer(16) };
-    entry->searchText = SearchText::fromStored(row.view(17));
-    entry->sortKey = row.bytes(18);
+    entry->sortKey = row.bytes(17);
     return entry;
 }
 
@@ -106,7 +106,6 @@ void bindFile(SqliteStatement& statement, const FileRecord& record)
     statement.bind(++column, static_cast<std::int64_t>(entry.preview.source));
     statement.bind(++column, entry.preview.path);
     statement.bind(++column, entry.preview.stamp);
-    statement.bind(++column, std::string_view(entry.searchText.stored()));
     statement.bind(++column, entry.sortKey);
 }
 
@@ -185,7 +184,7 @@ Result<void> LibraryStore::prepareSchema()
     }
     if (version == kSchemaVersion) return m_database.execute(kUserTable);
     const std::string marked = "PRAGMA user_version=" + std::to_string(kSchemaVersion);
-    for (const char* sql : { "BEGIN IMMEDIATE", "DROP TABLE IF EXISTS details", "DROP TABLE IF EXISTS files", kFileTables, kUserTable, marked.c_str(), "COMMIT" }) {
+    for (const char* sql : { "BEGIN IMMEDIATE", "DROP TABLE IF EXISTS details", "DROP TABLE IF EXISTS search", "DROP TABLE IF EXISTS files", kFileTables, kUserTable, marked.c_str(), "COMMIT" }) {
         if (Result<void> done = m_database.execute(sql); !done) return done;
     }
     return {};
@@ -206,7 +205,7 @@ Result<std::vector<LibraryEntryPointer>> LibraryStore::loadEntries()
 
     Result<SqliteStatement> files = m_database.prepare(
         "SELECT path, folder, size, name, title, kind, family, base, algorithm, rank, added, triggers, weight, broken, preview_source, preview_path, preview_stamp, "
-        "search, sort_key FROM files");
+        "sort_key FROM files");
     if (!files) return std::move(files).error();
     std::vector<LibraryEntryPointer> entries;
     for (row = files->next(); row && *row; row = files->next()) {
@@ -219,6 +218,25 @@ Result<std::vector<LibraryEntryPointer>> LibraryStore::loadEntries()
     }
     if (!row) return std::move(row).error();
     return entries;
+}
+
+Result<void> LibraryStore::addSearchTexts(std::vector<LibraryEntryPointer>& entries)
+{
+    Result<SqliteStatement> texts = m_database.prepare("SELECT path, text FROM search JOIN files USING (id) ORDER BY id");
+    if (!texts) return std::move(texts).error();
+    QHash<QString, LibraryEntryPointer*> byPath;
+    byPath.reserve(static_cast<qsizetype>(entries.size()));
+    for (LibraryEntryPointer& entry : entries) byPath.insert(entry->path, &entry);
+    Result<bool> row = texts->next();
+    for (; row && *row; row = texts->next()) {
+        const auto found = byPath.constFind(texts->text(0));
+        if (found == byPath.constEnd()) continue;
+        auto complete = std::make_shared<LibraryEntry>(***found);
+        complete->searchText = SearchText::fromStored(texts->view(1));
+        **found = std::move(complete);
+    }
+    if (!row) return std::move(row).error();
+    return {};
 }
 
 Result<QHash<QString, KnownFile>> LibraryStore::knownFiles(const QString& path)
@@ -240,11 +258,11 @@ Result<void> LibraryStore::put(const FileRecord& record)
 {
     Result<SqliteStatement> file = m_database.prepare(
         "INSERT INTO files (path, folder, size, modified, companions, name, title, kind, family, base, algorithm, rank, added, triggers, weight, broken, preview_source, "
-        "preview_path, preview_stamp, search, sort_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(path) DO UPDATE SET folder=excluded.folder, "
+        "preview_path, preview_stamp, sort_key) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(path) DO UPDATE SET folder=excluded.folder, "
         "size=excluded.size, modified=excluded.modified, companions=excluded.companions, name=excluded.name, title=excluded.title, kind=excluded.kind, "
         "family=excluded.family, base=excluded.base, algorithm=excluded.algorithm, rank=excluded.rank, added=excluded.added, triggers=excluded.triggers, "
         "weight=excluded.weight, broken=excluded.broken, preview_source=excluded.preview_source, preview_path=excluded.preview_path, "
-        "preview_stamp=excluded.preview_stamp, search=excluded.search, sort_key=excluded.sort_key RETURNING id");
+        "preview_stamp=excluded.preview_stamp, sort_key=excluded.sort_key RETURNING id");
     if (!file) return std::move(file).error();
     bindFile(*file, record);
     const Result<bool> row = file->next();
@@ -255,7 +273,13 @@ Result<void> LibraryStore::put(const FileRecord& record)
     Result<SqliteStatement> details = m_database.prepare("INSERT OR REPLACE INTO details VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
     if (!details) return std::move(details).error();
     bindDetails(*details, id, record.details);
-    return details->run();
+    if (Result<void> done = details->run(); !done) return done;
+
+    Result<SqliteStatement> search = m_database.prepare("INSERT OR REPLACE INTO search VALUES (?,?)");
+    if (!search) return std::move(search).error();
+    search->bind(1, id);
+    search->bind(2, std::string_view(record.entry.searchText.stored()));
+    return search->run();
 }
 
 Result<void> LibraryStore::remove(std::span<const std::int64_t> ids)

@@ -32,8 +32,10 @@ public:
     // Keeps nothing beyond the object.
     [[nodiscard]] static Result<std::unique_ptr<LibraryStore>> openInMemory();
 
-    // Cost: some microseconds an entry.
+    // All but their search texts, which are most of the bytes. Cost: some microseconds an entry.
     [[nodiscard]] Result<std::vector<LibraryEntryPointer>> loadEntries();
+    // Exchanges the entries for ones that have their search texts.
+    [[nodiscard]] Result<void> addSearchTexts(std::vector<LibraryEntryPointer>& entries);
     // By path; with `path` only that one.
     [[nodiscard]] Result<QHash<QString, KnownFile>> knownFiles(const QString& path = {});
 

@@ -264,9 +264,11 @@ void TstSidecar::edit_withoutRights_saysSo()
 void TstSidecar::hostileTexts_areShownLiterally()
 {
     for (const QString& text : test::hostileTexts()) {
-        const nlohmann::json json{ { "activation text", text.toStdString() }, { "notes", text.toStdString() }, { "description", text.toStdString() } };
-        write(".json", QByteArray::fromStdString(json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
-        write(".civitai.info", QByteArray::fromStdString(nlohmann::json{ { "model", { { "name", text.toStdString() } } } }.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace)));
+        nlohmann::json own, civitai;
+        for (const char* key : { "activation text", "notes", "description" }) own[key] = text.toStdString();
+        civitai["model"]["name"] = text.toStdString();
+        write(".json", QByteArray::fromStdString(own.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)));
+        write(".civitai.info", QByteArray::fromStdString(civitai.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace)));
         const SidecarTexts texts = readSidecars(m_model);
         QVERIFY2(texts.faults.isEmpty(), qPrintable(texts.faults.join(u' ')));
         for (const QString& shown : texts.triggerWords + QStringList{ texts.notes, texts.description, texts.title }) QVERIFY(!hasControls(shown));
