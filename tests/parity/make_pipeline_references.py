@@ -71,7 +71,7 @@ def sd1_cases():
         yield f"{model}/inpaint-9", dict(odd, model=model + "-inpaint", mode="inpaint")
         yield f"{model}/inpaint-9-partly", dict(odd, model=model + "-inpaint", mode="inpaint", strength=0.6)
         yield f"{model}/v-prediction", dict(model=model + "-v", scheduler="ddim")
-    for index, name in enumerate(("euler_a", "dpmpp_2m_sde_karras", "ddim", "unipc", "lcm", "euler_trailing")):
+    for index, name in enumerate(("euler_a", "dpmpp_2m_sde_karras", "ddim", "unipc", "lcm", "euler_trailing", "pndm", "heun", "lms_karras", "deis")):
         yield f"sd1-scheduler/{name}", dict(model="sd1-single", scheduler=name, seed=300 + index)
     single = dict(model="sd1-single", negative=NEGATIVE)
     for skip in (0, 1, 2):
@@ -104,7 +104,7 @@ def refiner_cases():
     yield "refiner/strength-1", dict(alone, strength=1.0, scheduler="euler_a")
     yield "refiner/batch", dict(alone, images=2, scheduler="dpmpp_2m_sde_karras")
     yield "refiner/inpaint", dict(alone, mode="inpaint", strength=0.8)
-    for index, name in enumerate(("euler", "euler_a", "euler_karras", "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_sde_karras", "ddim", "ddim_trailing", "unipc", "lcm")):
+    for index, name in enumerate(("euler", "euler_a", "euler_karras", "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_sde_karras", "ddim", "ddim_trailing", "unipc", "lcm", "deis")):
         yield f"hand-off/{name}", dict(refiner="refiner", switch=0.8, scheduler=name, steps=12, seed=400 + index)
     for switch in (0.1, 0.35, 0.6, 0.95):
         yield f"hand-off-at/{switch}", dict(odd, model="folder", refiner="refiner", switch=switch)
@@ -122,6 +122,10 @@ def refiner_cases():
     yield "hand-off/no-step-left", dict(euler, switch=0.9, steps=4, scheduler="euler_trailing")
     yield "hand-off/v-zero-snr", dict(euler, model="starter-v", scheduler="euler_trailing")
     yield "hand-off/to-base-model", dict(euler, model="starter", refiner="folder")
+    yield "hand-off-prompt/weighted", dict(euler, prompt="weighted", negative=NEGATIVE)
+    yield "hand-off-prompt/long-weighted", dict(euler, prompt="long-weighted", skip=1)
+    yield "hand-off-prompt/long-negative", dict(euler, negative="long")
+    yield "refiner/long-weighted", dict(alone, prompt="long-weighted")
     for mode in ("text-to-image", "inpaint"):
         yield f"hand-off-batch/{mode}", dict(euler, mode=mode, images=2, scheduler="euler_a", strength=0.8)
 
@@ -158,8 +162,7 @@ def prompt_options(case, pipeline):
     skip = case["skip"] or None
     if case["prompt"] not in PROMPTS and case["negative"] not in PROMPTS:
         return dict(prompt=case["prompt"], negative_prompt=case["negative"] or None, clip_skip=skip)
-    positive, negative = embed(pipeline, case["prompt"], case["negative"], case["skip"])
-    return dict(prompt_embeds=positive, negative_prompt_embeds=negative)
+    return embed(pipeline, case["prompt"], case["negative"], case["skip"])
 
 
 def run_base(case, merges_path, generators, **more):
