@@ -94,11 +94,22 @@ at::Tensor ClipTextEncoder::forwardLayer(const Layer& layer, const at::Tensor& h
     return forwardAdd(layer.feedForward2, inner, attended);
 }
 
-ClipTextEncoder::Output ClipTextEncoder::forward(const at::Tensor& ids, int skipFromEnd, const std::stop_token& stop) const
+// Rows of the vocabulary, and of `learned` for the ids past it. [b, 77, width]
+at::Tensor ClipTextEncoder::embed(const at::Tensor& ids, const at::Tensor& learned) const
+{
+    if (!learned.defined())
+        return at::embedding(m_tokenEmbedding, ids);
+    const at::Tensor isLearned = at::ge(ids, m_config.vocabulary);
+    const at::Tensor known = at::embedding(m_tokenEmbedding, at::where(isLearned, 0, ids));
+    const at::Tensor added = at::embedding(learned, at::where(isLearned, ids - m_config.vocabulary, 0));
+    return at::where(isLearned.unsqueeze(-1), added, known);
+}
+
+ClipTextEncoder::Output ClipTextEncoder::forward(const at::Tensor& ids, int skipFromEnd, const std::stop_token& stop, const at::Tensor& learned) const
 {
     using engine::forward;
     const at::Tensor tokens = ids.to(m_tokenEmbedding.device());
-    at::Tensor hidden = at::embedding(m_tokenEmbedding, tokens) + m_positionEmbedding.narrow(0, 0, tokens.size(1)); // [b, 77, width]
+    at::Tensor hidden = embed(tokens, learned) + m_positionEmbedding.narrow(0, 0, tokens.size(1)); // [b, 77, width]
     const std::size_t chosen = m_layers.size() - std::min(static_cast<std::size_t>(skipFromEnd), m_layers.size() - 1);
     Output output;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {

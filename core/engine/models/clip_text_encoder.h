@@ -47,8 +47,9 @@ public:
 
     //   in   ids         [batch, tokens ≤ positions], int64, padded, with start and end tokens
     //   in   skipFromEnd 0: the last layer, 1: the one before it (what SDXL uses), …; at most layers − 1
+    //   in   learned     [count, width] in the weights' type: what the ids past the vocabulary stand for; undefined without any
     //   errors           CancelledException within one layer of a stop request
-    [[nodiscard]] Output forward(const at::Tensor& ids, int skipFromEnd, const std::stop_token& stop) const;
+    [[nodiscard]] Output forward(const at::Tensor& ids, int skipFromEnd, const std::stop_token& stop, const at::Tensor& learned = {}) const;
 
     // The final layer norm, which SD 1.5 applies to the hidden state it takes: [batch, tokens, width].
     [[nodiscard]] at::Tensor finalNorm(const at::Tensor& hidden) const;
@@ -67,6 +68,7 @@ private:
         Linear feedForward2;
     };
     [[nodiscard]] static Layer loadLayer(const Weights& weights, const ClipTextConfig& config);
+    [[nodiscard]] at::Tensor embed(const at::Tensor& ids, const at::Tensor& learned) const;
     [[nodiscard]] at::Tensor forwardLayer(const Layer& layer, const at::Tensor& hidden) const;
 
     ClipTextConfig m_config;

@@ -190,4 +190,14 @@ std::vector<LoraReport> LoraStack::apply(std::span<const LoraReference> loras, c
     return reports;
 }
 
+std::vector<EmbeddingFile> LoraStack::bundledEmbeddings() const
+{
+    std::vector<EmbeddingFile> embeddings;
+    for (const auto& [path, file] : m_files) {
+        std::vector<EmbeddingFile> bundled = EmbeddingFile::bundledWith(*file.adapter);
+        std::move(bundled.begin(), bundled.end(), std::back_inserter(embeddings));
+    }
+    return embeddings;
+}
+
 } // namespace sfumato::engine

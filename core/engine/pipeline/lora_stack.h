@@ -9,6 +9,7 @@
 #include "core/engine/api/engine.h"
 #include "core/engine/io/adapters/adapter_file.h"
 #include "core/engine/io/adapters/adapter_targets.h"
+#include "core/engine/io/adapters/embedding_file.h"
 #include "core/engine/nn/adaptable_weights.h"
 
 #include <array>
@@ -41,6 +42,9 @@ public:
     // Throws EngineException: what AdapterFile::open returns; UnsupportedModel for a LoRA of another base model; WeightShapeMismatch when a LoRA fits no layer;
     // UnsupportedModel for values that are not numbers. Throws CancelledException. After either some weights may hold the old stack and some the new: apply again.
     [[nodiscard]] std::vector<LoraReport> apply(std::span<const LoraReference> loras, const LoraCallbacks& callbacks, const std::stop_token& stop);
+
+    // The embeddings that came inside the LoRAs of the stack.
+    [[nodiscard]] std::vector<EmbeddingFile> bundledEmbeddings() const;
 
     // True when no weight is changed.
     [[nodiscard]] bool isEmpty() const noexcept { return m_current.empty(); }

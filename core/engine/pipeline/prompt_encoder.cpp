@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/pipeline/prompt_encoder.h"
 
+#include "core/engine/io/message_text.h"
+#include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
+#include "core/engine/nn/tensor_reading.h"
 
 #include <algorithm>
 
@@ -41,6 +44,30 @@ at::Tensor weighted(const at::Tensor& hidden, const std::vector<PromptChunk>& ch
     return at::stack(rows);
 }
 
+at::Tensor learned(const std::vector<at::Tensor>& vectors) { return vectors.empty() ? at::Tensor() : at::cat(vectors); }
+
+at::Tensor readVectors(const EmbeddingFile& embedding, const EmbeddingPart& part, const ClipTextEncoder& encoder)
+{
+    const at::Tensor whole = readTensor(*embedding.file, *part.entry).reshape({ part.vectors, -1 });
+    const at::Tensor vectors = whole.to(at::kFloat).narrow(1, part.firstColumn, encoder.config().width);
+    if (!at::isfinite(vectors).all().item<bool>())
+        throw EngineException(ErrorCode::UnsupportedModel, displayName(embedding.file->path()) + " is damaged: the tensor " + quotedName(part.entry->name) + " holds values that are not numbers.", part.entry->name);
+    return vectors.to(encoder.device(), encoder.dtype()).contiguous();
+}
+
+// Changes whenever a file of the list does.
+std::string keyOf(std::span<const EmbeddingReference> embeddings, std::span<const EmbeddingFile> bundled)
+{
+    std::string key;
+    const auto add = [&key](const std::filesystem::path& path, const std::string& word) {
+        std::error_code ignored;
+        key += path.string() + '|' + word + '|' + std::to_string(std::filesystem::last_write_time(path, ignored).time_since_epoch().count()) + '|' + std::to_string(std::filesystem::file_size(path, ignored)) + '\n';
+    };
+    for (const EmbeddingFile& embedding : bundled) add(embedding.file->path(), embedding.word);
+    for (const EmbeddingReference& embedding : embeddings) add(embedding.path, embedding.token);
+    return key;
+}
+
 } // namespace
 
 PromptEncoder::PromptEncoder(const ClipTokenizer& tokenizer, const ClipTextEncoder* first, const ClipTextEncoder* second, PromptEncoderSettings settings)
@@ -67,11 +94,44 @@ PromptPair PromptEncoder::encode(std::string_view prompt, std::string_view negat
     return pair;
 }
 
+void PromptEncoder::setEmbeddings(std::span<const EmbeddingReference> embeddings, std::span<const EmbeddingFile> bundled, Strictness strictness)
+{
+    std::string key = keyOf(embeddings, bundled);
+    if (key == m_embeddingKey) return;
+    m_words = {};
+    m_firstVectors.clear();
+    m_secondVectors.clear();
+    m_embeddingKey.clear(); // until all are read
+    forget();
+    for (const EmbeddingFile& embedding : bundled) static_cast<void>(addEmbedding(embedding));
+    for (const EmbeddingReference& reference : embeddings) {
+        auto opened = EmbeddingFile::open(reference.path, reference.token);
+        if (!opened) throw EngineException(std::move(opened).error());
+        if (addEmbedding(*opened) || strictness == Strictness::LeaveOut) continue;
+        std::string widths = m_first ? std::to_string(m_first->config().width) : std::string();
+        if (m_second) widths += (widths.empty() ? "" : " and ") + std::to_string(m_second->config().width);
+        throw EngineException(ErrorCode::UnsupportedModel, displayName(reference.path) + " is an embedding for another base model; this model's text encoders need vectors of " + widths + " numbers.", displayName(reference.path));
+    }
+    m_embeddingKey = std::move(key);
+}
+
+bool PromptEncoder::addEmbedding(const EmbeddingFile& embedding)
+{
+    const std::int64_t firstWidth = m_first ? m_first->config().width : 0, secondWidth = m_second ? m_second->config().width : 0;
+    const EmbeddingPart first = m_first ? embeddingPart(embedding, true, firstWidth, secondWidth) : EmbeddingPart{};
+    const EmbeddingPart second = m_second ? embeddingPart(embedding, false, secondWidth, firstWidth) : EmbeddingPart{};
+    if ((m_first && !first.entry) || (m_second && !second.entry) || (m_first && m_second && first.vectors != second.vectors)) return false;
+    if (m_words.add(m_tokenizer, embedding.word, static_cast<int>(m_first ? first.vectors : second.vectors)) == 0) return true; // a word without tokens occurs in no prompt
+    if (m_first) m_firstVectors.push_back(readVectors(embedding, first, *m_first));
+    if (m_second) m_secondVectors.push_back(readVectors(embedding, second, *m_second));
+    return true;
+}
+
 PromptEncoder::Chunks PromptEncoder::chunksOf(std::string_view text) const
 {
     Chunks chunks;
-    if (m_first) chunks.first = chunkPrompt(m_tokenizer, text, PadToken::EndOfText);
-    if (m_second) chunks.second = chunkPrompt(m_tokenizer, text, PadToken::ExclamationMark);
+    if (m_first) chunks.first = chunkPrompt(m_tokenizer, text, PadToken::EndOfText, m_words);
+    if (m_second) chunks.second = chunkPrompt(m_tokenizer, text, PadToken::ExclamationMark, m_words);
     return chunks;
 }
 
@@ -95,11 +155,11 @@ PromptEmbedding PromptEncoder::encodeChunks(const Chunks& chunks, int clipSkip, 
     at::Tensor pooled;
     if (m_first) {
         const int skip = (m_settings.finalNorm ? 0 : kPenultimate) + clipSkip;
-        const at::Tensor states = m_first->forward(toIdTensor(chunks.first, ClipTokenizer::kEndToken, m_settings.device), skip, stop).hidden;
+        const at::Tensor states = m_first->forward(toIdTensor(chunks.first, ClipTokenizer::kEndToken, m_settings.device), skip, stop, learned(m_firstVectors)).hidden;
         hidden.push_back(weighted(m_settings.finalNorm ? m_first->finalNorm(states) : states, chunks.first));
     }
     if (m_second) {
-        const ClipTextEncoder::Output output = m_second->forward(toIdTensor(chunks.second, ClipTokenizer::kExclamationToken, m_settings.device), kPenultimate + clipSkip, stop);
+        const ClipTextEncoder::Output output = m_second->forward(toIdTensor(chunks.second, ClipTokenizer::kExclamationToken, m_settings.device), kPenultimate + clipSkip, stop, learned(m_secondVectors));
         hidden.push_back(weighted(output.hidden, chunks.second));
         if (output.pooled.defined()) pooled = output.pooled.narrow(0, 0, 1);
     }

@@ -7,6 +7,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/api/generation_request.h"
+#include "core/engine/io/adapters/embedding_file.h"
 #include "core/engine/models/clip_text_encoder.h"
 #include "core/engine/text/clip_tokenizer.h"
 #include "core/engine/text/prompt_chunks.h"
@@ -15,6 +17,7 @@
 
 #include <algorithm>
 #include <list>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -49,6 +52,13 @@ public:
     // cost one text encoder pass per new chunk; results of the last 64 texts are kept
     [[nodiscard]] PromptPair encode(std::string_view prompt, std::string_view negative, bool guided, int clipSkip, std::stop_token stop);
 
+    // What words stand for learned vectors from now on, besides the ones bundled with LoRAs. Later ones win over earlier ones of the same tokens.
+    // With Strictness::Refuse every embedding must have vectors for all of the model's encoders; otherwise those that do not fit are left out.
+    // Throws EngineException: what EmbeddingFile::open returns; UnsupportedModel for an embedding of another base model.
+    enum class Strictness { Refuse,
+        LeaveOut };
+    void setEmbeddings(std::span<const EmbeddingReference> embeddings, std::span<const EmbeddingFile> bundled, Strictness strictness);
+
     // Drops what is cached: for when the encoders' weights change.
     void forget() { m_cache.clear(); }
 
@@ -72,11 +82,17 @@ private:
     [[nodiscard]] PromptEmbedding encodeText(std::string_view text, Chunks chunks, std::size_t chunkCount, int clipSkip, const std::stop_token& stop);
     [[nodiscard]] PromptEmbedding encodeChunks(const Chunks& chunks, int clipSkip, const std::stop_token& stop) const;
 
+    // Adds one word; false when it has no vectors for an encoder.
+    [[nodiscard]] bool addEmbedding(const EmbeddingFile& embedding);
+
     const ClipTokenizer& m_tokenizer;
     const ClipTextEncoder* m_first;
     const ClipTextEncoder* m_second;
     PromptEncoderSettings m_settings;
-    std::list<CacheEntry> m_cache; // most recently used first
+    LearnedWords m_words;
+    std::vector<at::Tensor> m_firstVectors, m_secondVectors; // rows by id, for each encoder
+    std::string m_embeddingKey;                              // what the words were made from
+    std::list<CacheEntry> m_cache;                           // most recently used first
 };
 
 } // namespace sfumato::engine

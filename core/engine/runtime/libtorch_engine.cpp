@@ -115,6 +115,7 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
     LoadedModel& model = m_models.model(demand);
     std::vector<LoraReport> loras = model.applyLoras(
         request.loras, [&observer](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop);
+    model.prompts().setEmbeddings(request.embeddings, model.loras().bundledEmbeddings(), PromptEncoder::Strictness::Refuse);
     const std::string device = model.device().str(), precision = precisionName(model.dtype());
     std::optional<RefinerAccess> refiner;
     double loadSeconds = 0;
@@ -123,6 +124,7 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
         refiner = RefinerAccess{ besideBase, [&]() -> LoadedModel& {
                                     const double before = seconds();
                                     LoadedModel& loaded = m_models.refiner(demand);
+                                    loaded.prompts().setEmbeddings(request.embeddings, {}, PromptEncoder::Strictness::LeaveOut);
                                     loadSeconds += seconds() - before;
                                     return loaded;
                                 } };

@@ -27,6 +27,17 @@ public:
         m_weights.push_back(weight);
     }
 
+    // Places that belong together.
+    void addWord(const LearnedWord& word, float weight)
+    {
+        const std::size_t count = std::min(static_cast<std::size_t>(word.vectorCount), kCapacity);
+        if (m_ids.size() + count > kCapacity) close();
+        for (std::size_t i = 0; i < count; ++i) {
+            m_ids.push_back(word.firstId + static_cast<int>(i));
+            m_weights.push_back(weight);
+        }
+    }
+
     void close() { closeAfter(m_ids.size()); }
 
     // The chunks and how many tokens they hold, the last one without its padding.
@@ -58,7 +69,20 @@ private:
     std::optional<std::size_t> m_lastComma; // in the open chunk
 };
 
-std::vector<PromptChunk> buildChunks(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad, int& count)
+void addRun(ChunkBuilder& builder, std::span<const int> ids, float weight, PadToken pad, const LearnedWords& words)
+{
+    while (!ids.empty()) {
+        if (const LearnedWord* const word = words.matchAt(ids, pad)) {
+            builder.addWord(*word, weight);
+            ids = ids.subspan(pad == PadToken::ExclamationMark ? word->exclamationTokens.size() : word->tokens.size());
+        } else {
+            builder.add(ids.front(), weight);
+            ids = ids.subspan(1);
+        }
+    }
+}
+
+std::vector<PromptChunk> buildChunks(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad, const LearnedWords& words, int& count)
 {
     ChunkBuilder builder;
     for (const WeightedText& run : parsePromptAttention(prompt)) {
@@ -66,7 +90,7 @@ std::vector<PromptChunk> buildChunks(const ClipTokenizer& tokenizer, std::string
             builder.close();
             continue;
         }
-        for (const int id : tokenizer.encode(run.text, pad)) builder.add(id, static_cast<float>(run.weight));
+        addRun(builder, tokenizer.encode(run.text, pad), static_cast<float>(run.weight), pad, words);
     }
     return builder.finish(count);
 }
@@ -82,16 +106,16 @@ PromptChunk emptyChunk()
     return chunk;
 }
 
-std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad)
+std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad, const LearnedWords& words)
 {
     int count = 0;
-    return buildChunks(tokenizer, prompt, pad, count);
+    return buildChunks(tokenizer, prompt, pad, words, count);
 }
 
-int tokenCount(const ClipTokenizer& tokenizer, std::string_view prompt)
+int tokenCount(const ClipTokenizer& tokenizer, std::string_view prompt, const LearnedWords& words)
 {
     int count = 0;
-    buildChunks(tokenizer, prompt, PadToken::EndOfText, count);
+    buildChunks(tokenizer, prompt, PadToken::EndOfText, words, count);
     return count;
 }
 

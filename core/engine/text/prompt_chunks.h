@@ -2,11 +2,13 @@
 // Thread: any, pure functions. Source: chunking of AUTOMATIC1111's web UI with its default of 20 tokens of comma backtrack.
 //
 // A chunk is the start token, 75 tokens and the end token. When a chunk is full and one of its last 20 tokens is a comma, what follows that comma moves to
-// the next chunk. BREAK closes the chunk where it stands. Free places hold the end token with weight 1.
+// the next chunk. BREAK closes the chunk where it stands. Free places hold the end token with weight 1. The vectors of a learned word stay together in one chunk;
+// those past 75 are left out.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "core/engine/text/clip_tokenizer.h"
+#include "core/engine/text/learned_words.h"
 
 #include <array>
 #include <string_view>
@@ -26,8 +28,8 @@ struct PromptChunk {
 };
 
 // The chunks of a prompt in the A1111 grammar (prompt_attention.h); at least one, also for an empty prompt. Free places hold the end token whatever `pad` is
-// (see withPadding).
-[[nodiscard]] std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad = PadToken::EndOfText);
+// (see withPadding). Learned words become their ids, which are past those of the tokenizer.
+[[nodiscard]] std::vector<PromptChunk> chunkPrompt(const ClipTokenizer& tokenizer, std::string_view prompt, PadToken pad = PadToken::EndOfText, const LearnedWords& words = {});
 
 // A chunk without text: start token, then end tokens. Brings a shorter prompt to the length of a longer one.
 [[nodiscard]] PromptChunk emptyChunk();
@@ -39,7 +41,8 @@ struct PromptChunk {
 [[nodiscard]] std::array<int, kChunkLength> withPadding(const PromptChunk& chunk, int padId) noexcept;
 
 // Tokens in use, counting the padding of every chunk but the last: what a prompt counter shows ("82") beside tokenLimit() ("150").
-[[nodiscard]] int tokenCount(const ClipTokenizer& tokenizer, std::string_view prompt);
+// A learned word counts its vectors.
+[[nodiscard]] int tokenCount(const ClipTokenizer& tokenizer, std::string_view prompt, const LearnedWords& words = {});
 
 // The places there are for that many tokens: the next multiple of 75, at least 75.
 [[nodiscard]] constexpr int tokenLimit(int tokens) noexcept

@@ -51,6 +51,7 @@ public:
     [[nodiscard]] static Result<AdapterFile> open(const std::filesystem::path& path);
 
     [[nodiscard]] const SafetensorsFile& file() const noexcept { return *m_file; }
+    [[nodiscard]] const std::shared_ptr<const SafetensorsFile>& sharedFile() const noexcept { return m_file; }
     // In the order of the file's names. Layers whose parts do not make a kind (an "up" without its "down") have kind None and no bias part.
     [[nodiscard]] const std::vector<AdapterLayer>& layers() const noexcept { return m_layers; }
     // Tensors that are no part of any layer, bundled embeddings ("bundle_emb.NAME.…") left out.
