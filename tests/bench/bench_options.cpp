@@ -13,9 +13,10 @@ namespace sfumato::bench {
 
 namespace {
 
-constexpr std::string_view kUsage = "sfumato-bench unet|vae|op [sdpa|gnsilu|linear|conv]\n"
+constexpr std::string_view kUsage = "sfumato-bench unet|vae|lora|op [sdpa|gnsilu|linear|conv]\n"
                                     "  --size N      pixels a side (512)      --batch N    pictures at once (1)\n"
                                     "  --dtype T     bf16, fp32 or fp16       --device D   cpu, cuda, cuda:N\n"
+                                    "  --rank N      of a LoRA (64)\n"
                                     "  --threads N   0: libtorch decides      --repeat N   measured runs (5)\n"
                                     "  --warm-up N   runs before (2)          --server     measure once per line read\n";
 
@@ -38,6 +39,8 @@ bool setOption(BenchOptions& options, std::string_view name, const char* value)
         return (options.size = std::atoll(value)) >= 64;
     if (name == "--batch")
         return (options.batch = std::atoll(value)) >= 1;
+    if (name == "--rank")
+        return (options.rank = std::atoll(value)) >= 1;
     if (name == "--threads")
         return (options.threads = std::atoi(value)) >= 0;
     if (name == "--repeat")
@@ -76,7 +79,7 @@ bool parseOptions(int argc, char** argv, BenchOptions& options)
         else
             options.operatorName = argument;
     }
-    isGood = isGood && (options.what == "unet" || options.what == "vae" || (options.what == "op" && !options.operatorName.empty()));
+    isGood = isGood && (options.what == "unet" || options.what == "vae" || options.what == "lora" || (options.what == "op" && !options.operatorName.empty()));
     if (!isGood)
         std::fputs(kUsage.data(), stderr);
     return isGood;

@@ -11,10 +11,11 @@
 namespace sfumato::bench {
 
 struct BenchOptions {
-    std::string what;         // unet, vae, op
+    std::string what;         // unet, vae, lora, op
     std::string operatorName; // of op: sdpa, gnsilu, linear, conv
     std::int64_t size = 512;  // pixels a side
     std::int64_t batch = 1;
+    std::int64_t rank = 64; // of lora
     at::ScalarType dtype = at::kBFloat16;
     at::Device device = at::kCPU;
     int threads = 0; // 0: what libtorch takes by itself

@@ -23,6 +23,8 @@ int main(int argc, char** argv)
             sfumato::bench::benchUnet(options);
         else if (options.what == "vae")
             sfumato::bench::benchAutoencoder(options);
+        else if (options.what == "lora")
+            sfumato::bench::benchLora(options);
         else if (!sfumato::bench::benchOperator(options))
             return 2;
         return 0;
