@@ -12,6 +12,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <cmath>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -23,6 +24,13 @@ namespace {
 
 const std::filesystem::path kVocabulary = SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt";
 constexpr std::uint64_t kNoRoom = 1; // byte: two models never fit
+
+double psnr(const ImageBuffer& a, const ImageBuffer& b)
+{
+    double sum = 0;
+    for (std::size_t i = 0; i < a.sizeInBytes(); ++i) sum += std::pow(static_cast<int>(a.bytes()[i]) - static_cast<int>(b.bytes()[i]), 2);
+    return sum == 0 ? 99.0 : 10.0 * std::log10(255.0 * 255.0 * static_cast<double>(a.sizeInBytes()) / sum);
+}
 
 // Counts what it is told; requests a stop when `when` says so.
 class RecordingObserver : public GenerationObserver {
@@ -113,9 +121,18 @@ private Q_SLOTS:
         QCOMPARE(loadsOf(*small, request()), 2);
     }
 
+    void progress_countsTheStepsOfBoth_data()
+    {
+        QTest::addColumn<QString>("scheduler");
+        QTest::newRow("one call a step") << QStringLiteral("euler");
+        QTest::newRow("two calls a step") << QStringLiteral("heun");
+        QTest::newRow("own noise") << QStringLiteral("dpmpp_sde_karras");
+    }
     void progress_countsTheStepsOfBoth()
     {
+        QFETCH(QString, scheduler);
         GenerationRequest value = imageRequest(0.6);
+        value.sampling.scheduler = scheduler.toStdString();
         value.previews = true;
         RecordingObserver observer;
         const GenerationResult result = run(*m_engine, value, observer);
@@ -128,6 +145,32 @@ private Q_SLOTS:
         QCOMPARE(observer.encodings, 2);
         value.previews = false;
         QVERIFY(run(*m_engine, value).images[0].pixels == result.images[0].pixels);
+    }
+
+    void halfPrecision_staysCloseToTheExactPicture_data()
+    {
+        QTest::addColumn<int>("precision");
+        QTest::addColumn<bool>("isSd15");
+        QTest::newRow("two models, bfloat16") << static_cast<int>(Precision::BFloat16) << false;
+        QTest::newRow("two models, float16") << static_cast<int>(Precision::Float16) << false;
+        QTest::newRow("SD 1.5, bfloat16") << static_cast<int>(Precision::BFloat16) << true;
+        QTest::newRow("SD 1.5, float16") << static_cast<int>(Precision::Float16) << true;
+    }
+    void halfPrecision_staysCloseToTheExactPicture()
+    {
+        QFETCH(int, precision);
+        QFETCH(bool, isSd15);
+        GenerationRequest value = imageRequest(0.5);
+        if (isSd15) {
+            value.model.path = model("sd1-single");
+            value.refiner.reset();
+        }
+        const GenerationResult exact = run(*m_engine, value);
+        value.precision = static_cast<Precision>(precision);
+        const GenerationResult rounded = run(*m_engine, value);
+        QVERIFY(rounded.precision != exact.precision);
+        const double similarity = psnr(exact.images[0].pixels, rounded.images[0].pixels);
+        QVERIFY2(similarity > 25.0, qPrintable(QString::number(similarity)));
     }
 
     void strengthBelowTheSwitch_isTheRefinerAlone()
