@@ -21,6 +21,9 @@ public:
 
     // The next standard normal tensor of `shape` [batch, …], float32, on the CPU.
     [[nodiscard]] virtual at::Tensor draw(at::IntArrayRef shape) = 0;
+
+    // The same for a stochastic solver's step from noise level `from` to `to` < from: sources that follow a path depend on both.
+    [[nodiscard]] virtual at::Tensor drawBetween(at::IntArrayRef shape, double /*from*/, double /*to*/) { return draw(shape); }
 };
 
 // One libtorch CPU generator per image, each seeded with its image's seed. An image's stream does not depend on the others of its batch,

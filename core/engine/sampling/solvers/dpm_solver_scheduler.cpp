@@ -48,7 +48,7 @@ at::Tensor DpmSolverScheduler::advanceStochastic(const at::Tensor& slope, int i,
     const float gain = m_levels.alpha[interval + 1] * variance;
     at::Tensor next = x * decay + m_denoised * gain;
     if (slope.defined()) next = next + slope * (0.5F * gain);
-    return next + noise.draw(x.sizes()).to(x.device()) * (m_levels.sigma[interval + 1] * std::sqrt(variance));
+    return next + noise.drawBetween(x.sizes(), sigmas()[interval], sigmas()[interval + 1]).to(x.device()) * (m_levels.sigma[interval + 1] * std::sqrt(variance));
 }
 
 } // namespace sfumato::engine

@@ -44,7 +44,7 @@ at::Tensor Dpmpp3mSdeScheduler::advance(const at::Tensor& modelOutput, int i, co
     const at::Tensor added = correction(h, hEta);
     if (added.defined()) next = next + added;
     m_secondLast = std::exchange(m_last, { m_denoised, h });
-    return next + noise.draw(x.sizes()).to(x.device()) * (to * std::sqrt(-std::expm1(-2.0 * h * kEta)));
+    return next + noise.drawBetween(x.sizes(), from, to).to(x.device()) * (to * std::sqrt(-std::expm1(-2.0 * h * kEta)));
 }
 
 } // namespace sfumato::engine

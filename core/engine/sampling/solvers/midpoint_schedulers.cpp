@@ -119,7 +119,7 @@ at::Tensor DpmppSdeScheduler::halfStep(float from, float to, const at::Tensor& x
 {
     const ExactSplit split = splitExactly(from, to);
     const double ratio = split.down / from; // e^−h
-    return x * ratio - m_denoised * (ratio - 1.0) + noise.draw(x.sizes()).to(x.device()) * split.up;
+    return x * ratio - m_denoised * (ratio - 1.0) + noise.drawBetween(x.sizes(), from, to).to(x.device()) * split.up;
 }
 
 at::Tensor DpmppSdeScheduler::toMiddle(const Step& step, const at::Tensor& x, NoiseSource& noise) const
