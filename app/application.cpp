@@ -9,10 +9,12 @@
 #include "ui/window/dialog_prompts.h"
 
 #include <QCommandLineParser>
+#include <QDir>
 #include <QFileInfo>
 #include <QLibraryInfo>
 #include <QLocale>
 #include <QSettings>
+#include <QStandardPaths>
 #include <QTimer>
 
 #include <filesystem>
@@ -46,11 +48,13 @@ Application::Application(int& argc, char** argv) : m_application(argc, argv), m_
     m_model = parser.value(model);
 }
 
-// The window first: it holds references into the workspace.
+// The window first: it holds references into the workspace and the library.
 Application::~Application()
 {
     m_window.reset();
     m_workspace.reset();
+    m_thumbnails.reset();
+    m_library.reset();
 }
 
 int Application::run()
@@ -86,14 +90,13 @@ void Application::createWindow()
     settings.installedModelsFolder = toText(m_paths.installedModels);
     settings.userModelsFolder = toText(m_paths.userModels);
     m_workspace = std::make_unique<workspace::Workspace>(engineSource(m_paths), settings);
-    ui::WindowServices services;
-    services.files = std::make_unique<ui::DialogFilePrompt>();
-    services.questions = std::make_unique<ui::DialogQuestionPrompt>();
-    services.scheme = m_scheme;
-    services.changeScheme = [this](ui::ColorScheme scheme) {
+    m_library = std::make_unique<library::LibraryIndex>(library::LibraryOptions{ .indexPath = QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)).filePath(QStringLiteral("sfumato/library.sqlite")) });
+    m_thumbnails = std::make_unique<library::ThumbnailCache>(library::ThumbnailOptions{ .storePath = QDir(QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation)).filePath(QStringLiteral("sfumato/thumbnails.sqlite")) });
+    const auto changeScheme = [this](ui::ColorScheme scheme) {
         m_scheme = scheme;
         ui::applyTheme(m_application, scheme);
     };
+    ui::WindowServices services{ std::make_unique<ui::DialogFilePrompt>(), std::make_unique<ui::DialogQuestionPrompt>(), *m_library, *m_thumbnails, m_scheme, changeScheme };
     m_window = std::make_unique<ui::MainWindow>(*m_workspace, std::move(services));
     m_window->restoreState(loadWindowState(store));
 }

@@ -5,6 +5,8 @@
 
 #include "app/install_paths.h"
 #include "core/jobs/background_tasks.h"
+#include "core/library/library_index.h"
+#include "core/library/thumbnail_cache.h"
 #include "core/workspace/workspace.h"
 #include "ui/theme/theme_tokens.h"
 #include "ui/window/main_window.h"
@@ -37,6 +39,8 @@ private:
     QString m_picture; // from the command line
     QString m_model;
     ui::ColorScheme m_scheme = ui::ColorScheme::Dark;
+    std::unique_ptr<library::LibraryIndex> m_library;
+    std::unique_ptr<library::ThumbnailCache> m_thumbnails;
     std::unique_ptr<workspace::Workspace> m_workspace;
     std::unique_ptr<ui::MainWindow> m_window;
     jobs::BackgroundTasks m_tasks;

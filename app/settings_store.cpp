@@ -9,6 +9,11 @@ namespace {
 
 constexpr char kModels[] = "models/chosen";
 constexpr char kModel[] = "models/inUse";
+constexpr char kLoraFolders[] = "loras/folders";
+constexpr char kLoraCardWidth[] = "loras/cardWidth";
+constexpr char kLoraList[] = "loras/list";
+constexpr char kLoraSort[] = "loras/sort";
+constexpr char kLoraReversed[] = "loras/reversed";
 constexpr char kPictureFolder[] = "folders/pictures";
 constexpr char kExportFolder[] = "folders/export";
 constexpr char kPreviews[] = "generate/previews";
@@ -43,6 +48,11 @@ workspace::AppSettings loadAppSettings(const QSettings& store)
     workspace::AppSettings settings;
     settings.chosenModels = store.value(key(kModels)).toStringList();
     settings.model = store.value(key(kModel)).toString();
+    settings.loraFolders = store.value(key(kLoraFolders)).toStringList();
+    settings.loraBrowser.cardWidth = store.value(key(kLoraCardWidth)).toInt();
+    settings.loraBrowser.isList = store.value(key(kLoraList)).toBool();
+    settings.loraBrowser.sort = store.value(key(kLoraSort)).toInt();
+    settings.loraBrowser.isReversed = store.value(key(kLoraReversed)).toBool();
     settings.pictureFolder = store.value(key(kPictureFolder)).toString();
     settings.exportFolder = store.value(key(kExportFolder)).toString();
     settings.showsPreviews = store.value(key(kPreviews), settings.showsPreviews).toBool();
@@ -54,6 +64,11 @@ void saveAppSettings(QSettings& store, const workspace::AppSettings& settings)
 {
     store.setValue(key(kModels), settings.chosenModels);
     store.setValue(key(kModel), settings.model);
+    store.setValue(key(kLoraFolders), settings.loraFolders);
+    store.setValue(key(kLoraCardWidth), settings.loraBrowser.cardWidth);
+    store.setValue(key(kLoraList), settings.loraBrowser.isList);
+    store.setValue(key(kLoraSort), settings.loraBrowser.sort);
+    store.setValue(key(kLoraReversed), settings.loraBrowser.isReversed);
     store.setValue(key(kPictureFolder), settings.pictureFolder);
     store.setValue(key(kExportFolder), settings.exportFolder);
     store.setValue(key(kPreviews), settings.showsPreviews);

@@ -438,6 +438,126 @@
         <source>Version, licence and what the program is made of.</source>
         <translation>Version, Lizenz und woraus das Programm besteht.</translation>
     </message>
+    <message>
+        <source>Choose a LoRA in the browser first.</source>
+        <translation>Wähle zuerst ein LoRA in der Liste.</translation>
+    </message>
+    <message>
+        <source>No LoRA is in use.</source>
+        <translation>Es ist kein LoRA in Gebrauch.</translation>
+    </message>
+    <message>
+        <source>Find a LoRA</source>
+        <translation>LoRA suchen</translation>
+    </message>
+    <message>
+        <source>Show the LoRA browser and search it.</source>
+        <translation>Die LoRA-Liste zeigen und darin suchen.</translation>
+    </message>
+    <message>
+        <source>Use LoRA</source>
+        <translation>LoRA verwenden</translation>
+    </message>
+    <message>
+        <source>Put the chosen LoRA on the stack, at its preferred weight.</source>
+        <translation>Das gewählte LoRA auf den Stapel legen, mit seinem bevorzugten Gewicht.</translation>
+    </message>
+    <message>
+        <source>Insert trigger words</source>
+        <translation>Auslösewörter einfügen</translation>
+    </message>
+    <message>
+        <source>Put the trigger words of the chosen LoRA into the prompt.</source>
+        <translation>Die Auslösewörter des gewählten LoRA in den Prompt schreiben.</translation>
+    </message>
+    <message>
+        <source>Compare weights</source>
+        <translation>Gewichte vergleichen</translation>
+    </message>
+    <message>
+        <source>The present settings with one seed, without the LoRA and at weights 0.4, 0.8, 1 and 1.2.</source>
+        <translation>Die jetzigen Einstellungen mit einem Startwert, ohne das LoRA und mit den Gewichten 0,4, 0,8, 1 und 1,2.</translation>
+    </message>
+    <message>
+        <source>Only this LoRA</source>
+        <translation>Nur dieses LoRA</translation>
+    </message>
+    <message>
+        <source>Switch the other LoRAs off, or back to how they were.</source>
+        <translation>Die anderen LoRAs ausschalten, oder zurück wie sie waren.</translation>
+    </message>
+    <message>
+        <source>Move LoRA up</source>
+        <translation>LoRA nach oben</translation>
+    </message>
+    <message>
+        <source>Let it work earlier.</source>
+        <translation>Es früher wirken lassen.</translation>
+    </message>
+    <message>
+        <source>Move LoRA down</source>
+        <translation>LoRA nach unten</translation>
+    </message>
+    <message>
+        <source>Let it work later.</source>
+        <translation>Es später wirken lassen.</translation>
+    </message>
+    <message>
+        <source>Remove LoRA</source>
+        <translation>LoRA entfernen</translation>
+    </message>
+    <message>
+        <source>Take the LoRA out of the stack; its trigger words leave the prompt with it.</source>
+        <translation>Das LoRA vom Stapel nehmen; seine Auslösewörter verlassen den Prompt mit ihm.</translation>
+    </message>
+    <message>
+        <source>Star LoRA</source>
+        <translation>LoRA mit Stern</translation>
+    </message>
+    <message>
+        <source>Give the chosen LoRA a star, or take it away.</source>
+        <translation>Dem gewählten LoRA einen Stern geben oder nehmen.</translation>
+    </message>
+    <message>
+        <source>Use variation as its picture</source>
+        <translation>Variante als sein Bild nehmen</translation>
+    </message>
+    <message>
+        <source>Keep the shown variation beside the LoRA as its preview picture.</source>
+        <translation>Die gezeigte Variante als Vorschaubild neben das LoRA legen.</translation>
+    </message>
+    <message>
+        <source>Note, trigger words, weight</source>
+        <translation>Notiz, Auslösewörter, Gewicht</translation>
+    </message>
+    <message>
+        <source>Write down what is worth knowing about the chosen LoRA.</source>
+        <translation>Aufschreiben, was man über das gewählte LoRA wissen sollte.</translation>
+    </message>
+    <message>
+        <source>Show its folder</source>
+        <translation>Seinen Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Open the folder the chosen LoRA lies in.</source>
+        <translation>Den Ordner öffnen, in dem das gewählte LoRA liegt.</translation>
+    </message>
+    <message>
+        <source>Add LoRA folder</source>
+        <translation>LoRA-Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <source>Watch one more folder for LoRAs; those of other programs are recognised.</source>
+        <translation>Einen weiteren Ordner nach LoRAs durchsuchen; die anderer Programme werden erkannt.</translation>
+    </message>
+    <message>
+        <source>Look for new LoRAs</source>
+        <translation>Nach neuen LoRAs suchen</translation>
+    </message>
+    <message>
+        <source>Read the LoRA folders again.</source>
+        <translation>Die LoRA-Ordner neu lesen.</translation>
+    </message>
 </context>
 <context>
     <name>Application</name>
@@ -553,21 +673,139 @@
     <message>
         <source>%1 works at %2 (%3&#x202f;%)</source>
         <comment>size of the cut-out, size the model works at, scale</comment>
-        <translation>%1 bearbeitet in %2 (%3 %)</translation>
+        <translation>%1 bearbeitet in %2 (%3&#x202f;%)</translation>
     </message>
     <message>
         <source>%1&#x202f;s</source>
         <comment>seconds</comment>
-        <translation>%1 s</translation>
+        <translation>%1&#x202f;s</translation>
     </message>
     <message>
         <source>%1&#x202f;min</source>
         <comment>minutes</comment>
-        <translation>%1 min</translation>
+        <translation>%1&#x202f;min</translation>
     </message>
     <message>
         <source>Loading model – %1&#x202f;%</source>
-        <translation>Modell wird geladen – %1 %</translation>
+        <translation>Modell wird geladen – %1&#x202f;%</translation>
+    </message>
+</context>
+<context>
+    <name>LoraTexts</name>
+    <message>
+        <source>This file cannot be used as it is.</source>
+        <translation>Diese Datei ist so nicht brauchbar.</translation>
+    </message>
+    <message>
+        <source>rank %1</source>
+        <comment>of a LoRA</comment>
+        <translation>Rang %1</translation>
+    </message>
+    <message>
+        <source>Trained at %1</source>
+        <translation>Trainiert mit %1</translation>
+    </message>
+    <message>
+        <source>Tags: %1</source>
+        <translation>Schlagwörter: %1</translation>
+    </message>
+    <message>
+        <source>Note: %1</source>
+        <translation>Notiz: %1</translation>
+    </message>
+    <message>
+        <source>Hash: %1</source>
+        <translation>Prüfsumme: %1</translation>
+    </message>
+    <message>
+        <source>a picture model</source>
+        <translation>ein Bildmodell</translation>
+    </message>
+    <message>
+        <source>the core of a picture model without its other parts</source>
+        <translation>der Kern eines Bildmodells ohne seine anderen Teile</translation>
+    </message>
+    <message>
+        <source>a VAE</source>
+        <translation>ein VAE</translation>
+    </message>
+    <message>
+        <source>a text encoder</source>
+        <translation>ein Text-Encoder</translation>
+    </message>
+    <message>
+        <source>a LoRA</source>
+        <translation>ein LoRA</translation>
+    </message>
+    <message>
+        <source>an embedding</source>
+        <translation>ein Embedding</translation>
+    </message>
+    <message>
+        <source>a ControlNet</source>
+        <translation>ein ControlNet</translation>
+    </message>
+    <message>
+        <source>a T2I-Adapter</source>
+        <translation>ein T2I-Adapter</translation>
+    </message>
+    <message>
+        <source>an IP-Adapter</source>
+        <translation>ein IP-Adapter</translation>
+    </message>
+    <message>
+        <source>a small preview decoder</source>
+        <translation>ein kleiner Vorschau-Decoder</translation>
+    </message>
+    <message>
+        <source>an upscaler</source>
+        <translation>ein Vergrößerer</translation>
+    </message>
+    <message>
+        <source>an image encoder</source>
+        <translation>ein Bild-Encoder</translation>
+    </message>
+    <message>
+        <source>of a kind this editor does not know</source>
+        <translation>von einer Art, die dieses Programm nicht kennt</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n layer(s) applied</source>
+        <comment>of a LoRA</comment>
+        <translation>
+            <numerusform>%1 von %n Ebene angewendet</numerusform>
+            <numerusform>%1 von %n Ebenen angewendet</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Made for %1; the model in use is %2.</source>
+        <translation>Für %1 gemacht; das Modell in Gebrauch ist %2.</translation>
+    </message>
+    <message>
+        <source>Trigger words: %1</source>
+        <translation>Auslösewörter: %1</translation>
+    </message>
+    <message>
+        <source>Preferred weight: %1</source>
+        <translation>Bevorzugtes Gewicht: %1</translation>
+    </message>
+    <message>
+        <source>%1 for %2</source>
+        <comment>kind of file, family of models</comment>
+        <translation>%1 für %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2.</source>
+        <comment>file name, kind of file</comment>
+        <translation>%1 ist %2.</translation>
+    </message>
+    <message>
+        <source>It was left where it is.</source>
+        <translation>Die Datei bleibt, wo sie ist.</translation>
+    </message>
+    <message>
+        <source>It is neither a picture model nor a LoRA; its place is the folder &quot;%1&quot; in your models folder.</source>
+        <translation>Das ist weder ein Bildmodell noch ein LoRA; die Datei gehört in den Ordner „%1“ in deinem Modellordner.</translation>
     </message>
 </context>
 <context>
@@ -603,6 +841,10 @@
     <message>
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <source>&amp;LoRA</source>
+        <translation>&amp;LoRA</translation>
     </message>
 </context>
 <context>
@@ -701,6 +943,14 @@
             <numerusform>Ein Ergebnis hat %n Pixel außerhalb der Maske geändert. Das ist ein Fehler des Programms; das Ergebnis wurde beiseitegelegt.</numerusform>
             <numerusform>Ein Ergebnis hat %n Pixel außerhalb der Maske geändert. Das ist ein Fehler des Programms; das Ergebnis wurde beiseitegelegt.</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>The disk is full, so nothing was kept about the LoRA.</source>
+        <translation>Der Datenträger ist voll, darum wurde zum LoRA nichts behalten.</translation>
+    </message>
+    <message>
+        <source>This could not be kept about the LoRA. The file itself is untouched.</source>
+        <translation>Das konnte zum LoRA nicht behalten werden. Die Datei selbst ist unberührt.</translation>
     </message>
 </context>
 <context>
@@ -1071,6 +1321,355 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::LoraActions</name>
+    <message>
+        <source>%1 is a folder. It is no model by itself, but the LoRA files in it can be used.</source>
+        <translation>%1 ist ein Ordner. Er ist selbst kein Modell, aber die LoRA-Dateien darin sind brauchbar.</translation>
+    </message>
+    <message>
+        <source>Use as LoRA folder</source>
+        <translation>Als LoRA-Ordner verwenden</translation>
+    </message>
+    <message>
+        <source>%1 cannot be used.</source>
+        <translation>%1 ist nicht brauchbar.</translation>
+    </message>
+    <message>
+        <source>Replace the picture</source>
+        <translation>Bild ersetzen</translation>
+    </message>
+    <message>
+        <source>%1 has a preview picture already. Replace it?</source>
+        <translation>%1 hat schon ein Vorschaubild. Soll es ersetzt werden?</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Ersetzen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Nothing can be written beside the file, so this program alone remembers it.</source>
+        <translation>Neben die Datei lässt sich nichts schreiben, darum merkt es sich nur dieses Programm.</translation>
+    </message>
+    <message>
+        <source>Choose a LoRA folder, or the folder of A1111, Forge, ComfyUI or SwarmUI</source>
+        <translation>Wähle einen LoRA-Ordner oder den Ordner von A1111, Forge, ComfyUI oder SwarmUI</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraBrowser</name>
+    <message>
+        <source>Size of the cards</source>
+        <translation>Größe der Karten</translation>
+    </message>
+    <message>
+        <source>Make the cards larger or smaller.</source>
+        <translation>Die Karten größer oder kleiner machen.</translation>
+    </message>
+    <message>
+        <source>reading %1 of %2</source>
+        <comment>files of the library</comment>
+        <translation>lese %1 von %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n LoRA(s)</source>
+        <comment>files that match</comment>
+        <translation>
+            <numerusform>%n LoRA</numerusform>
+            <numerusform>%n LoRAs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n LoRA(s) match, all made for another base model.</source>
+        <translation>
+            <numerusform>%n LoRA passt zur Suche, ist aber für ein anderes Grundmodell gemacht.</numerusform>
+            <numerusform>%n LoRAs passen zur Suche, sind aber alle für ein anderes Grundmodell gemacht.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Show them</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Clear search</source>
+        <translation>Suche leeren</translation>
+    </message>
+    <message>
+        <source>No LoRA matches.</source>
+        <translation>Kein LoRA passt dazu.</translation>
+    </message>
+    <message>
+        <source>Looking for LoRA files…</source>
+        <translation>LoRA-Dateien werden gesucht…</translation>
+    </message>
+    <message>
+        <source>No LoRA folder yet.</source>
+        <translation>Noch kein LoRA-Ordner.</translation>
+    </message>
+    <message>
+        <source>Choose folder…</source>
+        <translation>Ordner wählen…</translation>
+    </message>
+    <message>
+        <source>This folder holds no LoRA files. Sub-folders are searched too.</source>
+        <translation>In diesem Ordner sind keine LoRA-Dateien. Auch Unterordner werden durchsucht.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>Anderen wählen…</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraDock</name>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraFilters</name>
+    <message>
+        <source>Search LoRAs</source>
+        <translation>LoRAs suchen</translation>
+    </message>
+    <message>
+        <source>Words in any order, out of name, folder, trigger words, tags, notes or base. &quot;In quotes&quot; in a row, -without a word, base:sdxl or tag:ink in one place only.</source>
+        <translation>Wörter in beliebiger Folge, aus Name, Ordner, Auslösewörtern, Schlagwörtern, Notizen oder Grundmodell. &quot;In Anführungszeichen&quot; am Stück, -ohne ein Wort, base:sdxl oder tag:ink nur an einer Stelle.</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>Reihenfolge</translation>
+    </message>
+    <message>
+        <source>Choose the order of the files</source>
+        <translation>Die Reihenfolge der Dateien wählen</translation>
+    </message>
+    <message>
+        <source>List</source>
+        <translation>Liste</translation>
+    </message>
+    <message>
+        <source>Show lines instead of cards</source>
+        <translation>Zeilen statt Karten zeigen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Added last</source>
+        <translation>Zuletzt hinzugekommen</translation>
+    </message>
+    <message>
+        <source>Used last</source>
+        <translation>Zuletzt gebraucht</translation>
+    </message>
+    <message>
+        <source>Largest</source>
+        <translation>Größte</translation>
+    </message>
+    <message>
+        <source>The other way round</source>
+        <translation>Umgekehrt</translation>
+    </message>
+    <message>
+        <source>Starred</source>
+        <translation>Mit Stern</translation>
+    </message>
+    <message>
+        <source>Only files with a star</source>
+        <translation>Nur Dateien mit Stern</translation>
+    </message>
+    <message>
+        <source>Fits</source>
+        <translation>Passend</translation>
+    </message>
+    <message>
+        <source>Only files made for the base of the model in use</source>
+        <translation>Nur Dateien für das Grundmodell in Gebrauch</translation>
+    </message>
+    <message>
+        <source>Recent</source>
+        <translation>Neulich</translation>
+    </message>
+    <message>
+        <source>Only files used in the last 30 days</source>
+        <translation>Nur Dateien, die in den letzten 30 Tagen gebraucht wurden</translation>
+    </message>
+    <message>
+        <source>Unused</source>
+        <translation>Nie gebraucht</translation>
+    </message>
+    <message>
+        <source>Only files that were never used</source>
+        <translation>Nur Dateien, die nie gebraucht wurden</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Only files of one folder</source>
+        <translation>Nur Dateien eines Ordners</translation>
+    </message>
+    <message>
+        <source>Fits %1</source>
+        <comment>a family of models</comment>
+        <translation>Für %1</translation>
+    </message>
+    <message>
+        <source>All folders</source>
+        <translation>Alle Ordner</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraNotesDialog</name>
+    <message>
+        <source>Note about %1</source>
+        <translation>Notiz zu %1</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Anything worth remembering; the search finds it.</source>
+        <translation>Was man sich merken möchte; die Suche findet es.</translation>
+    </message>
+    <message>
+        <source>Trigger words</source>
+        <translation>Auslösewörter</translation>
+    </message>
+    <message>
+        <source>Words that the prompt should hold, divided by commas.</source>
+        <translation>Wörter, die im Prompt stehen sollten, durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>Preferred weight</source>
+        <translation>Bevorzugtes Gewicht</translation>
+    </message>
+    <message>
+        <source>With what weight the LoRA is added.</source>
+        <translation>Mit welchem Gewicht das LoRA dazukommt.</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Sichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraStack</name>
+    <message>
+        <source>LoRAs in use</source>
+        <translation>LoRAs in Gebrauch</translation>
+    </message>
+    <message>
+        <source>They work in this order, from the top.</source>
+        <translation>Sie wirken in dieser Folge, von oben an.</translation>
+    </message>
+    <message>
+        <source>No LoRA in use. Double-click one below, or drag it here.</source>
+        <translation>Kein LoRA in Gebrauch. Unten eines doppelt anklicken oder hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>The file is no longer where it was.</source>
+        <translation>Die Datei ist nicht mehr, wo sie war.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraStackRow</name>
+    <message>
+        <source>Weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>How strongly the LoRA works. 0 is not at all; −4 to 4 can be typed.</source>
+        <translation>Wie stark das LoRA wirkt. 0 ist gar nicht; −4 bis 4 lassen sich eintippen.</translation>
+    </message>
+    <message>
+        <source>Own weight for the text</source>
+        <translation>Eigenes Gewicht für den Text</translation>
+    </message>
+    <message>
+        <source>How strongly the LoRA changes the way the prompt is read. Without a check mark it is the weight above.</source>
+        <translation>Wie stark das LoRA ändert, wie der Prompt gelesen wird. Ohne Häkchen gilt das Gewicht darüber.</translation>
+    </message>
+    <message>
+        <source>Weight for the text</source>
+        <translation>Gewicht für den Text</translation>
+    </message>
+    <message>
+        <source>How strongly the LoRA changes the way the prompt is read.</source>
+        <translation>Wie stark das LoRA ändert, wie der Prompt gelesen wird.</translation>
+    </message>
+    <message>
+        <source>Move %1</source>
+        <translation>%1 verschieben</translation>
+    </message>
+    <message>
+        <source>Drag to change the order, or use the up and down keys here.</source>
+        <translation>Ziehen ändert die Reihenfolge; die Tasten auf und ab tun es hier auch.</translation>
+    </message>
+    <message>
+        <source>Switch %1 off</source>
+        <translation>%1 ausschalten</translation>
+    </message>
+    <message>
+        <source>Switch %1 on</source>
+        <translation>%1 einschalten</translation>
+    </message>
+    <message>
+        <source>Switch the LoRA off and on. With Alt: only this one, and back.</source>
+        <translation>Das LoRA aus- und einschalten. Mit Alt: nur dieses, und zurück.</translation>
+    </message>
+    <message>
+        <source>Weight for the text of %1</source>
+        <translation>Gewicht für den Text von %1</translation>
+    </message>
+    <message>
+        <source>Give the text encoders a weight of their own.</source>
+        <translation>Den Text-Encodern ein eigenes Gewicht geben.</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Take the LoRA out of the stack; its trigger words leave the prompt with it.</source>
+        <translation>Das LoRA vom Stapel nehmen; seine Auslösewörter verlassen den Prompt mit ihm.</translation>
+    </message>
+    <message>
+        <source>Not in this model:</source>
+        <translation>Nicht in diesem Modell:</translation>
+    </message>
+    <message>
+        <source>Click to put these trigger words into the prompt, or to take them out.</source>
+        <translation>Ein Klick schreibt diese Auslösewörter in den Prompt oder nimmt sie heraus.</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraView</name>
+    <message>
+        <source>LoRA files</source>
+        <translation>LoRA-Dateien</translation>
+    </message>
+    <message>
+        <source>Enter adds the chosen one, letters search, + and − change its weight, a full stop stars it.</source>
+        <translation>Eingabe nimmt die gewählte dazu, Buchstaben suchen, + und − ändern ihr Gewicht, ein Punkt gibt ihr einen Stern.</translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::MessageBar</name>
     <message>
         <source>Close message</source>
@@ -1309,7 +1908,7 @@
     <message>
         <source>%1 × %2&#x202f;px – %3&#x202f;%</source>
         <comment>picture width, height, zoom</comment>
-        <translation>%1 × %2 px – %3 %</translation>
+        <translation>%1 × %2&#x202f;px – %3&#x202f;%</translation>
     </message>
 </context>
 <context>
@@ -1378,12 +1977,12 @@
     </message>
     <message>
         <source>strength %1&#x202f;%</source>
-        <translation>Stärke %1 %</translation>
+        <translation>Stärke %1&#x202f;%</translation>
     </message>
     <message>
         <source>%1&#x202f;s</source>
         <comment>seconds it took</comment>
-        <translation>%1 s</translation>
+        <translation>%1&#x202f;s</translation>
     </message>
 </context>
 <context>

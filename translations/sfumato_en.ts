@@ -21,6 +21,17 @@
     </message>
 </context>
 <context>
+    <name>LoraTexts</name>
+    <message numerus="yes">
+        <source>%1 of %n layer(s) applied</source>
+        <comment>of a LoRA</comment>
+        <translation>
+            <numerusform>%1 of %n layer applied</numerusform>
+            <numerusform>%1 of %n layers applied</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>NoticeText</name>
     <message numerus="yes">
         <source>%n variation(s) left the strip to make room in memory.</source>
@@ -35,6 +46,24 @@
         <translation>
             <numerusform>A result changed %n pixel outside the mask. That is a fault of the program; the result was put aside.</numerusform>
             <numerusform>A result changed %n pixels outside the mask. That is a fault of the program; the result was put aside.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LoraBrowser</name>
+    <message numerus="yes">
+        <source>%n LoRA(s)</source>
+        <comment>files that match</comment>
+        <translation>
+            <numerusform>%n LoRA</numerusform>
+            <numerusform>%n LoRAs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n LoRA(s) match, all made for another base model.</source>
+        <translation>
+            <numerusform>%n LoRA matches, made for another base model.</numerusform>
+            <numerusform>%n LoRAs match, all made for another base model.</numerusform>
         </translation>
     </message>
 </context>

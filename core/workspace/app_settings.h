@@ -10,11 +10,23 @@
 
 namespace sfumato::workspace {
 
+// How the LoRA browser was left.
+struct LoraBrowserLook {
+    int cardWidth = 0; // device-independent pixels; 0: the default
+    bool isList = false;
+    int sort = 0; // a library::LibrarySort
+    bool isReversed = false;
+
+    friend bool operator==(const LoraBrowserLook&, const LoraBrowserLook&) = default;
+};
+
 struct AppSettings {
     QString installedModelsFolder; // models that came with the program; each file or folder in it is one
     QString userModelsFolder;      // models the artist put beside them; its sub-folders are searched too
     QStringList chosenModels;      // files and folders the artist chose
     QString model;                 // the one in use: a name or path of the list; empty: the first installed one
+    QStringList loraFolders;       // watched for LoRAs, with their sub-folders
+    LoraBrowserLook loraBrowser;
     QString pictureFolder;         // where the file dialogs open
     QString exportFolder;
     QString device = QStringLiteral("auto");

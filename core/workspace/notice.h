@@ -25,6 +25,7 @@ struct Notice {
         GenerateWarning, // finished, with error.message as the warning
         Stopped,         // count = finished steps of the picture it was at; nothing was changed
         ResultsDropped,  // count of variations that left the strip for want of memory
+        LoraEdit,        // note or picture of a LoRA could not be kept: error
         SealBroken,      // count of pixels a result changed outside the mask; the result is not offered
     };
     enum class Severity { Information,

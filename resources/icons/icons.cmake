@@ -2,6 +2,7 @@
 # The icon family of the window; each file is one icon in a 20 × 20 box, drawn in currentColor.
 set(sfumato_icon_files)
 foreach(icon IN ITEMS
+    actions/cards
     actions/compare
     actions/dice
     actions/discard
@@ -13,6 +14,7 @@ foreach(icon IN ITEMS
     actions/invert
     actions/keep
     actions/layers
+    actions/list
     actions/lora
     actions/minus
     actions/model
@@ -22,6 +24,7 @@ foreach(icon IN ITEMS
     actions/queue
     actions/redo
     actions/retry
+    actions/sort
     actions/sparkle
     actions/star
     actions/stop
@@ -36,10 +39,12 @@ foreach(icon IN ITEMS
     status/error
     status/eye-off
     status/eye
+    status/grip
     status/information
     status/lock-open
     status/lock
     status/seal
+    status/star-on
     status/success
     status/warning
     tools/brush

@@ -73,13 +73,12 @@ WindowFixture::WindowFixture(FixtureOptions options) : m_probe(std::make_shared<
     }
     workspace::AppSettings settings;
     settings.installedModelsFolder = models;
+    settings.loraFolders = options.loraFolders;
     settings.pictureFolder = settings.exportFolder = m_folder.path();
     m_workspace = std::make_unique<workspace::Workspace>(options.engine ? options.engine : fakeEngineSource(options.script, m_probe), settings);
-    ui::WindowServices services;
-    services.files = std::make_unique<PreparedFilePrompt>(m_answers);
-    services.questions = std::make_unique<PreparedQuestionPrompt>(m_answers);
-    services.scheme = options.scheme;
-    services.changeScheme = [](ui::ColorScheme scheme) { ui::applyTheme(*qobject_cast<QApplication*>(QCoreApplication::instance()), scheme); };
+    m_library = std::make_unique<library::LibraryIndex>(library::LibraryOptions{ m_folder.filePath(QStringLiteral("data/library.sqlite")), 64 });
+    ui::WindowServices services{ std::make_unique<PreparedFilePrompt>(m_answers), std::make_unique<PreparedQuestionPrompt>(m_answers), *m_library, m_thumbnails, options.scheme,
+        [](ui::ColorScheme scheme) { ui::applyTheme(*qobject_cast<QApplication*>(QCoreApplication::instance()), scheme); } };
     m_window = std::make_unique<ui::MainWindow>(*m_workspace, std::move(services));
     m_window->setTokenCounter([](const QString& prompt) { return static_cast<int>(prompt.split(QLatin1Char(' '), Qt::SkipEmptyParts).size()); });
     m_window->resize(options.size);
@@ -92,6 +91,7 @@ WindowFixture::~WindowFixture()
 {
     m_window.reset();
     m_workspace.reset();
+    m_library.reset();
     QApplication::removeTranslator(&m_english);
 }
 

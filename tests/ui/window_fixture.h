@@ -19,8 +19,9 @@ struct FixtureOptions {
     QSize size{ 1366, 768 };
     bool hasModel = true;
     QString fontFamily = QStringLiteral("Inter"); // where it is installed
-    jobs::EngineSource engine = {}; // instead of the fake one, with the models of …
+    jobs::EngineSource engine = {};               // instead of the fake one, with the models of …
     QString modelsFolder = {};
+    QStringList loraFolders = {};
 };
 
 class WindowFixture {
@@ -30,6 +31,7 @@ public:
 
     [[nodiscard]] workspace::Workspace& workspace() { return *m_workspace; }
     [[nodiscard]] ui::MainWindow& window() { return *m_window; }
+    [[nodiscard]] library::LibraryIndex& library() { return *m_library; }
     [[nodiscard]] PreparedAnswers& answers() { return m_answers; }
     [[nodiscard]] FakeEngineProbe& probe() { return *m_probe; }
     [[nodiscard]] QString folder() const { return m_folder.path(); }
@@ -50,6 +52,8 @@ private:
     QTemporaryDir m_folder;
     PreparedAnswers m_answers;
     std::shared_ptr<FakeEngineProbe> m_probe;
+    std::unique_ptr<library::LibraryIndex> m_library;
+    library::ThumbnailCache m_thumbnails;
     std::unique_ptr<workspace::Workspace> m_workspace;
     std::unique_ptr<ui::MainWindow> m_window;
 };

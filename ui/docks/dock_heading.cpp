@@ -18,6 +18,18 @@ DockHeading::DockHeading(const QString& title, QWidget* parent) : QWidget(parent
     row->addWidget(createLabel(title, LabelRole::Heading, this));
 }
 
+void DockHeading::setCollapsed(bool isCollapsed)
+{
+    if (isCollapsed == m_isCollapsed) return;
+    m_isCollapsed = isCollapsed;
+    setMaximumHeight(isCollapsed ? 0 : QWIDGETSIZE_MAX);
+    updateGeometry();
+}
+
+QSize DockHeading::sizeHint() const { return m_isCollapsed ? QSize(0, 0) : QWidget::sizeHint(); }
+
+QSize DockHeading::minimumSizeHint() const { return m_isCollapsed ? QSize(0, 0) : QWidget::minimumSizeHint(); }
+
 void DockHeading::paintEvent(QPaintEvent* /*event*/)
 {
     QPainter(this).fillRect(rect(), tokensOf(*this).surfacePanel);

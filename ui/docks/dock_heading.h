@@ -13,8 +13,16 @@ class DockHeading final : public QWidget {
 public:
     explicit DockHeading(const QString& title, QWidget* parent = nullptr);
 
+    // Takes no room: where docks lie behind each other their tabs are the headings.
+    void setCollapsed(bool isCollapsed);
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
 protected:
     void paintEvent(QPaintEvent* event) override;
+
+private:
+    bool m_isCollapsed = false;
 };
 
 // A widget painted in the colour of docks.

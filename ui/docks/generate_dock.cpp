@@ -188,8 +188,12 @@ void GenerateDock::connectSession()
     connect(&m_workspace.models(), &workspace::ModelList::described, this, &GenerateDock::showJob);
 }
 
+qsizetype GenerateDock::promptCursor() const { return m_prompt->textCursor().position(); }
+
 void GenerateDock::focusPrompt()
 {
+    show();
+    raise();
     m_prompt->setFocus(Qt::ShortcutFocusReason);
     m_prompt->selectAll();
 }

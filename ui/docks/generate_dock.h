@@ -31,6 +31,8 @@ public:
     explicit GenerateDock(workspace::Workspace& workspace, QWidget* parent = nullptr);
 
     void focusPrompt();
+    // Where the next letter of the prompt would go.
+    [[nodiscard]] qsizetype promptCursor() const;
     void setTokenCounter(const TokenCounter& counter);
     [[nodiscard]] SeedField& seedField() noexcept { return *m_seed; }
     // Chooses the format of a new picture.

@@ -141,6 +141,9 @@ void SfumatoStyle::drawControl(ControlElement element, const QStyleOption* optio
         painter->fillRect(QRect(option->rect.x(), option->rect.bottom(), option->rect.width(), 1), tokens.lineSubtle);
         return;
     case CE_Splitter: return;
+    case CE_TabBarTab:
+        if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) drawTab(*painter, *tab, tokens);
+        return;
     default: QProxyStyle::drawControl(element, option, painter, widget);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/theme/style_painting.h"
 
+#include "ui/theme/application_theme.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme_tokens.h"
@@ -113,6 +114,20 @@ void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option, const Th
     const bool isActive = option.state.testFlag(QStyle::State_MouseOver) || option.state.testFlag(QStyle::State_Sunken);
     const QRectF bar = option.orientation == Qt::Vertical ? QRectF(handle).adjusted(3, 1, -2, -1) : QRectF(handle).adjusted(1, 3, -1, -2);
     drawBox(painter, bar, { .fill = isActive ? tokens.lineStrong : blended(tokens.lineSubtle, tokens.lineStrong, 0.5), .outline = {}, .radius = 3 });
+}
+
+// The tab in front is a heading with a line of the accent below it.
+void drawTab(QPainter& painter, const QStyleOptionTab& option, const ThemeTokens& tokens)
+{
+    const bool isFront = option.state.testFlag(QStyle::State_Selected);
+    const bool isHot = option.state.testFlag(QStyle::State_MouseOver);
+    painter.fillRect(option.rect, tokens.surfacePanel);
+    painter.fillRect(QRect(option.rect.x(), option.rect.bottom(), option.rect.width(), 1), tokens.lineSubtle);
+    if (isFront) painter.fillRect(QRect(option.rect.x() + metrics::kDockMargin, option.rect.bottom() - 1, option.rect.width() - 2 * metrics::kDockMargin, 2), tokens.accent);
+    painter.setFont(isFront ? headingFont() : bodyFont());
+    painter.setPen(isFront || isHot ? tokens.text : tokens.textSecondary);
+    painter.drawText(option.rect, Qt::AlignCenter | Qt::TextSingleLine | Qt::TextHideMnemonic, option.text);
+    if (option.state.testFlag(QStyle::State_HasFocus) && option.state.testFlag(QStyle::State_KeyboardFocusChange)) drawFocusRing(painter, QRectF(option.rect).adjusted(2, 2, -2, -3), tokens, metrics::kControlRadius);
 }
 
 void drawMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const ThemeTokens& tokens)

@@ -12,6 +12,7 @@ class QStyleOption;
 class QStyleOptionComboBox;
 class QStyleOptionMenuItem;
 class QStyleOptionSlider;
+class QStyleOptionTab;
 class QWidget;
 QT_END_NAMESPACE
 
@@ -38,6 +39,7 @@ void drawCheckBox(QPainter& painter, const QStyleOption& option, const ThemeToke
 void drawRadioButton(QPainter& painter, const QStyleOption& option, const ThemeTokens& tokens);
 void drawComboBox(QPainter& painter, const QStyleOptionComboBox& option, const ThemeTokens& tokens, const QRect& arrowRect);
 void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option, const ThemeTokens& tokens, const QRect& handle);
+void drawTab(QPainter& painter, const QStyleOptionTab& option, const ThemeTokens& tokens);
 void drawMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const ThemeTokens& tokens);
 
 } // namespace sfumato::ui

@@ -31,6 +31,13 @@ void ElidedLabel::setAlignment(Qt::Alignment alignment)
     update();
 }
 
+void ElidedLabel::setProminent()
+{
+    m_isProminent = true;
+    setFont(bodyFont());
+    updateGeometry();
+}
+
 QSize ElidedLabel::sizeHint() const { return { fontMetrics().horizontalAdvance(m_text) + 1, fontMetrics().lineSpacing() }; }
 
 QSize ElidedLabel::minimumSizeHint() const { return { 24, fontMetrics().lineSpacing() }; }
@@ -38,7 +45,9 @@ QSize ElidedLabel::minimumSizeHint() const { return { 24, fontMetrics().lineSpac
 void ElidedLabel::paintEvent(QPaintEvent* /*event*/)
 {
     QPainter painter(this);
-    painter.setPen(tokensOf(*this).textSecondary);
+    const ThemeTokens& tokens = tokensOf(*this);
+    painter.setPen(!isEnabled() ? tokens.textDisabled : m_isProminent ? tokens.text
+                                                                      : tokens.textSecondary);
     painter.drawText(rect(), static_cast<int>(m_alignment | Qt::AlignVCenter) | Qt::TextSingleLine, fontMetrics().elidedText(m_text, Qt::ElideRight, width()));
 }
 

@@ -12,6 +12,8 @@ class ElidedLabel final : public QWidget {
 
 public:
     explicit ElidedLabel(QWidget* parent = nullptr);
+    // In the size and colour of body text instead of secondary.
+    void setProminent();
 
     void setText(const QString& text);
     [[nodiscard]] QString text() const { return m_text; }
@@ -29,6 +31,7 @@ private:
 
     QString m_text;
     Qt::Alignment m_alignment = Qt::AlignLeading;
+    bool m_isProminent = false;
 };
 
 } // namespace sfumato::ui

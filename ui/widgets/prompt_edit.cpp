@@ -41,9 +41,23 @@ PromptEdit::PromptEdit(int leastLines, int mostLines, QWidget* parent) : QPlainT
     refreshHeight();
 }
 
+// Only what differs is replaced, so that the cursor and the steps to undo stay.
 void PromptEdit::setPrompt(const QString& text)
 {
-    if (text != toPlainText()) setPlainText(text);
+    const QString present = toPlainText();
+    if (text == present) return;
+    const qsizetype shorter = std::min(text.size(), present.size());
+    qsizetype head = 0, tail = 0;
+    while (head < shorter && text[head] == present[head]) ++head;
+    while (tail < shorter - head && text[text.size() - 1 - tail] == present[present.size() - 1 - tail]) ++tail;
+    if (head > 0 && text[head - 1].isHighSurrogate()) --head;
+    if (tail > 0 && text[text.size() - tail].isLowSurrogate()) --tail;
+    QTextCursor cursor(document());
+    cursor.setPosition(static_cast<int>(head));
+    cursor.setPosition(static_cast<int>(present.size() - tail), QTextCursor::KeepAnchor);
+    cursor.beginEditBlock(); // a step of its own
+    cursor.insertText(text.mid(head, text.size() - head - tail));
+    cursor.endEditBlock();
 }
 
 void PromptEdit::setTokenCounter(TokenCounter counter)

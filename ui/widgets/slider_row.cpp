@@ -35,8 +35,8 @@ NumberField::NumberField(QWidget* parent) : QDoubleSpinBox(parent)
 
 QSize NumberField::sizeHint() const
 {
-    const QString widest = prefix() + textFromValue(maximum()) + suffix();
-    return { fontMetrics().horizontalAdvance(widest) + 20, metrics::kControlHeight };
+    const int widest = std::max(fontMetrics().horizontalAdvance(textFromValue(maximum())), fontMetrics().horizontalAdvance(textFromValue(minimum())));
+    return { widest + fontMetrics().horizontalAdvance(prefix() + suffix()) + 20, metrics::kControlHeight };
 }
 
 QSize NumberField::minimumSizeHint() const { return sizeHint(); }
@@ -69,12 +69,13 @@ SliderRow::SliderRow(const SliderSpec& spec, QWidget* parent) : QWidget(parent),
     m_slider->setPageStep(kPositions / 10);
     m_field = new NumberField(this);
     m_field->setDecimals(spec.decimals);
-    m_field->setRange(spec.minimum, spec.maximum);
+    m_field->setRange(spec.typedMinimum.value_or(spec.minimum), spec.typedMaximum.value_or(spec.maximum));
     m_field->setSingleStep(spec.step);
     m_field->setSuffix(spec.suffix);
     m_field->setValue(spec.defaultValue);
     m_field->setFixedWidth(m_field->sizeHint().width());
     label->setBuddy(m_field);
+    label->setVisible(spec.showsLabel);
     describe(*m_slider, spec.label, spec.help);
     describe(*m_field, spec.label, spec.help);
     setHelp(*label, spec.help);

@@ -8,6 +8,8 @@
 #include <QString>
 #include <QWidget>
 
+#include <optional>
+
 namespace sfumato::ui {
 
 class FillSlider;
@@ -36,8 +38,11 @@ struct SliderSpec {
     double step = 1;
     double defaultValue = 0;
     int decimals = 0;
-    QString suffix = {};        // with its thin space
-    bool isLogarithmic = false; // minimum > 0
+    QString suffix = {};                     // with its thin space
+    bool isLogarithmic = false;              // minimum > 0
+    std::optional<double> typedMinimum = {}; // what can be typed may lie beyond the groove
+    std::optional<double> typedMaximum = {};
+    bool showsLabel = true; // else it only names the parts
 };
 
 class SliderRow final : public QWidget {

@@ -29,6 +29,8 @@ constexpr std::array kReasons{
     Reason{ Condition::IsRunning, QT_TRANSLATE_NOOP("Action", "Nothing is running.") },
     Reason{ Condition::HasVariations, QT_TRANSLATE_NOOP("Action", "There are no variations yet.") },
     Reason{ Condition::HasFinishedVariation, QT_TRANSLATE_NOOP("Action", "Choose a finished variation first.") },
+    Reason{ Condition::HasLoraFile, QT_TRANSLATE_NOOP("Action", "Choose a LoRA in the browser first.") },
+    Reason{ Condition::HasLora, QT_TRANSLATE_NOOP("Action", "No LoRA is in use.") },
     Reason{ Condition::HasRun, QT_TRANSLATE_NOOP("Action", "Nothing was generated yet.") },
 };
 
@@ -75,10 +77,12 @@ const ActionSpec& ActionRegistry::spec(ActionId id) const
     return *std::find_if(table.begin(), table.end(), [id](const ActionSpec& entry) { return entry.id == id; });
 }
 
-void ActionRegistry::setConditions(Conditions conditions)
+void ActionRegistry::setConditions(Conditions known, Conditions holding)
 {
-    if (conditions == m_conditions) return;
+    const Conditions conditions = (m_conditions & ~known) | (holding & known);
+    if (conditions == m_conditions && m_hasConditions) return;
     m_conditions = conditions;
+    m_hasConditions = true;
     for (const ActionSpec& entry : actionTable()) {
         QAction& changed = action(entry.id);
         const Conditions missing = entry.needs & ~conditions;

@@ -9,7 +9,6 @@
 #include <QObject>
 
 #include <map>
-#include <optional>
 #include <span>
 
 namespace sfumato::ui {
@@ -45,6 +44,20 @@ enum class ActionId {
     PickVariation7,
     PickVariation8,
     PickVariation9,
+    ShowLoras,
+    LoraAdd,
+    LoraTriggers,
+    LoraCompare,
+    LoraSolo,
+    LoraMoveUp,
+    LoraMoveDown,
+    LoraRemove,
+    LoraStar,
+    LoraPicture,
+    LoraEdit,
+    LoraShowFile,
+    LoraFolder,
+    LoraRescan,
     RandomSeed,
     LockSeed,
     ShowPreview,
@@ -83,6 +96,8 @@ enum class Condition : unsigned {
     HasVariations = 1U << 6U,        // the strip shows something
     HasFinishedVariation = 1U << 7U, // one is shown and finished
     HasRun = 1U << 8U,               // something to run again
+    HasLoraFile = 1U << 9U,          // a file of the LoRA browser is chosen
+    HasLora = 1U << 10U,             // a LoRA is in use
 };
 Q_DECLARE_FLAGS(Conditions, Condition)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Conditions)
@@ -118,14 +133,15 @@ public:
 
     [[nodiscard]] QAction& action(ActionId id) const;
     [[nodiscard]] const ActionSpec& spec(ActionId id) const;
-    // Enables what is allowed; the help of what is not says why.
-    void setConditions(Conditions conditions);
+    // Of the conditions `known`, those `holding` hold; the others stay as they were. Enables what is allowed; the help of what is not says why.
+    void setConditions(Conditions known, Conditions holding);
     // Lets the actions of these scopes act in a widget and what it holds.
     void attach(QWidget& widget, std::initializer_list<ActionScope> scopes) const;
 
 private:
     std::map<ActionId, QAction*> m_actions;
-    std::optional<Conditions> m_conditions;
+    Conditions m_conditions;
+    bool m_hasConditions = false;
 };
 
 } // namespace sfumato::ui

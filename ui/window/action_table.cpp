@@ -54,6 +54,23 @@ const std::array kGenerateActions{
     ActionSpec{ ShowPreview, "generate.preview", QT_TRANSLATE_NOOP("Action", "Preview while running"), QT_TRANSLATE_NOOP("Action", "Show each step in place while a run is on."), "Shift+P", "", {}, ActionScope::Window, true },
 };
 
+const std::array kLoraActions{
+    ActionSpec{ ShowLoras, "lora.show", QT_TRANSLATE_NOOP("Action", "Find a LoRA"), QT_TRANSLATE_NOOP("Action", "Show the LoRA browser and search it."), "Ctrl+L", "actions/lora", {} },
+    ActionSpec{ LoraAdd, "lora.add", QT_TRANSLATE_NOOP("Action", "Use LoRA"), QT_TRANSLATE_NOOP("Action", "Put the chosen LoRA on the stack, at its preferred weight."), "", "actions/plus", C::HasLoraFile },
+    ActionSpec{ LoraTriggers, "lora.triggers", QT_TRANSLATE_NOOP("Action", "Insert trigger words"), QT_TRANSLATE_NOOP("Action", "Put the trigger words of the chosen LoRA into the prompt."), "", "", C::HasLoraFile },
+    ActionSpec{ LoraCompare, "lora.compare", QT_TRANSLATE_NOOP("Action", "Compare weights"), QT_TRANSLATE_NOOP("Action", "The present settings with one seed, without the LoRA and at weights 0.4, 0.8, 1 and 1.2."), "", "actions/compare", C::CanGenerate | C::HasLora },
+    ActionSpec{ LoraSolo, "lora.solo", QT_TRANSLATE_NOOP("Action", "Only this LoRA"), QT_TRANSLATE_NOOP("Action", "Switch the other LoRAs off, or back to how they were."), "", "status/eye", C::HasLora },
+    ActionSpec{ LoraMoveUp, "lora.up", QT_TRANSLATE_NOOP("Action", "Move LoRA up"), QT_TRANSLATE_NOOP("Action", "Let it work earlier."), "", "", C::HasLora },
+    ActionSpec{ LoraMoveDown, "lora.down", QT_TRANSLATE_NOOP("Action", "Move LoRA down"), QT_TRANSLATE_NOOP("Action", "Let it work later."), "", "", C::HasLora },
+    ActionSpec{ LoraRemove, "lora.remove", QT_TRANSLATE_NOOP("Action", "Remove LoRA"), QT_TRANSLATE_NOOP("Action", "Take the LoRA out of the stack; its trigger words leave the prompt with it."), "", "actions/discard", C::HasLora },
+    ActionSpec{ LoraStar, "lora.star", QT_TRANSLATE_NOOP("Action", "Star LoRA"), QT_TRANSLATE_NOOP("Action", "Give the chosen LoRA a star, or take it away."), "", "actions/star", C::HasLoraFile },
+    ActionSpec{ LoraPicture, "lora.picture", QT_TRANSLATE_NOOP("Action", "Use variation as its picture"), QT_TRANSLATE_NOOP("Action", "Keep the shown variation beside the LoRA as its preview picture."), "", "actions/image", C::HasLoraFile | C::HasFinishedVariation },
+    ActionSpec{ LoraEdit, "lora.edit", QT_TRANSLATE_NOOP("Action", "Note, trigger words, weight"), QT_TRANSLATE_NOOP("Action", "Write down what is worth knowing about the chosen LoRA."), "", "", C::HasLoraFile, ActionScope::Window, false, true },
+    ActionSpec{ LoraShowFile, "lora.showFile", QT_TRANSLATE_NOOP("Action", "Show its folder"), QT_TRANSLATE_NOOP("Action", "Open the folder the chosen LoRA lies in."), "", "actions/folder", C::HasLoraFile },
+    ActionSpec{ LoraFolder, "lora.folder", QT_TRANSLATE_NOOP("Action", "Add LoRA folder"), QT_TRANSLATE_NOOP("Action", "Watch one more folder for LoRAs; those of other programs are recognised."), "", "", {}, ActionScope::Window, false, true },
+    ActionSpec{ LoraRescan, "lora.rescan", QT_TRANSLATE_NOOP("Action", "Look for new LoRAs"), QT_TRANSLATE_NOOP("Action", "Read the LoRA folders again."), "", "actions/retry", {} },
+};
+
 const std::array kPickActions{
     ActionSpec{ PickVariation1, "variation.1", kPickText, kPickHelp, "1", "", C::HasVariations, kReview },
     ActionSpec{ PickVariation2, "variation.2", kPickText, kPickHelp, "2", "", C::HasVariations, kReview },
@@ -106,6 +123,7 @@ std::vector<ActionSpec> joined()
     append(kMaskActions);
     append(kGenerateActions);
     append(kPickActions);
+    append(kLoraActions);
     append(kToolActions);
     append(kViewActions);
     append(kHelpActions);

@@ -118,7 +118,7 @@ void CanvasActions::focusNextPane()
 {
     QList<QWidget*> panes{ &m_canvas.view() };
     for (QDockWidget* dock : m_window.findChildren<QDockWidget*>()) {
-        if (!dock->isVisible()) continue;
+        if (dock->visibleRegion().isEmpty()) continue; // also those behind another
         QWidget* first = dock->findChild<QPlainTextEdit*>();
         if (!first) first = dock->findChild<QListView*>();
         if (first) panes.append(first);

@@ -35,6 +35,7 @@ bool isModelPath(const QString& path)
 DocumentActions::DocumentActions(workspace::Workspace& workspace, ActionRegistry& actions, CanvasArea& canvas, const Prompts& prompts, QWidget& window)
     : QObject(&window), m_workspace(workspace), m_actions(actions), m_canvas(canvas), m_prompts(prompts), m_window(window)
 {
+    m_takeModel = [this](const QString& path) { m_workspace.chooseModel(path); };
     connectFileActions();
     connectEditActions();
     connectMaskActions();
@@ -110,7 +111,7 @@ void DocumentActions::openPicture()
 void DocumentActions::openPath(const QString& path)
 {
     if (isModelPath(path)) {
-        m_workspace.chooseModel(path);
+        m_takeModel(path);
         return;
     }
     proceedUnlessChanged([this, path] {
@@ -129,12 +130,12 @@ void DocumentActions::openImage(const QImage& image)
 void DocumentActions::chooseModelFile()
 {
     const FileQuestion question{ tr("Choose a model file"), QDir::homePath(), { tr("Models (*.safetensors)") }, {} };
-    m_prompts.files.askForOpening(m_window, question, [this](const QString& path) { m_workspace.chooseModel(path); });
+    m_prompts.files.askForOpening(m_window, question, m_takeModel);
 }
 
 void DocumentActions::chooseModelFolder()
 {
-    m_prompts.files.askForFolder(m_window, { tr("Choose a diffusers folder"), QDir::homePath(), {}, {} }, [this](const QString& path) { m_workspace.chooseModel(path); });
+    m_prompts.files.askForFolder(m_window, { tr("Choose a diffusers folder"), QDir::homePath(), {}, {} }, m_takeModel);
 }
 
 void DocumentActions::paste()

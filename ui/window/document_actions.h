@@ -27,6 +27,8 @@ public:
     void openImage(const QImage& image);
     void chooseModelFile();
     void chooseModelFolder();
+    // Runs when a model file or folder was dropped, opened or chosen.
+    void setModelReceiver(std::function<void(const QString& path)> receiver) { m_takeModel = std::move(receiver); }
     // Runs `proceed` at once, or after the person let changes go that were not exported.
     void proceedUnlessChanged(std::function<void()> proceed);
 
@@ -48,6 +50,7 @@ private:
     CanvasArea& m_canvas;
     Prompts m_prompts;
     QWidget& m_window;
+    std::function<void(const QString& path)> m_takeModel;
     jobs::BackgroundTasks m_tasks;
 };
 

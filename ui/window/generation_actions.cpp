@@ -148,6 +148,6 @@ Conditions GenerationActions::presentConditions()
     return conditions;
 }
 
-void GenerationActions::refreshConditions() { m_actions.setConditions(presentConditions()); }
+void GenerationActions::refreshConditions() { m_actions.setConditions(~(Condition::HasLoraFile | Condition::HasLora), presentConditions()); }
 
 } // namespace sfumato::ui

@@ -4,7 +4,9 @@
 #include "ui/dialogs/about_dialog.h"
 #include "ui/dialogs/command_search.h"
 #include "ui/dialogs/shortcut_sheet.h"
+#include "ui/docks/dock_heading.h"
 #include "ui/docks/generate_dock.h"
+#include "ui/docks/lora/lora_dock.h"
 #include "ui/docks/variations_dock.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
@@ -12,6 +14,7 @@
 #include "ui/window/canvas_area.h"
 #include "ui/window/document_actions.h"
 #include "ui/window/generation_actions.h"
+#include "ui/window/lora_actions.h"
 #include "ui/window/menus.h"
 #include "ui/window/status_line.h"
 #include "ui/window/tool_bars.h"
@@ -26,7 +29,7 @@ namespace {
 
 constexpr int kDefaultWidth = 1440;
 constexpr int kDefaultHeight = 900;
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2; // grows with every dock
 
 } // namespace
 
@@ -39,14 +42,13 @@ MainWindow::MainWindow(workspace::Workspace& workspace, WindowServices services)
     createParts();
     createBars();
     createDocks();
-    m_documentActions = new DocumentActions(m_workspace, *m_actions, *m_canvas, { *m_services.files, *m_services.questions }, *this);
-    new CanvasActions(m_workspace, *m_actions, *m_canvas, { *m_tools, *m_brushes }, *this);
-    new GenerationActions(m_workspace, *m_actions, *m_canvas, *m_generateDock, this);
-    createMenus(*menuBar(), *m_actions, { m_generateDock->toggleViewAction(), m_variationsDock->toggleViewAction() });
+    createActions();
+    createMenus(*menuBar(), *m_actions, { m_generateDock->toggleViewAction(), m_loraDock->toggleViewAction(), m_variationsDock->toggleViewAction() });
     connectWindowActions();
     attachActions();
     refreshTitle();
     resize(kDefaultWidth, kDefaultHeight);
+    refreshHeadings();
     m_canvas->view().setFocus();
 }
 
@@ -74,6 +76,12 @@ void MainWindow::createDocks()
     setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
     m_generateDock = new GenerateDock(m_workspace, this);
     addDockWidget(Qt::RightDockWidgetArea, m_generateDock);
+    m_loraDock = new LoraDock(m_workspace, { m_services.library, m_services.thumbnails }, this);
+    addDockWidget(Qt::RightDockWidgetArea, m_loraDock);
+    setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
+    setTabPosition(Qt::LeftDockWidgetArea, QTabWidget::North);
+    tabifyDockWidget(m_generateDock, m_loraDock);
+    m_generateDock->raise();
     const QList<QAction*> decisions{ &m_actions->action(ActionId::Keep), &m_actions->action(ActionId::Discard), &m_actions->action(ActionId::Retry) };
     m_variationsDock = new VariationsDock(m_workspace.session(), decisions, this);
     addDockWidget(Qt::BottomDockWidgetArea, m_variationsDock);
@@ -81,8 +89,31 @@ void MainWindow::createDocks()
     resizeDocks({ m_generateDock }, { metrics::kDockWidth }, Qt::Horizontal);
 }
 
+void MainWindow::createActions()
+{
+    const Prompts prompts{ *m_services.files, *m_services.questions };
+    m_documentActions = new DocumentActions(m_workspace, *m_actions, *m_canvas, prompts, *this);
+    m_loraActions = new LoraActions(m_workspace, *m_actions, { *m_loraDock, *m_generateDock, *m_canvas, { m_services.library, m_services.thumbnails } }, prompts, *this);
+    m_documentActions->setModelReceiver([this](const QString& path) { m_loraActions->takeModelFile(path); });
+    new CanvasActions(m_workspace, *m_actions, *m_canvas, { *m_tools, *m_brushes }, *this);
+    new GenerationActions(m_workspace, *m_actions, *m_canvas, *m_generateDock, this);
+}
+
+// Docks that lie behind each other have tabs for headings.
+void MainWindow::refreshHeadings()
+{
+    for (QDockWidget* dock : { static_cast<QDockWidget*>(m_generateDock), static_cast<QDockWidget*>(m_loraDock) }) {
+        if (auto* heading = qobject_cast<DockHeading*>(dock->titleBarWidget())) heading->setCollapsed(!dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty());
+    }
+}
+
 void MainWindow::connectWindowActions()
 {
+    for (QDockWidget* dock : { static_cast<QDockWidget*>(m_generateDock), static_cast<QDockWidget*>(m_loraDock) }) {
+        connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::refreshHeadings, Qt::QueuedConnection);
+        connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::refreshHeadings, Qt::QueuedConnection);
+        connect(dock, &QDockWidget::visibilityChanged, this, &MainWindow::refreshHeadings, Qt::QueuedConnection);
+    }
     connect(&m_actions->action(ActionId::FocusPrompt), &QAction::triggered, m_generateDock, &GenerateDock::focusPrompt);
     connect(&m_actions->action(ActionId::Shortcuts), &QAction::triggered, this, [this] { showShortcuts(allActions(), *this); });
     connect(&m_actions->action(ActionId::CommandSearch), &QAction::triggered, this, [this] { (new CommandSearch(allActions(), this))->open(); });
@@ -144,6 +175,7 @@ void MainWindow::restoreState(const WindowState& state)
 {
     if (!state.geometry.isEmpty()) restoreGeometry(state.geometry);
     if (!state.layout.isEmpty()) QMainWindow::restoreState(state.layout, kLayoutVersion);
+    refreshHeadings();
     m_variationsDock->setVisible(m_workspace.session().gallery().rowCount() > 0);
     m_brushes->setBrush(BrushRole::Paint, state.paintBrush);
     m_brushes->setBrush(BrushRole::Erase, state.eraseBrush);

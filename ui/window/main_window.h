@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/library/library_index.h"
+#include "core/library/thumbnail_cache.h"
 #include "core/workspace/workspace.h"
 #include "ui/theme/theme_tokens.h"
 #include "ui/tools/tool_box.h"
@@ -20,6 +22,8 @@ namespace sfumato::ui {
 class CanvasArea;
 class DocumentActions;
 class GenerateDock;
+class LoraActions;
+class LoraDock;
 class StatusLine;
 class VariationsDock;
 
@@ -27,6 +31,8 @@ class VariationsDock;
 struct WindowServices {
     std::unique_ptr<FilePrompt> files;
     std::unique_ptr<QuestionPrompt> questions;
+    library::LibraryIndex& library; // it and the thumbnails outlive the window
+    library::ThumbnailCache& thumbnails;
     ColorScheme scheme = ColorScheme::Dark;
     std::function<void(ColorScheme)> changeScheme; // may be empty
 };
@@ -56,6 +62,7 @@ public:
     [[nodiscard]] ActionRegistry& actions() noexcept { return *m_actions; }
     [[nodiscard]] CanvasArea& canvas() noexcept { return *m_canvas; }
     [[nodiscard]] GenerateDock& generateDock() noexcept { return *m_generateDock; }
+    [[nodiscard]] LoraDock& loraDock() noexcept { return *m_loraDock; }
     [[nodiscard]] VariationsDock& variationsDock() noexcept { return *m_variationsDock; }
 
 protected:
@@ -66,6 +73,8 @@ private:
     void createParts();
     void createBars();
     void createDocks();
+    void createActions();
+    void refreshHeadings();
     void connectWindowActions();
     void attachActions();
     void refreshTitle();
@@ -78,9 +87,11 @@ private:
     BrushStore* m_brushes = nullptr;
     CanvasArea* m_canvas = nullptr;
     GenerateDock* m_generateDock = nullptr;
+    LoraDock* m_loraDock = nullptr;
     VariationsDock* m_variationsDock = nullptr;
     StatusLine* m_status = nullptr;
     DocumentActions* m_documentActions = nullptr;
+    LoraActions* m_loraActions = nullptr;
     bool m_mayClose = false;
 };
 

@@ -48,6 +48,8 @@ void createMenus(QMenuBar& bar, const ActionRegistry& actions, const QList<QActi
     for (int i = 0; i < 9; ++i) pick.addAction(&actions.action(static_cast<ActionId>(static_cast<int>(PickVariation1) + i)));
     generate.addSeparator();
     for (const ActionId id : { RandomSeed, LockSeed, ShowPreview }) generate.addAction(&actions.action(id));
+    addMenu(bar, Texts::tr("&LoRA"), actions,
+        { ShowLoras, kLine, LoraAdd, LoraTriggers, LoraStar, LoraPicture, LoraEdit, LoraShowFile, kLine, LoraCompare, LoraSolo, LoraMoveUp, LoraMoveDown, LoraRemove, kLine, LoraFolder, LoraRescan });
     addMenu(bar, Texts::tr("&View"), actions, { ZoomIn, ZoomOut, ZoomFit, ZoomActual, ZoomMask, kLine, ToolPan, ToolZoom, kLine, HideDocks, FullScreen, DarkAppearance });
     QMenu& window = addMenu(bar, Texts::tr("&Window"), actions, { FocusPrompt, NextPane, kLine });
     window.addActions(docks);

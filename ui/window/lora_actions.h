@@ -1,0 +1,62 @@
+// LoraActions: what the actions of the LoRA menu and the LoRA dock do, and what becomes of model files that are dropped or chosen.
+// Thread: GUI. Owner: MainWindow.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/jobs/background_tasks.h"
+#include "ui/docks/generate_dock.h"
+#include "ui/docks/lora/lora_dock.h"
+#include "ui/window/action_registry.h"
+#include "ui/window/canvas_area.h"
+#include "ui/window/document_actions.h"
+
+namespace sfumato::ui {
+
+struct LoraParts {
+    LoraDock& dock;
+    GenerateDock& generateDock;
+    CanvasArea& canvas;
+    LoraLibrary library;
+};
+
+class LoraActions final : public QObject {
+    Q_OBJECT
+
+public:
+    LoraActions(workspace::Workspace& workspace, ActionRegistry& actions, const LoraParts& parts, const Prompts& prompts, QWidget& window);
+
+    // Looks into a file or folder: a model is put to use, a LoRA joins the stack (at `place`; −1: at the end), of anything else it is said what it is.
+    void takeModelFile(const QString& path, int place = -1);
+
+private:
+    void connectFileActions();
+    void connectStackActions();
+    void connectDock();
+    void watchFolders();
+    void refreshConditions();
+    void take(const QString& path, int place, const Result<engine::FileDescription>& file);
+    void add(const library::LibraryEntry& entry, int place = -1);
+    void insertTriggers();
+    void setPicture();
+    void storePicture(const QString& path, const QImage& picture, document::ExistingFile existing);
+    void editNotes();
+    void showFile();
+    void chooseFolder();
+    void useFolder(const QString& path);
+    void compareWeights();
+    void stepWeight(const QString& path, int steps);
+    void showCardMenu(const QPoint& globalPos);
+    void showStackMenu(const QPoint& globalPos);
+    void tellKept(const Result<library::EditOutcome>& outcome);
+
+    workspace::Workspace& m_workspace;
+    ActionRegistry& m_actions;
+    LoraParts m_parts;
+    Prompts m_prompts;
+    QWidget& m_window;
+    QStringList m_folders;
+    QString m_modelInUse;
+    jobs::BackgroundTasks m_tasks;
+};
+
+} // namespace sfumato::ui
