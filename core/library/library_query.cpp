@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/library/library_query.h"
 
+#include "core/library/tag_likeness.h"
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
+#include <optional>
 
 namespace sfumato::library {
 
@@ -74,6 +78,13 @@ private:
     std::int64_t m_recentSince;
 };
 
+std::optional<TagLikeness> likenessFor(std::span<const LibraryEntryPointer> entries, const LibraryQuery& query)
+{
+    if (query.similarTo.isEmpty()) return std::nullopt;
+    const auto model = std::ranges::find(entries, query.similarTo, [](const LibraryEntryPointer& entry) -> const QString& { return entry->path; });
+    return TagLikeness(entries, model == entries.end() ? LibraryEntry() : **model);
+}
+
 } // namespace
 
 bool fitsFamily(const LibraryEntry& entry, engine::ModelFamily family) noexcept
@@ -86,21 +97,25 @@ QueryAnswer runQuery(std::span<const LibraryEntryPointer> entries, const Library
 {
     const SearchPattern pattern(query.text);
     const EntryFilter filter(query, now);
+    const std::optional<TagLikeness> likeness = likenessFor(entries, query);
     QueryAnswer answer;
     std::vector<Candidate> candidates;
     for (const LibraryEntryPointer& entry : entries) {
         if (!filter.passes(*entry)) continue;
+        const double alike = likeness ? likeness->of(static_cast<std::size_t>(&entry - entries.data())) : 1;
+        if (alike <= 0) continue;
         const std::optional<int> rank = pattern.rank(entry->searchText);
         if (!rank) continue;
         if (query.family && !fitsFamily(*entry, *query.family)) {
             ++answer.ofOtherFamilies;
             continue;
         }
-        candidates.push_back({ *rank, orderOf(*entry, query.sort), &entry });
+        const std::uint64_t order = likeness ? largestFirst(std::llround(alike * 1e6)) : orderOf(*entry, query.sort);
+        candidates.push_back({ likeness ? 0 : *rank, order, &entry });
     }
     std::ranges::sort(candidates, [&](const Candidate& a, const Candidate& b) {
         if (a.rank != b.rank) return a.rank < b.rank;
-        return query.isReversed ? isBefore(b, a) : isBefore(a, b);
+        return query.isReversed && !likeness ? isBefore(b, a) : isBefore(a, b);
     });
     answer.entries.reserve(candidates.size());
     for (const Candidate& candidate : candidates) answer.entries.push_back(*candidate.entry);

@@ -26,6 +26,7 @@ struct LibraryQuery {
     bool onlyStarred = false;
     bool onlyRecent = false; // used in the last kRecentDays
     bool onlyUnused = false; // never used
+    QString similarTo;       // the path of a file: only files that share tags with it, the most alike first whatever `sort` says; empty: all
     LibrarySort sort = LibrarySort::Name;
     bool isReversed = false;
 

@@ -7,10 +7,12 @@ namespace sfumato::library {
 
 FolderWatch::FolderWatch(int maxFolders, QObject* parent) : QObject(parent), m_maxFolders(maxFolders)
 {
-    m_quiet.setSingleShot(true);
-    m_quiet.setInterval(kQuietMs);
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, &m_quiet, qOverload<>(&QTimer::start));
-    connect(&m_quiet, &QTimer::timeout, this, &FolderWatch::changed);
+    m_gather.setSingleShot(true);
+    m_gather.setInterval(kGatherMs);
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
+        if (!m_gather.isActive()) m_gather.start();
+    });
+    connect(&m_gather, &QTimer::timeout, this, &FolderWatch::changed);
 }
 
 void FolderWatch::setFolders(const QStringList& folders)

@@ -15,7 +15,7 @@ class FolderWatch : public QObject {
     Q_OBJECT
 
 public:
-    static constexpr int kQuietMs = 500; // of no further change before it is told
+    static constexpr int kGatherMs = 800; // changes within this time are told as one
 
     explicit FolderWatch(int maxFolders, QObject* parent = nullptr);
 
@@ -31,7 +31,7 @@ private:
     int m_maxFolders;
     QFileSystemWatcher m_watcher;
     QStringList m_waiting;
-    QTimer m_quiet;
+    QTimer m_gather;
 };
 
 } // namespace sfumato::library

@@ -207,6 +207,22 @@ private Q_SLOTS:
         QCOMPARE(namesOf(entries, query), QStringList({ QStringLiteral("washed"), QStringLiteral("z wash"), QStringLiteral("a brainwash") }));
     }
 
+    void query_findsWhatIsAlike()
+    {
+        const auto tagged = [](const char* name, const char* tags) {
+            return entryNamed(QString::fromLatin1(name), [=](LibraryEntry& e) { e.searchText = textOf("", "", "", tags); });
+        };
+        const std::vector<LibraryEntryPointer> entries{ tagged("model", "ink, wash, paper, common"), tagged("one rare", "ink, other, common"), tagged("two rare", "wash, ink"),
+            tagged("only common", "common"), tagged("also common", "common, x"), tagged("part of a word", "inkwell, washer"), tagged("none", "") };
+        LibraryQuery query;
+        query.similarTo = entries.front()->path;
+        QCOMPARE(namesOf(entries, query), QStringList({ QStringLiteral("model"), QStringLiteral("two rare"), QStringLiteral("one rare"), QStringLiteral("also common"), QStringLiteral("only common") }));
+        query.similarTo = entries.back()->path;
+        QVERIFY(namesOf(entries, query).isEmpty());
+        query.similarTo = QStringLiteral("/gone");
+        QVERIFY(namesOf(entries, query).isEmpty());
+    }
+
     // What the fast search answers is what a plain one does.
     void query_agreesWithAPlainSearch()
     {
