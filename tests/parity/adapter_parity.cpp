@@ -32,7 +32,7 @@ using test::ParityTest;
 constexpr double kWeightLimit = 1e-3; // relative to the largest number of a weight's row in the table
 constexpr double kPictureLimit = 2.0; // of 255
 constexpr int kSamples = 8;
-constexpr std::string_view kCasePrefix = "case/";
+constexpr std::string_view kCasePrefix = "case/", kEmbeddingPrefix = "embedding/";
 constexpr char kReferences[] = SFUMATO_SOURCE_DIR "/tests/parity/references/adapters.safetensors";
 constexpr char kVocabulary[] = SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt";
 
@@ -75,7 +75,14 @@ public:
             if (!key.starts_with(kCasePrefix)) continue;
             const std::string name = key.substr(kCasePrefix.size());
             test.add("weights/" + name, [this, &test, name] { compareWeights(test, name); });
-            test.add("picture/" + name, [this, &test, name] { comparePicture(test, name); });
+            test.add("picture/" + name, [this, &test, name] {
+                engine::GenerationRequest request = requestFor("a red house on grass");
+                request.loras = { writeLora(name) };
+                comparePicture(test, name, request);
+            });
+        }
+        for (const auto& [key, lines] : m_metadata) {
+            if (key.starts_with(kEmbeddingPrefix)) addEmbedding(test, key.substr(kEmbeddingPrefix.size()));
         }
     }
 
@@ -147,16 +154,31 @@ private:
         for (const auto& [key, value] : test::networkWeights(model.loras())) test.check(at::equal(value, before.at(key)), key + " is not the file's own after removal");
     }
 
-    void comparePicture(ParityTest& test, const std::string& name)
+    // As a file of its own, and as it comes inside a LoRA that changes nothing.
+    void addEmbedding(ParityTest& test, const std::string& name)
     {
-        if (!m_engine) {
-            auto created = engine::createEngine({ kVocabulary, 1, 0 });
-            if (!created) throw ParityTest::Skip{ created.error().message };
-            m_engine = std::move(*created);
-        }
+        const std::vector<std::string> prompts = split(m_metadata.at("prompts/" + name), '\n');
+        engine::GenerationRequest request = requestFor(prompts.front());
+        request.negativePrompt = prompts.size() > 1 ? prompts.back() : std::string();
+        const std::filesystem::path path = m_work / "sfumo.safetensors", lora = m_work / "bundle.safetensors";
+        const std::vector<std::string> lines = split(m_metadata.at(std::string(kEmbeddingPrefix) + name), '\n');
+        test.add("embedding/" + name, [this, &test, name, request, path, lines]() mutable {
+            test::writeAdapter(path, name, lines);
+            request.embeddings = { { path, {} } };
+            comparePicture(test, name, request);
+        });
+        if (name != "two-vectors") return; // the bundle's values follow from its own names
+        test.add("bundled/" + name, [this, &test, name, request, lora, lines]() mutable {
+            test::writeAdapter(lora, name, lines, {}, engine::Dtype::F32, "bundle_emb.sfumo.", { "lora_unet_mid_block_attentions_0_proj_in.diff|96,96|constant|0" });
+            request.loras = { { lora, 1.0, 1.0 } };
+            comparePicture(test, name, request);
+        });
+    }
+
+    static engine::GenerationRequest requestFor(const std::string& prompt)
+    {
         engine::GenerationRequest request;
-        request.model.path = test::pipelineModelPath("folder", m_work);
-        request.prompt = "a red house on grass";
+        request.prompt = prompt;
         request.size = { 64, 64 };
         request.sampling.scheduler = "euler";
         request.sampling.steps = 4;
@@ -164,7 +186,17 @@ private:
         request.sampling.seed = 5;
         request.precision = engine::Precision::Float32;
         request.device = "cpu";
-        request.loras = { writeLora(name) };
+        return request;
+    }
+
+    void comparePicture(ParityTest& test, const std::string& name, engine::GenerationRequest request)
+    {
+        if (!m_engine) {
+            auto created = engine::createEngine({ kVocabulary, 1, 0 });
+            if (!created) throw ParityTest::Skip{ created.error().message };
+            m_engine = std::move(*created);
+        }
+        request.model.path = test::pipelineModelPath("folder", m_work);
         engine::GenerationObserver observer;
         const engine::GenerationOutcome outcome = m_engine->generate(request, observer, {});
         if (const auto* error = std::get_if<Error>(&outcome)) return test.check(false, error->message);

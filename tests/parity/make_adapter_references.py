@@ -9,6 +9,7 @@ adapter_parity.cpp writes the same file. One case gives
   metadata "weights/CASE"  the changed weights, a line each: component|name
   "merged/CASE"            [weights, 10] float32: eight numbers of each merged weight at n·i/8, the norm of the weight, the norm of its change
   "image/CASE"             uint8 [64, 64, 3], the picture of the merged model
+An embedding (textual inversion) gives "embedding/CASE" (the tensors of its file), "prompts/CASE" (prompt and negative prompt, a line each) and "image/CASE".
 
 Layouts that diffusers loads are loaded and fused by it (through peft); the kinds of LyCORIS are merged by lycoris-lora.
 
@@ -286,6 +287,29 @@ def merge_with_lycoris(model, state, scale, text_scale):
                 module.merge_to(scale if component == "unet" else text_scale)
 
 
+def embedding_cases():
+    def pair(first, second, count, shape=lambda count, width: (count, width)):
+        return {first: (shape(count, 64), "weight", 0.4), second: (shape(count, 128), "weight", 0.4)}
+
+    yield "two-vectors", pair("clip_l", "clip_g", 2), "a red sfumo on grass", ""
+    yield "one-vector", pair("clip_l", "clip_g", 1, lambda count, width: (width,)), "sfumo, a house, sfumo", ""
+    yield "pivotal", pair("text_encoders_0", "text_encoders_1", 3), "a house", "sfumo, a tree"
+
+
+def picture_with_embedding(model, state, prompt, negative):
+    pipeline = model.pipeline
+    for part in ("tokenizer", "tokenizer_2"):
+        pipeline.register_modules(**{part: copy.deepcopy(getattr(pipeline, part))})
+    for module in (*pipeline.text_encoder.modules(), *pipeline.text_encoder_2.modules()):
+        if hasattr(module, "eos_token_id"):
+            module.eos_token_id = 49407  # with the old value 2 the pooled row is that of the largest id, which is a learned one
+    first, second = (next(value for name, value in state.items() if name.endswith(ends)) for ends in (("_l", "_0"), ("_g", "_1")))
+    pipeline.load_textual_inversion(first, token="sfumo", text_encoder=pipeline.text_encoder, tokenizer=pipeline.tokenizer)
+    pipeline.load_textual_inversion(second, token="sfumo", text_encoder=pipeline.text_encoder_2, tokenizer=pipeline.tokenizer_2)
+    return pipeline(prompt=prompt, negative_prompt=negative or None, num_inference_steps=4, guidance_scale=3.0, width=64, height=64, output_type="np",
+                    generator=torch.Generator().manual_seed(5)).images[0]
+
+
 def main(merges_path):
     warnings.simplefilter("ignore")
     diffusers.utils.logging.set_verbosity_error()
@@ -321,6 +345,13 @@ def main(merges_path):
         tensors["image/" + case] = torch.from_numpy(numpy.ascontiguousarray((image * 255).round().astype(numpy.uint8)))
         print(f"{case}: {reference}, {layer_count} layers in the file, {len(changed)} weights changed, largest change {max(row[9] / row[8] for row in rows):.3f}, "
               f"picture mean {image.mean():.3f}", flush=True)
+    for case, parts, prompt, negative in embedding_cases():
+        with torch.no_grad():
+            image = picture_with_embedding(Model(merges_path), {name: value(case, name, *part) for name, part in parts.items()}, prompt, negative)
+        metadata["embedding/" + case] = "\n".join(f"{name}|{','.join(map(str, part[0]))}|{part[1]}|{part[2]}" for name, part in parts.items())
+        metadata["prompts/" + case] = f"{prompt}\n{negative}"
+        tensors["image/" + case] = torch.from_numpy(numpy.ascontiguousarray((image * 255).round().astype(numpy.uint8)))
+        print(f"{case}: picture mean {image.mean():.3f}", flush=True)
     path = pathlib.Path(__file__).resolve().parent / "references" / "adapters.safetensors"
     save_file(tensors, path, metadata)
     print(path, path.stat().st_size // 1024, "KiB")

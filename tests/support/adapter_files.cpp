@@ -59,17 +59,20 @@ void takeApart(const engine::AdaptableWeights& weights, const engine::WeightSlot
 
 } // namespace
 
-void writeAdapter(const std::filesystem::path& path, const std::string& set, const std::vector<std::string>& lines, const std::map<std::string, std::string>& metadata, engine::Dtype dtype)
+void writeAdapter(const std::filesystem::path& path, const std::string& set, const std::vector<std::string>& lines, const std::map<std::string, std::string>& metadata, engine::Dtype dtype,
+    const std::string& prefix, const std::vector<std::string>& more)
 {
     std::vector<at::Tensor> values;
     std::vector<engine::TensorToWrite> tensors;
-    for (const std::string& line : lines) {
+    const auto add = [&](const std::string& line, const std::string& before) {
         const std::vector<std::string> fields = split(line, '|');
         std::vector<std::int64_t> shape;
         for (const std::string& side : split(fields.at(1), ',')) shape.push_back(std::stoll(side));
         values.push_back(valuesOf(set + '/' + fields[0], shape, fields.at(2), std::stod(fields.at(3))).to(scalarTypeOf(dtype)).contiguous());
-        tensors.push_back({ fields[0], dtype, shape, { static_cast<const std::byte*>(values.back().const_data_ptr()), values.back().nbytes() } });
-    }
+        tensors.push_back({ before + fields[0], dtype, shape, { static_cast<const std::byte*>(values.back().const_data_ptr()), values.back().nbytes() } });
+    };
+    for (const std::string& line : lines) add(line, prefix);
+    for (const std::string& line : more) add(line, {});
     if (const Result<void> written = engine::writeSafetensors(path, tensors, metadata); !written) throw engine::EngineException(written.error());
 }
 

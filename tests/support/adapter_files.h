@@ -17,9 +17,9 @@
 namespace sfumato::test {
 
 // Writes a file of the tensors that `lines` describe: "name|side,side|rule|gain", rule "weight" (synthetic weight of "set/name" times gain), "one" (1 plus a uniform
-// number in ±gain/2) or "constant" (gain everywhere). Throws EngineException when it cannot be written.
+// number in ±gain/2) or "constant" (gain everywhere). In the file `prefix` stands before the names; `more` lines follow without it. Throws EngineException when it cannot be written.
 void writeAdapter(const std::filesystem::path& path, const std::string& set, const std::vector<std::string>& lines, const std::map<std::string, std::string>& metadata = {},
-    engine::Dtype dtype = engine::Dtype::F32);
+    engine::Dtype dtype = engine::Dtype::F32, const std::string& prefix = {}, const std::vector<std::string>& more = {});
 
 [[nodiscard]] std::string weightKey(engine::Component component, const std::string& name);
 
