@@ -37,6 +37,25 @@ private Q_SLOTS:
         QVERIFY(picture && picture->image.width() == json["images"][0]["width"].get<int>());
     }
 
+    void refiner_takesOver_andIsEchoed()
+    {
+        const auto run = [this](const char* folder, const char* job) {
+            return runCli({ QStringLiteral("run"), QStringLiteral("-"), QStringLiteral("--out"), QString::fromLatin1(folder) }, m_folder.path(), job);
+        };
+        const auto result = run("r", R"({"prompt": "a tree", "steps": 4, "seed": 1, "scheduler": "dpmpp_2m", "format": "png", "refiner": {"model": "starter", "switch_at": 0.5}})");
+        const auto json = result.json();
+        QCOMPARE(json["status"].get<std::string>(), std::string("success"));
+        QCOMPARE(json["job"]["refiner"].dump(), std::string(R"({"model":"starter","switch_at":0.5})"));
+        QVERIFY(result.messages.contains("step 4/4"));
+        const auto refined = sfumato::document::readPicture(m_folder.filePath(QStringLiteral("r/1.png")).toStdString());
+        static_cast<void>(run("p", R"({"prompt": "a tree", "steps": 4, "seed": 1, "scheduler": "dpmpp_2m", "format": "png"})"));
+        const auto plain = sfumato::document::readPicture(m_folder.filePath(QStringLiteral("p/1.png")).toStdString());
+        QVERIFY(refined && plain && !(refined->image == plain->image)); // the second solver begins without a history
+
+        const auto early = run("q", R"({"prompt": "a tree", "refiner": {"model": "starter", "switch_at": 1}})").json();
+        QCOMPARE(early["error"]["field"].get<std::string>(), std::string("refiner.switch_at"));
+    }
+
     void linesOfJobs_areEqualToSingleOnes()
     {
         QFile jobs(m_folder.filePath(QStringLiteral("jobs.jsonl")));
