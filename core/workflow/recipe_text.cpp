@@ -37,6 +37,10 @@ std::string_view samplerLabel(engine::SamplerKind sampler) noexcept
     case Restart: return "Restart";
     case Lcm: return "LCM";
     case Tcd: return "TCD";
+    case EulerCfgPlusPlus: return "Euler CFG++";
+    case EulerAncestralCfgPlusPlus: return "Euler a CFG++";
+    case DpmSolverPlusPlus2SAncestralCfgPlusPlus: return "DPM++ 2S a CFG++";
+    case DpmSolverPlusPlus2MCfgPlusPlus: return "DPM++ 2M CFG++";
     }
     return {};
 }

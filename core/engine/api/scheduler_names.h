@@ -29,7 +29,11 @@ enum class SamplerKind { Euler,
     Pndm,
     Restart,
     Lcm,
-    Tcd };
+    Tcd,
+    EulerCfgPlusPlus,
+    EulerAncestralCfgPlusPlus,
+    DpmSolverPlusPlus2SAncestralCfgPlusPlus,
+    DpmSolverPlusPlus2MCfgPlusPlus };
 
 // How noise levels are laid between the highest and the lowest. Default: those of the spaced timesteps.
 enum class SigmaRule { Default,

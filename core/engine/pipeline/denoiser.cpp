@@ -68,12 +68,13 @@ bool Denoiser::readsMask() const
     return m_model.unet().config().inputChannels == kInpaintChannels;
 }
 
-at::Tensor Denoiser::predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const
+Prediction Denoiser::predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const
 {
     at::Tensor input = m_guidance.expand(m_scheduler->scaleModelInput(latents, call));
     if (readsMask()) input = at::cat({ input, m_guidance.expand(extraChannels) }, 1);
     const double timestep = m_scheduler->timesteps()[static_cast<std::size_t>(call)];
-    return m_guidance.combine(m_model.unet().forward(input.to(m_model.dtype()), timestep, m_context, m_added, m_stop));
+    const at::Tensor predicted = m_model.unet().forward(input.to(m_model.dtype()), timestep, m_context, m_added, m_stop);
+    return { m_guidance.combine(predicted), m_guidance.unconditionalOf(predicted) };
 }
 
 } // namespace sfumato::engine

@@ -39,7 +39,7 @@ public:
     //   in   latents        [1, 4, h, w], float32
     //   in   extraChannels  [1, 5, h, w]: mask and masked latents for a model that reads them; undefined for others
     //   out  the guided prediction, in the model's type
-    [[nodiscard]] at::Tensor predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const;
+    [[nodiscard]] Prediction predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const;
 
 private:
     // Unconditional first when guided; `added` is undefined for families without one.

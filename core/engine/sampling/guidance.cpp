@@ -45,4 +45,9 @@ at::Tensor ClassifierFreeGuidance::combine(const at::Tensor& unconditional, cons
     return rescaled * m_settings.rescale + guided * (1.0 - m_settings.rescale);
 }
 
+at::Tensor ClassifierFreeGuidance::unconditionalOf(const at::Tensor& prediction) const
+{
+    return isActive() ? prediction.narrow(0, 0, prediction.size(0) / 2) : at::Tensor();
+}
+
 } // namespace sfumato::engine

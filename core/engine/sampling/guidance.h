@@ -40,6 +40,9 @@ public:
     // The same for branches that were run one after the other.
     [[nodiscard]] at::Tensor combine(const at::Tensor& unconditional, const at::Tensor& conditional) const;
 
+    // The unconditional half of a prediction for an expanded batch; undefined when inactive.
+    [[nodiscard]] at::Tensor unconditionalOf(const at::Tensor& prediction) const;
+
 private:
     GuidanceSettings m_settings;
 };

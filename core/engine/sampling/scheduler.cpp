@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/scheduler.h"
 
+#include "core/engine/sampling/solvers/cfg_plus_plus_schedulers.h"
 #include "core/engine/sampling/solvers/ddim_scheduler.h"
 #include "core/engine/sampling/solvers/deis_scheduler.h"
 #include "core/engine/sampling/solvers/dpm_solver_scheduler.h"
@@ -65,10 +66,12 @@ int Scheduler::stepsIn(int first, int end) const
     return steps;
 }
 
-at::Tensor Scheduler::step(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise)
+at::Tensor Scheduler::step(const Prediction& prediction, int i, const at::Tensor& x, NoiseSource& noise)
 {
     assert(i >= firstCall() && i < callCount());
-    return advance(modelOutput.to(at::kFloat), i, x.to(at::kFloat), noise);
+    const at::Tensor guided = prediction.guided.to(at::kFloat);
+    m_unconditional = prediction.unconditional.defined() ? prediction.unconditional.to(at::kFloat) : guided;
+    return advance(guided, i, x.to(at::kFloat), noise);
 }
 
 std::unique_ptr<Scheduler> createScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings)
@@ -80,7 +83,11 @@ std::unique_ptr<Scheduler> createScheduler(const SchedulerName& name, const Nois
     case SamplerKind::Restart: return std::make_unique<RestartScheduler>(name, settings);
     case SamplerKind::Dpm2:
     case SamplerKind::Dpm2Ancestral: return std::make_unique<Dpm2Scheduler>(name, settings);
-    case SamplerKind::DpmSolverPlusPlus2SAncestral: return std::make_unique<Dpmpp2sAncestralScheduler>(name, settings);
+    case SamplerKind::EulerCfgPlusPlus:
+    case SamplerKind::EulerAncestralCfgPlusPlus: return std::make_unique<EulerCfgPlusPlusScheduler>(name, settings);
+    case SamplerKind::DpmSolverPlusPlus2MCfgPlusPlus: return std::make_unique<Dpmpp2mCfgPlusPlusScheduler>(name, settings);
+    case SamplerKind::DpmSolverPlusPlus2SAncestral:
+    case SamplerKind::DpmSolverPlusPlus2SAncestralCfgPlusPlus: return std::make_unique<Dpmpp2sAncestralScheduler>(name, settings);
     case SamplerKind::DpmSolverPlusPlusSde: return std::make_unique<DpmppSdeScheduler>(name, settings);
     case SamplerKind::DpmSolverPlusPlus3MSde: return std::make_unique<Dpmpp3mSdeScheduler>(name, settings);
     case SamplerKind::Lms: return std::make_unique<LmsScheduler>(name, settings);

@@ -20,9 +20,19 @@
 #include <ATen/core/Tensor.h>
 
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace sfumato::engine {
+
+// What the network predicts for one call, in any floating dtype.
+struct Prediction {
+    Prediction(at::Tensor guidedPrediction) : guided(std::move(guidedPrediction)) { } // NOLINT(google-explicit-constructor): most solvers need no more
+    Prediction(at::Tensor guidedPrediction, at::Tensor unconditionalPrediction) : guided(std::move(guidedPrediction)), unconditional(std::move(unconditionalPrediction)) { }
+
+    at::Tensor guided;
+    at::Tensor unconditional; // its unconditional branch, for CFG++; undefined where guidance did not act
+};
 
 class Scheduler {
 public:
@@ -65,8 +75,7 @@ public:
 
     // Latents after call i. Calls must be made in order. Draws from `noise`, of x's shape, if the solver is stochastic: the headers of the
     // schedulers say how often.
-    //   in  modelOutput  the guided prediction, any floating dtype
-    [[nodiscard]] at::Tensor step(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise);
+    [[nodiscard]] at::Tensor step(const Prediction& prediction, int i, const at::Tensor& x, NoiseSource& noise);
 
     // The solver's estimate of the finished latents at its last call; undefined before the first.
     [[nodiscard]] const at::Tensor& denoised() const noexcept { return m_denoised; }
@@ -87,6 +96,9 @@ protected:
     // One call in float32; sets m_denoised.
     [[nodiscard]] virtual at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) = 0;
 
+    // The unconditional prediction of the call at hand; the guided one where guidance did not act.
+    [[nodiscard]] const at::Tensor& unconditionalOutput() const noexcept { return m_unconditional; }
+
     [[nodiscard]] int stepCount() const noexcept { return m_stepCount; }
     [[nodiscard]] bool isLastCall(int i) const noexcept { return i == callCount() - 1; }
 
@@ -94,6 +106,7 @@ protected:
 
 private:
     Grid m_grid;
+    at::Tensor m_unconditional;
     int m_stepCount = 0;
 };
 

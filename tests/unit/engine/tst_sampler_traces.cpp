@@ -56,6 +56,18 @@ constexpr std::array kSigmaTraces{
     Trace{ "restart", 40, { 0.200699168256, -0.314676229867, -0.409131517075, -0.241552872056 }, 79, 2 },
 };
 
+// ComfyUI's CFG++ samplers, the same, with the unconditional x₀(x, σ) = 0.5 · tanh(x / √(1 + σ²)) − 0.01 · ln(1 + σ).
+constexpr std::array kCfgPlusPlusTraces{
+    Trace{ "euler_cfg_pp", 10, { 0.664851900095, 0.668302253805, 0.481628528249, -0.636591888501 }, 10, 0 },
+    Trace{ "euler_a_cfg_pp", 10, { 0.360114786828, 0.315391957298, 0.00634021548982, -0.220467068593 }, 10, 9 },
+    Trace{ "dpmpp_2s_a_cfg_pp", 10, { 0.355568786242, 0.30859523316, -0.0217422794586, -0.239748398037 }, 19, 9 },
+    Trace{ "dpmpp_2m_cfg_pp", 10, { 0.857728201335, 0.858396684375, 0.817125210008, -0.844976967086 }, 10, 0 },
+    Trace{ "euler_cfg_pp_karras", 10, { 0.679871838653, 0.684243653843, 0.456251560605, -0.649827952455 }, 10, 0 },
+    Trace{ "euler_a_cfg_pp_karras", 10, { 0.293101500322, 0.230576411849, -0.0304376027514, -0.198940874011 }, 10, 9 },
+    Trace{ "dpmpp_2s_a_cfg_pp_karras", 10, { 0.347262846008, 0.29726118953, -0.0270797503237, -0.254608482179 }, 19, 9 },
+    Trace{ "dpmpp_2m_cfg_pp_karras", 10, { 0.766013452333, 0.768048205192, 0.66043378265, -0.745720657913 }, 10, 0 },
+};
+
 // diffusers 0.42.1. The start is init_noise_sigma · sin(j); the prediction 0.7 · tanh(input) + 0.1 · sin(0.01 · t); draws as above.
 constexpr std::array kDiffusersTraces{
     Trace{ "euler_trailing", 4, { 4.8506066, 5.5641697, 0.32832922, -3.3378415 }, 4, 0 },
@@ -130,16 +142,22 @@ private:
     int m_requests = 0;
 };
 
-using Model = std::function<at::Tensor(const at::Tensor& input, double timestep, double sigma)>;
+using Model = std::function<Prediction(const at::Tensor& input, double timestep, double sigma)>;
 
-at::Tensor noiseOfKnownDenoised(const at::Tensor& input, double /*timestep*/, double sigma)
+// The prediction whose x₀ is a · tanh(input) + b · ln(1 + σ).
+at::Tensor noiseOfDenoised(const at::Tensor& input, double sigma, double a, double b)
 {
     const at::Tensor seen = input.to(at::kDouble);
-    const at::Tensor denoised = at::tanh(seen) * 0.9 + 0.02 * std::log1p(sigma);
+    const at::Tensor denoised = at::tanh(seen) * a + b * std::log1p(sigma);
     return ((seen * std::sqrt(1.0 + sigma * sigma) - denoised) / sigma).to(at::kFloat);
 }
 
-at::Tensor wave(const at::Tensor& input, double timestep, double /*sigma*/)
+Prediction noiseOfKnownDenoised(const at::Tensor& input, double /*timestep*/, double sigma)
+{
+    return { noiseOfDenoised(input, sigma, 0.9, 0.02), noiseOfDenoised(input, sigma, 0.5, -0.01) };
+}
+
+Prediction wave(const at::Tensor& input, double timestep, double /*sigma*/)
 {
     return at::tanh(input) * 0.7 + 0.1 * std::sin(0.01 * timestep);
 }
@@ -165,6 +183,7 @@ double relativeError(const at::Tensor& x, const std::array<double, 4>& expected,
 
 bool drawsAtTheEnd(std::string_view name)
 {
+    if (name.find("cfg_pp") != std::string_view::npos) return false;
     return std::ranges::any_of(kDrawsAtTheEnd, [name](std::string_view start) { return name.starts_with(start); });
 }
 
@@ -178,20 +197,13 @@ private Q_SLOTS:
     {
         addRows(kSigmaTraces.size(), [](std::size_t i) { return kSigmaTraces[i]; });
     }
-    void sigmaSpaceSamplers_equalTheirTraces()
+    void sigmaSpaceSamplers_equalTheirTraces() { compareSigmaTrace(kSigmaTraces); }
+
+    void cfgPlusPlus_equalsItsTraces_data()
     {
-        QFETCH(int, row);
-        const Trace& trace = kSigmaTraces[static_cast<std::size_t>(row)];
-        const auto scheduler = createScheduler(*findScheduler(trace.name), {});
-        QVERIFY(scheduler->setTimesteps(trace.steps, 1.0).has_value());
-        QCOMPARE(scheduler->callCount(), trace.calls);
-        ScriptedNoise noise;
-        const at::Tensor x = run(*scheduler, scheduler->addNoise(sines() * 0.0, sines(), 0), noiseOfKnownDenoised, noise);
-        const double error = relativeError(x, trace.result, 1.0);
-        QVERIFY2(error <= kTraceTolerance, qPrintable(QStringLiteral("off by %1").arg(error)));
-        QCOMPARE(noise.requests(), trace.draws + (drawsAtTheEnd(trace.name) ? 1 : 0));
-        qInfo("relative error %.2g", error);
+        addRows(kCfgPlusPlusTraces.size(), [](std::size_t i) { return kCfgPlusPlusTraces[i]; });
     }
+    void cfgPlusPlus_equalsItsTraces() { compareSigmaTrace(kCfgPlusPlusTraces); }
 
     void schedulers_equalTheirTraces_data()
     {
@@ -265,6 +277,22 @@ private Q_SLOTS:
     }
 
 private:
+    template <std::size_t count>
+    static void compareSigmaTrace(const std::array<Trace, count>& traces)
+    {
+        QFETCH(int, row);
+        const Trace& trace = traces[static_cast<std::size_t>(row)];
+        const auto scheduler = createScheduler(*findScheduler(trace.name), {});
+        QVERIFY(scheduler->setTimesteps(trace.steps, 1.0).has_value());
+        QCOMPARE(scheduler->callCount(), trace.calls);
+        ScriptedNoise noise;
+        const at::Tensor x = run(*scheduler, scheduler->addNoise(sines() * 0.0, sines(), 0), noiseOfKnownDenoised, noise);
+        const double error = relativeError(x, trace.result, 1.0);
+        QVERIFY2(error <= kTraceTolerance, qPrintable(QStringLiteral("off by %1").arg(error)));
+        QCOMPARE(noise.requests(), trace.draws + (drawsAtTheEnd(trace.name) ? 1 : 0));
+        qInfo("relative error %.2g", error);
+    }
+
     static bool isClose(double value, double expected, double leastScale)
     {
         return std::abs(value - expected) <= kScheduleTolerance * std::max(std::abs(expected), leastScale);

@@ -46,16 +46,16 @@ const std::array kSets{
     ReferenceSet{ "schedulers_more", 86, 2, { 1, 2, 3, 10, 25 } },
 };
 
-struct Prediction {
+struct ModelKind {
     const char* label;
     const char* gridLabel;
     NoiseScheduleSettings settings;
 };
 
-const std::array kPredictions{
-    Prediction{ "epsilon", "epsilon", { PredictionType::Epsilon, false } },
-    Prediction{ "v", "epsilon", { PredictionType::VPrediction, false } },
-    Prediction{ "v_zero_snr", "v_zero_snr", { PredictionType::VPrediction, true } },
+const std::array kModelKinds{
+    ModelKind{ "epsilon", "epsilon", { PredictionType::Epsilon, false } },
+    ModelKind{ "v", "epsilon", { PredictionType::VPrediction, false } },
+    ModelKind{ "v_zero_snr", "v_zero_snr", { PredictionType::VPrediction, true } },
 };
 
 at::Tensor column(double (*function)(double), double scale, double offset)
@@ -196,7 +196,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, name);
         QFETCH(int, prediction);
         QFETCH(int, set);
-        const Prediction& model = kPredictions[static_cast<std::size_t>(prediction)];
+        const ModelKind& model = kModelKinds[static_cast<std::size_t>(prediction)];
         const auto scheduler = createScheduler(*findScheduler(name.toStdString()), model.settings);
         ReferenceValues timesteps(file(set), name + '/' + model.gridLabel + "/timesteps");
         ReferenceValues sigmas(file(set), name + '/' + model.gridLabel + "/sigmas");
@@ -218,7 +218,7 @@ private Q_SLOTS:
         QFETCH(QByteArray, name);
         QFETCH(int, prediction);
         QFETCH(int, set);
-        const Prediction& model = kPredictions[static_cast<std::size_t>(prediction)];
+        const ModelKind& model = kModelKinds[static_cast<std::size_t>(prediction)];
         const auto scheduler = createScheduler(*findScheduler(name.toStdString()), model.settings);
         ReferenceValues states(file(set), name + '/' + model.label + "/states");
         const double tolerance = trajectoryTolerance(name);
@@ -254,7 +254,7 @@ private:
             for (std::size_t set = 0; set < kSets.size(); ++set) {
                 if (m_files[set].find(name.name + "/epsilon/states") == nullptr) continue;
                 for (std::size_t i = 0; i < kSets[set].predictions; ++i) {
-                    QTest::addRow("%s %s", name.name.c_str(), kPredictions[i].label) << QByteArray::fromStdString(name.name) << static_cast<int>(i) << static_cast<int>(set);
+                    QTest::addRow("%s %s", name.name.c_str(), kModelKinds[i].label) << QByteArray::fromStdString(name.name) << static_cast<int>(i) << static_cast<int>(set);
                 }
             }
         }

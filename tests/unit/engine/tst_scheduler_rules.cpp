@@ -257,6 +257,8 @@ private Q_SLOTS:
         QTest::newRow("deis") << QByteArray("deis") << 0;
         QTest::newRow("pndm") << QByteArray("pndm") << 0;
         QTest::newRow("tcd") << QByteArray("tcd") << 5;
+        QTest::newRow("euler_a_cfg_pp") << QByteArray("euler_a_cfg_pp") << 5;
+        QTest::newRow("dpmpp_2s_a_cfg_pp") << QByteArray("dpmpp_2s_a_cfg_pp") << 5;
     }
     void draws_areOnePerStochasticStep()
     {
@@ -315,7 +317,7 @@ private:
     static bool isDeterministic(SamplerKind sampler)
     {
         using enum SamplerKind;
-        constexpr std::array kDeterministic{ Euler, Heun, Dpm2, Lms, DpmSolverPlusPlus2M, UniPc, Deis };
+        constexpr std::array kDeterministic{ Euler, Heun, Dpm2, Lms, DpmSolverPlusPlus2M, UniPc, Deis, EulerCfgPlusPlus, DpmSolverPlusPlus2MCfgPlusPlus };
         return std::ranges::find(kDeterministic, sampler) != kDeterministic.end();
     }
 

@@ -51,6 +51,7 @@ Result<Scheduler::Grid> MidpointScheduler::makeGrid(int steps, int firstStep) co
 void MidpointScheduler::reset()
 {
     m_start.reset();
+    m_startDenoised.reset();
 }
 
 at::Tensor MidpointScheduler::advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise)
@@ -59,6 +60,7 @@ at::Tensor MidpointScheduler::advance(const at::Tensor& modelOutput, int i, cons
     if (isLastCall(i)) return x + (x - m_denoised) / sigma(i) * (sigma(i + 1) - sigma(i));
     if (!endsStep(i)) {
         m_start = x;
+        m_startDenoised = m_denoised;
         return toMiddle({ sigma(i), sigma(i + 1), sigma(i + 2) }, x, noise);
     }
     return toEnd({ sigma(i - 1), sigma(i), sigma(i + 1) }, m_start, x, noise);
@@ -92,6 +94,16 @@ at::Tensor Dpm2Scheduler::toEnd(const Step& step, const at::Tensor& start, const
     return start + derivative * (split.down - step.from) + noise.draw(x.sizes()).to(x.device()) * split.up;
 }
 
+Dpmpp2sAncestralScheduler::Dpmpp2sAncestralScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings)
+    : MidpointScheduler(name, settings), m_cfgPlusPlus(name.sampler == SamplerKind::DpmSolverPlusPlus2SAncestralCfgPlusPlus)
+{
+}
+
+at::Tensor Dpmpp2sAncestralScheduler::guidedStart(const at::Tensor& start, const at::Tensor& x, float level) const
+{
+    return m_cfgPlusPlus ? start + (startDenoised() - toDenoised(unconditionalOutput(), x, level)) : start;
+}
+
 float Dpmpp2sAncestralScheduler::middleOf(float /*from*/, float to) const
 {
     return to;
@@ -100,14 +112,14 @@ float Dpmpp2sAncestralScheduler::middleOf(float /*from*/, float to) const
 at::Tensor Dpmpp2sAncestralScheduler::toMiddle(const Step& step, const at::Tensor& x, NoiseSource& /*noise*/) const
 {
     const double ratio = static_cast<double>(step.middle) / step.from; // e^(−h/2)
-    return x * ratio - m_denoised * (ratio - 1.0);
+    return guidedStart(x, x, step.from) * ratio - m_denoised * (ratio - 1.0);
 }
 
 at::Tensor Dpmpp2sAncestralScheduler::toEnd(const Step& step, const at::Tensor& start, const at::Tensor& x, NoiseSource& noise) const
 {
     const ExactSplit split = splitExactly(step.from, step.to);
     const double ratio = split.down / step.from; // e^−h
-    return start * ratio - m_denoised * (ratio - 1.0) + noise.draw(x.sizes()).to(x.device()) * split.up;
+    return guidedStart(start, x, step.middle) * ratio - m_denoised * (ratio - 1.0) + noise.draw(x.sizes()).to(x.device()) * split.up;
 }
 
 float DpmppSdeScheduler::middleOf(float from, float to) const

@@ -33,8 +33,12 @@ protected:
     //   in  x      latents at step.middle
     [[nodiscard]] virtual at::Tensor toEnd(const Step& step, const at::Tensor& start, const at::Tensor& x, NoiseSource& noise) const = 0;
 
+    // x₀ at the beginning of the step.
+    [[nodiscard]] const at::Tensor& startDenoised() const noexcept { return m_startDenoised; }
+
 private:
-    at::Tensor m_start; // latents at the beginning of the step
+    at::Tensor m_start;         // latents at the beginning of the step
+    at::Tensor m_startDenoised; // x₀ there
 };
 
 // DPM-Solver-2, deterministic or ancestral (draws once a step, but for the last).
@@ -55,16 +59,23 @@ private:
     bool m_ancestral;
 };
 
-// DPM-Solver++(2S), ancestral. Draws once a step, but for the last.
-// Source: Lu et al. 2022 (DPM-Solver++), algorithm 1 with r = ½; k-diffusion sample_dpmpp_2s_ancestral.
+// DPM-Solver++(2S), ancestral, and its CFG++ form (cfg_plus_plus_schedulers.h). Draws once a step, but for the last.
+// Source: Lu et al. 2022 (DPM-Solver++), algorithm 1 with r = ½; k-diffusion sample_dpmpp_2s_ancestral, ComfyUI
+// sample_dpmpp_2s_ancestral_cfg_pp.
 class Dpmpp2sAncestralScheduler final : public MidpointScheduler {
 public:
-    using MidpointScheduler::MidpointScheduler;
+    Dpmpp2sAncestralScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings);
 
 protected:
     [[nodiscard]] float middleOf(float from, float to) const override;
     [[nodiscard]] at::Tensor toMiddle(const Step& step, const at::Tensor& x, NoiseSource& noise) const override;
     [[nodiscard]] at::Tensor toEnd(const Step& step, const at::Tensor& start, const at::Tensor& x, NoiseSource& noise) const override;
+
+private:
+    // `start`, shifted by what guidance added to x₀ at the beginning of the step; the unconditional x₀ is that of the call at hand.
+    [[nodiscard]] at::Tensor guidedStart(const at::Tensor& start, const at::Tensor& x, float level) const;
+
+    bool m_cfgPlusPlus;
 };
 
 // DPM-Solver++ as a stochastic equation, r = ½, η = 1. Draws at every call but the last.
