@@ -1358,6 +1358,14 @@
         <source>Choose a LoRA folder, or the folder of A1111, Forge, ComfyUI or SwarmUI</source>
         <translation>Wähle einen LoRA-Ordner oder den Ordner von A1111, Forge, ComfyUI oder SwarmUI</translation>
     </message>
+    <message>
+        <source>Remove and run</source>
+        <translation>Entfernen und erzeugen</translation>
+    </message>
+    <message>
+        <source>%1 could not be used with this model, so nothing was generated. Your picture is untouched.</source>
+        <translation>%1 war mit diesem Modell nicht brauchbar, darum wurde nichts erzeugt. Dein Bild ist unberührt.</translation>
+    </message>
 </context>
 <context>
     <name>sfumato::ui::LoraBrowser</name>

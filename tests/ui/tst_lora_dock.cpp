@@ -23,9 +23,13 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QTest>
 #include <QToolButton>
 #include <QUrl>
+
+#include <algorithm>
+#include <ctime>
 
 using namespace sfumato;
 using sfumato::testing::FixtureOptions;
@@ -106,6 +110,14 @@ struct LoraBench {
     QTemporaryDir files;
     WindowFixture fixture;
 };
+
+// Processor time of this thread.
+double threadMs()
+{
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_nsec) / 1e6;
+}
 
 void drop(QWidget& target, const QPoint& at, const QString& path)
 {
@@ -318,6 +330,54 @@ private Q_SLOTS:
         session.selectVariation(2);
         bench.fixture.trigger(ActionId::LoraPicture);
         QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(bench.path("styles/fog.preview.png")), 5000);
+    }
+
+    void failure_namesTheLoraAndGoesOnWithoutIt()
+    {
+        FixtureOptions options;
+        options.script.failure = Error{ ErrorCode::UnsupportedModel, "watercolour.safetensors is a LoRA for SD 1.x; the model is SDXL.", "watercolour.safetensors" };
+        LoraBench bench(options);
+        bench.waitForFiles();
+        bench.add("styles/fog.safetensors");
+        bench.add("old/watercolour.safetensors");
+        bench.fixture.trigger(ActionId::Generate);
+        ui::MessageBar& messages = bench.fixture.window().canvas().messages();
+        QTRY_COMPARE_WITH_TIMEOUT(messages.text(), QStringLiteral("watercolour could not be used with this model, so nothing was generated. Your picture is untouched."), 10000);
+        bench.fixture.screenshot(QStringLiteral("lora-failure"));
+        for (QPushButton* button : messages.findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("Remove and run")) button->click();
+        }
+        QCOMPARE(bench.stack().rowCount(), 1);
+        QCOMPARE(bench.fixture.workspace().session().pendingRuns(), 1);
+    }
+
+    void scrolling_fitsIntoAFrame()
+    {
+        const QTemporaryDir folder;
+        constexpr int kFiles = 400;
+        const QByteArray picture = test::pngOf(300, 450, 0xFF607080);
+        for (int i = 0; i < kFiles; ++i) {
+            const QString stem = folder.filePath(QStringLiteral("style number %1").arg(i));
+            test::writeLora(stem + QStringLiteral(".safetensors"), { .metadata = { { "modelspec.trigger_phrase", "style " + std::to_string(i) } } });
+            if (i % 2 == 0) test::writeFile(stem + QStringLiteral(".png"), picture);
+        }
+        FixtureOptions options;
+        options.loraFolders = { folder.path() };
+        LoraBench bench(options);
+        bench.waitForFiles(kFiles);
+        QScrollBar& bar = *bench.view().verticalScrollBar();
+        std::vector<double> costs;
+        for (int i = 0; i < 300; ++i) {
+            const double before = threadMs();
+            bar.setValue(bar.value() + 40);
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::UpdateRequest);
+            costs.push_back(threadMs() - before);
+            QTest::qWait(1); // pictures arrive
+        }
+        std::ranges::sort(costs);
+        qInfo("median %.2f ms, 99 %% %.2f ms, most %.2f ms", costs[150], costs[297], costs.back());
+        QVERIFY(bar.value() > 8000);
+        QVERIFY(costs[297] <= 16.0);
     }
 
     void notes_areKeptBesideTheFile()

@@ -310,7 +310,8 @@ void GenerateDock::refreshEstimate()
     if (frame && m_secondsPerPixelStep > 0) {
         const int steps = workflow::stepsThatRun(session.mode(), session.job().steps, session.job().strength);
         const double pixels = static_cast<double>(frame->area.workSize.area());
-        parts.append(tr("about %1", "time a run takes").arg(durationText(m_secondsPerPixelStep * pixels * steps * session.job().imageCount)));
+        QString time = tr("about %1", "time a run takes").arg(durationText(m_secondsPerPixelStep * pixels * steps * session.job().imageCount));
+        parts.append(time.replace(QLatin1Char(' '), QChar(QChar::Nbsp)));
     }
     const QString estimate = parts.join(QStringLiteral(" – "));
     setLabelText(*m_estimate, estimate);

@@ -223,6 +223,9 @@ QSize SfumatoStyle::sizeFromContents(ContentsType type, const QStyleOption* opti
     case CT_ComboBox:
     case CT_LineEdit:
     case CT_SpinBox: result.setHeight(std::max(result.height(), metrics::kControlHeight)); break;
+    case CT_TabBarTab:
+        if (const auto* tab = qstyleoption_cast<const QStyleOptionTab*>(option)) result = tabSize(*tab);
+        break;
     case CT_ToolButton: result = result.expandedTo(QSize(metrics::kControlHeight, metrics::kControlHeight)); break;
     case CT_MenuItem: {
         const auto* item = qstyleoption_cast<const QStyleOptionMenuItem*>(option);

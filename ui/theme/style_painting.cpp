@@ -116,6 +116,11 @@ void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option, const Th
     drawBox(painter, bar, { .fill = isActive ? tokens.lineStrong : blended(tokens.lineSubtle, tokens.lineStrong, 0.5), .outline = {}, .radius = 3 });
 }
 
+QSize tabSize(const QStyleOptionTab& option)
+{
+    return { QFontMetrics(headingFont()).horizontalAdvance(option.text) + 2 * metrics::kDockMargin, metrics::kPrimaryHeight };
+}
+
 // The tab in front is a heading with a line of the accent below it.
 void drawTab(QPainter& painter, const QStyleOptionTab& option, const ThemeTokens& tokens)
 {

@@ -39,6 +39,8 @@ void drawCheckBox(QPainter& painter, const QStyleOption& option, const ThemeToke
 void drawRadioButton(QPainter& painter, const QStyleOption& option, const ThemeTokens& tokens);
 void drawComboBox(QPainter& painter, const QStyleOptionComboBox& option, const ThemeTokens& tokens, const QRect& arrowRect);
 void drawScrollBar(QPainter& painter, const QStyleOptionSlider& option, const ThemeTokens& tokens, const QRect& handle);
+// A tab keeps its size when it comes to the front.
+[[nodiscard]] QSize tabSize(const QStyleOptionTab& option);
 void drawTab(QPainter& painter, const QStyleOptionTab& option, const ThemeTokens& tokens);
 void drawMenuItem(QPainter& painter, const QStyleOptionMenuItem& option, const ThemeTokens& tokens);
 

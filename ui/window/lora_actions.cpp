@@ -55,6 +55,7 @@ LoraActions::LoraActions(workspace::Workspace& workspace, ActionRegistry& action
         m_modelInUse = m_workspace.appSettings().model;
         m_parts.dock.stackModel().clearReports();
     });
+    connect(&workspace, &workspace::Workspace::noticed, this, &LoraActions::explain);
     watchFolders();
     refreshConditions();
 }
@@ -239,6 +240,24 @@ void LoraActions::editNotes()
         });
         dialog->open();
     });
+}
+
+// A run that failed for one LoRA says which, and offers to go on without it.
+void LoraActions::explain(const workspace::Notice& notice)
+{
+    if (notice.topic != workspace::Notice::Topic::Generate || !notice.error) return;
+    const workspace::LoraStackModel& stack = m_parts.dock.stackModel();
+    const QString named = QFileInfo(QString::fromStdString(notice.error->detail)).fileName();
+    for (int row = 0; row < stack.rowCount(); ++row) {
+        if (QFileInfo(stack.at(row).path()).fileName() != named) continue;
+        const MessageAction goOn{ tr("Remove and run"), [this, path = stack.at(row).path()] {
+                                     workspace::LoraStackModel& present = m_parts.dock.stackModel();
+                                     if (const int found = present.rowOf(path); found >= 0) present.remove(found);
+                                     m_workspace.session().generate();
+                                 } };
+        m_parts.canvas.messages().show({ Severity::Error, tr("%1 could not be used with this model, so nothing was generated. Your picture is untouched.").arg(stack.at(row).name()), messageFor(notice).details, { goOn } });
+        return;
+    }
 }
 
 void LoraActions::tellKept(const Result<library::EditOutcome>& outcome)

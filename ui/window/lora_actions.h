@@ -47,6 +47,7 @@ private:
     void stepWeight(const QString& path, int steps);
     void showCardMenu(const QPoint& globalPos);
     void showStackMenu(const QPoint& globalPos);
+    void explain(const workspace::Notice& notice);
     void tellKept(const Result<library::EditOutcome>& outcome);
 
     workspace::Workspace& m_workspace;

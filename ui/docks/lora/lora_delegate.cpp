@@ -32,6 +32,8 @@ constexpr int kBadgeHeight = 18;
 constexpr int kLinePicture = 44;
 constexpr int kLeastTriggerWidth = 48; // a shorter piece of a word says nothing
 constexpr int kCountWidth = 32;
+constexpr int kBadgePad = 4;
+constexpr int kLeastBadge = 20;
 constexpr int kSentenceLines = 4;
 
 QVariant valueOf(const QModelIndex& index, LoraRole role) { return index.data(static_cast<int>(role)); }
@@ -104,12 +106,12 @@ void drawPicture(QPainter& painter, const QRectF& rect, const Card& card, const 
 // Draws a badge that begins at `left` and returns where the next may begin; nothing when there is no room.
 int drawBadge(QPainter& painter, QPoint at, int right, const QString& text, const QColor& fill, const QColor& color)
 {
-    const int width = std::min(painter.fontMetrics().horizontalAdvance(text) + 10, right - at.x());
-    if (text.isEmpty() || width < 24) return at.x();
+    const int width = std::min(painter.fontMetrics().horizontalAdvance(text) + 2 * kBadgePad, right - at.x());
+    if (text.isEmpty() || width < kLeastBadge) return at.x();
     const QRect rect(at, QSize(width, kBadgeHeight));
     drawBox(painter, rect, { .fill = fill, .outline = {}, .radius = kBadgeHeight / 2.0 });
     painter.setPen(color);
-    painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, painter.fontMetrics().elidedText(text, Qt::ElideRight, width - 8));
+    painter.drawText(rect, Qt::AlignCenter | Qt::TextSingleLine, painter.fontMetrics().elidedText(text, Qt::ElideRight, width - 2));
     return at.x() + width + metrics::kInside;
 }
 
@@ -121,7 +123,7 @@ void drawBadges(QPainter& painter, QPoint at, int right, const Card& card, const
     int x = drawBadge(painter, at, right, card.base, card.fits ? blended(tokens.surfaceRaised, tokens.accent, 0.30) : blended(tokens.surfaceRaised, tokens.warning, 0.35), tokens.text);
     int shown = 0;
     for (const QString& trigger : card.triggers) {
-        const int wanted = painter.fontMetrics().horizontalAdvance(trigger) + 10;
+        const int wanted = painter.fontMetrics().horizontalAdvance(trigger) + 2 * kBadgePad;
         const int reserve = shown + 1 < card.triggers.size() ? kCountWidth : 0;
         if (x + std::min(wanted, kLeastTriggerWidth) + reserve > right || (shown > 0 && x + wanted + reserve > right)) break;
         const int next = drawBadge(painter, { x, at.y() }, right - reserve, trigger, quiet, tokens.textSecondary);
