@@ -6,6 +6,7 @@
 #include "core/workflow/job_values.h"
 
 #include <cassert>
+#include <filesystem>
 #include <utility>
 
 namespace sfumato::workflow {
@@ -67,6 +68,20 @@ std::string_view scheduleLabel(const engine::SchedulerName& scheduler) noexcept
     return "Automatic";
 }
 
+// The form in which other programs write LoRAs into a prompt: <lora:NAME:weight>, or with two weights the text encoder's first. A name that would end the tag is left out.
+std::string loraTags(const JobDescription& job)
+{
+    std::string tags;
+    for (const LoraReference& lora : job.loras) {
+        const std::string name = std::filesystem::path(std::u8string(lora.path.begin(), lora.path.end())).stem().string();
+        if (name.find_first_of("<>:\n") != std::string::npos) continue;
+        tags += " <lora:" + name + ':';
+        if (lora.textEncoderScale && *lora.textEncoderScale != lora.scale) tags += shownNumber(*lora.textEncoderScale) + ':';
+        tags += shownNumber(lora.scale) + '>';
+    }
+    return tags;
+}
+
 void dropDataUri(std::string& reference)
 {
     if (reference.starts_with("data:")) reference.clear();
@@ -100,7 +115,7 @@ std::string quotedParameter(std::string_view value)
 std::string parametersText(const JobDescription& job, Extent size, std::string_view modelTitle)
 {
     assert(job.seed);
-    std::string text = job.prompt;
+    std::string text = job.prompt + loraTags(job);
     if (!job.negativePrompt.empty()) text += "\nNegative prompt: " + job.negativePrompt;
     text += "\nSteps: " + std::to_string(job.steps);
     const auto add = [&](std::string_view name, std::string_view value) { text.append(", ").append(name).append(": ").append(quotedParameter(value)); };
