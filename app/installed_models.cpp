@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/installed_models.h"
 
+#include "core/engine/io/model_files.h"
+
 #include <algorithm>
 #include <system_error>
 
@@ -88,6 +90,22 @@ Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, co
     if (source.vae->empty())
         return Error{ ErrorCode::FileNotFound, "vae was given as \"" + job.vae + "\"; there is no such file or folder.", job.vae };
     return source;
+}
+
+Result<std::string> installedRefiner(const InstallPaths& paths)
+{
+    std::string first, all;
+    for (const std::string& name : installedModelNames(paths)) {
+        const auto files = engine::ModelFiles::open({ installedPath(name, paths), std::nullopt });
+        if (!files || files->info().family != engine::ModelFamily::SdxlRefiner) continue;
+        if (first.empty()) first = name;
+        all += (all.empty() ? "" : ", ") + name;
+    }
+    if (first.empty())
+        return Error{ ErrorCode::InvalidRequest, "refiner was given without a model, and none of the installed models is an SDXL refiner; it must name a path, or one must be put into " + paths.userModels.string() + ".", "refiner" };
+    if (all != first)
+        return Error{ ErrorCode::InvalidRequest, "refiner was given without a model, and several SDXL refiners are installed (" + all + "); it must name one of them.", "refiner" };
+    return first;
 }
 
 Result<engine::ModelSource> resolveRefiner(const workflow::JobDescription& job, const InstallPaths& paths, const std::vector<std::filesystem::path>& baseFolders)

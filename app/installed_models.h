@@ -25,7 +25,11 @@ inline constexpr char kStarterModel[] = "starter";
 [[nodiscard]] Result<engine::ModelSource> resolveModel(const workflow::JobDescription& job, const InstallPaths& paths,
     const std::vector<std::filesystem::path>& baseFolders);
 
-// The files that the job's refiner stands for, by the same rule. The job has one, with a model.
+// What `"refiner": true` stands for: the name of the one installed model that is an SDXL refiner, by its shapes. Cost: every installed model's header.
+//   errors  InvalidRequest when there is none or more than one; the message says which
+[[nodiscard]] Result<std::string> installedRefiner(const InstallPaths& paths);
+
+// The files that the job's refiner stands for, by the rule of resolveModel. The job has one, with a model.
 //   errors  FileNotFound, as resolveModel
 [[nodiscard]] Result<engine::ModelSource> resolveRefiner(const workflow::JobDescription& job, const InstallPaths& paths,
     const std::vector<std::filesystem::path>& baseFolders);

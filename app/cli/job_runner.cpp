@@ -118,6 +118,11 @@ JobRunner::Outcome JobRunner::runJob(const nlohmann::ordered_json& document, con
     if (!model) return failureIn(model.error().detail == inputs.job.vae && !inputs.job.vae.empty() ? "vae" : "model", model.error());
     if (inputs.job.model.empty()) inputs.job.model = kStarterModel;
     inputs.model = std::move(*model);
+    if (inputs.job.refiner && inputs.job.refiner->model.empty()) {
+        auto refiner = installedRefiner(m_paths);
+        if (!refiner) return failureIn("refiner", refiner.error());
+        inputs.job.refiner->model = std::move(*refiner);
+    }
     if (inputs.job.refiner) {
         auto refiner = resolveRefiner(inputs.job, m_paths, baseFolders);
         if (!refiner) return failureIn("refiner", refiner.error());

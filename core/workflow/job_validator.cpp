@@ -47,10 +47,7 @@ std::optional<Error> checkSeeds(const JobDescription& job)
 
 std::optional<Error> checkRefiner(const JobDescription& job)
 {
-    if (!job.refiner) return std::nullopt;
-    if (job.refiner->model.empty())
-        return invalid("refiner", "refiner names no model, and no refiner is configured; it must be a path or an installed model, as in \"refiner\": \"sd_xl_refiner_1.0.safetensors\".");
-    if (job.refiner->switchAt > 0 && job.refiner->switchAt < 1) return std::nullopt;
+    if (!job.refiner || (job.refiner->switchAt > 0 && job.refiner->switchAt < 1)) return std::nullopt;
     return invalid("refiner.switch_at", "refiner.switch_at was given as " + shownNumber(job.refiner->switchAt) + "; it must be more than 0 and less than 1.");
 }
 

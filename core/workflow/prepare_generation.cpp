@@ -169,7 +169,7 @@ Result<void> checkInputs(const GenerationInputs& inputs, engine::GenerationMode 
 {
     const JobDescription& job = inputs.job;
     if (!job.seed) return invalid("seed", "The job has no seed; one must be chosen before it is prepared.");
-    if (job.refiner && !inputs.refiner) return invalid("refiner", "The job has a refiner, whose file must be found before it is prepared.");
+    if (job.refiner && !inputs.refiner) return invalid("refiner", "refiner names no model that could be found; it must be a path or an installed model.");
     if (mode == engine::GenerationMode::TextToImage) return {};
     if (!inputs.picture || inputs.picture->isEmpty()) return invalid("image_url", "This mode needs a picture, but the job names none in image_url.");
     if (mode == engine::GenerationMode::Inpainting && (!inputs.mask || inputs.mask->extent().isEmpty())) {

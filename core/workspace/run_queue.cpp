@@ -32,12 +32,15 @@ engine::ModelSource sourceOf(const RunOrder& order)
     return source;
 }
 
-// A model of the list by name or path, else the path as it is.
+// A model of the list by name or path, else the path as it is. Without a model: the list's refiner, where just one is known to be one.
 std::optional<engine::ModelSource> refinerOf(const workflow::JobDescription& job, const ModelList& models)
 {
-    if (!job.refiner || job.refiner->model.empty()) return std::nullopt;
+    if (!job.refiner) return std::nullopt;
     const QString model = QString::fromStdString(job.refiner->model);
-    const ModelEntry* entry = models.find(model);
+    const auto isRefiner = [](const ModelEntry& entry) { return entry.info && entry.info->family == engine::ModelFamily::SdxlRefiner; };
+    const std::vector<ModelEntry>& all = models.entries();
+    if (model.isEmpty() && std::ranges::count_if(all, isRefiner) != 1) return std::nullopt;
+    const ModelEntry* entry = model.isEmpty() ? &*std::ranges::find_if(all, isRefiner) : models.find(model);
     return engine::ModelSource{ std::filesystem::path((entry ? entry->path : model).toStdU16String()), std::nullopt };
 }
 

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/engine_module.h"
 #include "app/installed_models.h"
+#include "core/engine/io/safetensors_writer.h"
 
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <span>
+#include <string>
+#include <vector>
 
 using namespace sfumato;
 using namespace sfumato::app;
@@ -23,6 +28,25 @@ class TstInstalledModels : public QObject {
         QDir().mkpath(QString::fromStdString(path.parent_path().string()));
         QFile file(QString::fromStdString(path.string()));
         QVERIFY(file.open(QIODevice::WriteOnly));
+    }
+
+    // As much of a refiner as tells it: first and last layer, cross-attention, an added condition, and the second text encoder alone.
+    static bool writeRefiner(const std::filesystem::path& path)
+    {
+        const std::vector<std::byte> zeros(64);
+        const std::string unet = "model.diffusion_model.";
+        std::vector<engine::TensorToWrite> tensors;
+        const auto add = [&](const std::string& name, std::vector<std::int64_t> shape) {
+            std::size_t bytes = 2;
+            for (const std::int64_t side : shape) bytes *= static_cast<std::size_t>(side);
+            tensors.push_back({ name, engine::Dtype::F16, std::move(shape), std::span(zeros).first(bytes) });
+        };
+        add(unet + "input_blocks.0.0.weight", { 1, 4, 1, 1 });
+        add(unet + "out.2.weight", { 4, 1, 1, 1 });
+        add(unet + "label_emb.0.0.weight", { 1, 8 });
+        add(unet + "input_blocks.4.1.transformer_blocks.0.attn2.to_k.weight", { 1, 4 });
+        add("conditioner.embedders.0.model.ln_final.weight", { 4 });
+        return static_cast<bool>(engine::writeSafetensors(path, tensors));
     }
 
 private Q_SLOTS:
@@ -74,6 +98,21 @@ private Q_SLOTS:
         job.refiner = workflow::RefinerSettings{ job.model, 0.8 };
         const auto refiner = resolveRefiner(job, m_paths, { root() / "elsewhere", root() / "work" });
         QVERIFY(refiner && refiner->path == source->path && !refiner->vae);
+    }
+
+    void refiner_isTheInstalledOne()
+    {
+        QVERIFY(!installedRefiner(m_paths)); // "mine" and the others are empty files
+        QVERIFY(writeRefiner(m_paths.userModels / "refiner.safetensors"));
+        const auto one = installedRefiner(m_paths);
+        QVERIFY2(one, one ? "" : one.error().message.c_str());
+        QCOMPARE(*one, std::string("refiner"));
+        QVERIFY(writeRefiner(m_paths.installedModels / "other.safetensors"));
+        const auto two = installedRefiner(m_paths);
+        QVERIFY(!two);
+        QCOMPARE(two.error().message, std::string("refiner was given without a model, and several SDXL refiners are installed (other, refiner); it must name one of them."));
+        std::filesystem::remove(m_paths.installedModels / "other.safetensors");
+        std::filesystem::remove(m_paths.userModels / "refiner.safetensors");
     }
 
     void missingModel_isNamed_withWhatThereIs()

@@ -177,6 +177,15 @@ private Q_SLOTS:
         QCOMPARE(m_probe->enginesMade.load(), 0);
     }
 
+    void refinerWithoutAModel_needsAnInstalledOne()
+    {
+        JobRunner jobs = runner();
+        const Json report = run(jobs, R"({"refiner": true})");
+        QCOMPARE(report["error"]["field"].get<std::string>(), std::string("refiner"));
+        QVERIFY(report["error"]["message"].get<std::string>().starts_with("refiner was given without a model, and none of the installed models is an SDXL refiner; "));
+        QCOMPARE(m_probe->enginesMade.load(), 0);
+    }
+
     void engineFailure_isReported_andWritesNothing()
     {
         sfumato::testing::FakeScript script;
