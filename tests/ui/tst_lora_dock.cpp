@@ -23,6 +23,7 @@
 #include <QMimeData>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QScrollBar>
 #include <QTest>
 #include <QToolButton>
@@ -270,7 +271,9 @@ private Q_SLOTS:
         QCOMPARE(chips()[0]->label(), QStringLiteral("ink wash"));
         auto* prompt = bench.fixture.window().generateDock().findChild<ui::PromptEdit*>();
         prompt->moveCursor(QTextCursor::End);
+        chips()[0]->setFocus();
         chips()[0]->click();
+        QCOMPARE(QApplication::focusWidget(), chips()[0]);
         QCOMPARE(bench.prompt(), QStringLiteral("a house, ink wash"));
         QCOMPARE(prompt->toPlainText(), bench.prompt());
         QVERIFY(chips()[0]->isChecked());
@@ -424,6 +427,7 @@ private Q_SLOTS:
             QTest::qWait(300);
             bench.fixture.screenshot(QStringLiteral("lora-german-light"));
             QVERIFY(bench.dock().width() <= 320);
+            QVERIFY(!bench.dock().findChild<QScrollArea*>()->verticalScrollBar()->isVisible()); // three rows have room
             for (const QPushButton* button : bench.dock().findChildren<QPushButton*>()) QVERIFY(!button->isVisible() || button->width() >= button->sizeHint().width());
         }
         QApplication::removeTranslator(&m_german);

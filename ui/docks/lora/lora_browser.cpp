@@ -7,7 +7,6 @@
 #include "ui/widgets/fill_slider.h"
 #include "ui/widgets/plain_text.h"
 
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -175,7 +174,7 @@ void LoraBrowser::refreshFolders()
 {
     QSet<QString> folders;
     for (const library::LibraryEntryPointer& entry : m_index.entries()) {
-        if (isShown(*entry)) folders.insert(QFileInfo(entry->path).path());
+        if (isShown(*entry)) folders.insert(entry->path.left(entry->path.lastIndexOf(QLatin1Char('/'))));
     }
     QStringList sorted(folders.begin(), folders.end());
     sorted.sort(Qt::CaseInsensitive);

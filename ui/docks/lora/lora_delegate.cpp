@@ -38,6 +38,8 @@ constexpr int kSentenceLines = 4;
 
 QVariant valueOf(const QModelIndex& index, LoraRole role) { return index.data(static_cast<int>(role)); }
 
+QString unusableText() { return QCoreApplication::translate("LoraTexts", "This file cannot be used as it is."); }
+
 int nameHeight() { return kNameLines * QFontMetrics(secondaryFont()).lineSpacing(); }
 
 // What a card shows, read once a painting.
@@ -98,7 +100,7 @@ void drawPicture(QPainter& painter, const QRectF& rect, const Card& card, const 
         painter.drawPixmap(centre - QPointF(size / 2.0, size / 2.0), tintedIcon(sign, card.isBroken ? tokens.warning : tokens.lineStrong, size, painter.device()->devicePixelRatioF()));
         painter.setPen(tokens.textSecondary);
         const QRect words = rect.adjusted(kPad, 2 * size, -kPad, 0).toRect();
-        if (hasRoom) drawLines(painter, words, QCoreApplication::translate("LoraTexts", "This file cannot be used as it is."), kSentenceLines);
+        if (hasRoom) drawLines(painter, words, unusableText(), kSentenceLines);
     }
     painter.restore();
 }
@@ -118,7 +120,11 @@ int drawBadge(QPainter& painter, QPoint at, int right, const QString& text, cons
 // Base, first trigger words, and how many more there are.
 void drawBadges(QPainter& painter, QPoint at, int right, const Card& card, const ThemeTokens& tokens)
 {
-    if (card.isBroken) return;
+    if (card.isBroken) {
+        painter.setPen(tokens.textSecondary);
+        drawLines(painter, QRect(at, QPoint(right, at.y() + kBadgeHeight)), unusableText(), 1);
+        return;
+    }
     const QColor quiet = blended(tokens.surfaceRaised, tokens.text, 0.10);
     int x = drawBadge(painter, at, right, card.base, card.fits ? blended(tokens.surfaceRaised, tokens.accent, 0.30) : blended(tokens.surfaceRaised, tokens.warning, 0.35), tokens.text);
     int shown = 0;
@@ -190,7 +196,7 @@ void LoraDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, 
         const QRect words(box.x() + kPad, picture.bottom() + 1 + kPad, box.width() - 2 * kPad, nameHeight());
         painter->setPen(color);
         drawLines(*painter, words, card.name, kNameLines);
-        drawBadges(*painter, { words.x(), words.bottom() + 1 + kPad }, words.right(), card, tokens);
+        if (!card.isBroken) drawBadges(*painter, { words.x(), words.bottom() + 1 + kPad }, words.right(), card, tokens);
     } else {
         const QRect picture(box.x(), box.y(), kLinePicture, box.height());
         drawPicture(*painter, picture, card, tokens);

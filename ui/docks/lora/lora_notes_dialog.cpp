@@ -12,6 +12,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTextDocument>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -32,9 +33,11 @@ LoraNotesDialog::LoraNotesDialog(const library::LibraryEntry& entry, const libra
     setMinimumWidth(kWidth);
     m_notes = new QPlainTextEdit(details.notes, this);
     m_notes->setTabChangesFocus(true);
+    m_notes->document()->setDocumentMargin(6);
     m_notes->setFixedHeight(kNoteLines * m_notes->fontMetrics().lineSpacing() + metrics::kGroup);
     describe(*m_notes, tr("Note"), tr("Anything worth remembering; the search finds it."));
     m_triggers = new QLineEdit(entry.triggerWords.join(QStringLiteral(", ")), this);
+    m_triggers->setTextMargins(metrics::kInside, 0, metrics::kInside, 0);
     describe(*m_triggers, tr("Trigger words"), tr("Words that the prompt should hold, divided by commas."));
     m_hasWeight = new QCheckBox(tr("Preferred weight"), this);
     m_hasWeight->setChecked(entry.preferredWeight.has_value());

@@ -56,6 +56,7 @@ LoraStackRow::LoraStackRow(QWidget* parent) : QWidget(parent)
     m_weight = new SliderRow(weightSpec(tr("Weight"), tr("How strongly the LoRA works. 0 is not at all; −4 to 4 can be typed."), false), this);
     m_textEncoderPart = createTextEncoderPart();
     m_note = createParagraph({}, LabelRole::Secondary, this);
+    m_note->setMinimumHeight(1); // its height is that of its width, not the guess of a label
     m_chips = new QWidget(this);
     auto* flow = new FlowLayout(m_chips);
     flow->setSpacing(metrics::kInside);
@@ -120,7 +121,7 @@ void LoraStackRow::show(const LoraRowLook& look)
 {
     const QScopedValueRollback showing(m_isShowing, true);
     const bool isFirst = m_look.path != look.path;
-    const bool hasSameTriggers = m_look.triggers == look.triggers && m_look.presentTriggers == look.presentTriggers;
+    const bool hasSameTriggers = !isFirst && m_look.triggers == look.triggers;
     const bool wasOn = m_look.isOn;
     m_look = look;
     if (isFirst || wasOn != look.isOn) refreshName();
@@ -136,7 +137,8 @@ void LoraStackRow::show(const LoraRowLook& look)
     m_hasOwn->setEnabled(look.isOn);
     if (isFirst && look.textEncoderWeight) unfold(true);
     showApplied();
-    if (isFirst || !hasSameTriggers) showTriggers();
+    if (!hasSameTriggers) rebuildTriggers();
+    for (Chip* chip : m_chips->findChildren<Chip*>()) chip->setChecked(look.presentTriggers.contains(chip->objectName()));
 }
 
 void LoraStackRow::unfold(bool isOpen)
@@ -171,17 +173,17 @@ void LoraStackRow::showApplied()
     m_note->setPalette(palette);
 }
 
-void LoraStackRow::showTriggers()
+void LoraStackRow::rebuildTriggers()
 {
     QLayout& flow = *m_chips->layout();
     while (const std::unique_ptr<QLayoutItem> item{ flow.takeAt(0) }) {
-        item->widget()->hide();
+        item->widget()->setParent(nullptr);
         item->widget()->deleteLater();
     }
     for (const QString& trigger : m_look.triggers.mid(0, kTriggersShown)) {
         auto* chip = new Chip(trigger, tr("Click to put these trigger words into the prompt, or to take them out."), m_chips);
         chip->setCheckable(true);
-        chip->setChecked(m_look.presentTriggers.contains(trigger));
+        chip->setObjectName(trigger);
         chip->installEventFilter(this);
         flow.addWidget(chip);
         connect(chip, &QAbstractButton::clicked, this, [this, trigger] { Q_EMIT triggerClicked(trigger); });

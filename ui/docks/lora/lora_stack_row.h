@@ -66,7 +66,7 @@ private:
     void createHeadLine(QHBoxLayout& line);
     [[nodiscard]] QWidget* createTextEncoderPart();
     void showApplied();
-    void showTriggers();
+    void rebuildTriggers();
     void refreshName();
     void unfold(bool isOpen);
     bool handleGrip(QEvent* event);
