@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/component_mapper.h"
 #include "core/engine/io/model_files.h"
-#include "core/engine/io/weight_names.h"
+#include "core/engine/io/names/weight_names.h"
 #include "tests/unit/engine_io/safetensors_fixture.h"
 
 #include <QTemporaryDir>
