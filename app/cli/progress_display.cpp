@@ -78,7 +78,8 @@ void ProgressDisplay::onStage(engine::Stage stage, double fraction)
     }
     const int percent = static_cast<int>(fraction * 100);
     const int interval = m_style == ProgressStyle::Bar ? 1 : kLoadingInterval;
-    if (m_loadedPercent >= 0 && percent < m_loadedPercent + interval) return;
+    const bool isAnother = percent < m_loadedPercent; // model of the same job
+    if (m_loadedPercent >= 0 && !isAnother && percent < m_loadedPercent + interval) return;
     m_loadedPercent = percent;
     show(m_style == ProgressStyle::Bar ? bar(fraction) + " " + name + formatted(" %d %%", percent) : name + formatted(" %d %%", percent));
 }

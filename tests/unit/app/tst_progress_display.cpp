@@ -52,6 +52,15 @@ private Q_SLOTS:
                                                                         "step 2/2, 2.0 s a step, 0.0 s left\ndecoding\n"));
     }
 
+    void secondModel_isShownLoading()
+    {
+        const QByteArray text = written(ProgressStyle::Lines, [](ProgressDisplay& display) {
+            display.beginJob(1);
+            for (const double fraction : { 0.0, 0.0, 0.9, 0.0, 0.0, 0.5 }) display.onStage(engine::Stage::Loading, fraction);
+        });
+        QCOMPARE(text, QByteArray("loading 0 %\nloading 90 %\nloading 0 %\nloading 50 %\n"));
+    }
+
     void lines_countImages()
     {
         const QByteArray text = written(ProgressStyle::Lines, [](ProgressDisplay& display) {
