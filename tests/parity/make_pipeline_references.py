@@ -5,7 +5,7 @@ Each case is a line of metadata ("key=value;…", read by pipeline_parity.cpp) a
 masks are stored once per size; of equal results one is stored, and "pictures" names the case that has it. Encoding takes the mean of the posterior, so that no draw is spent on it; each image of a batch has its own
 generator, seeded with the job's seed plus its index; a refiner goes on with it. To be run again whenever the starter model changes.
 
-Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [sdxl|sd1|refiner …]
+Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [samplers|sdxl|sd1|refiner …]
 (torch 2.11, diffusers 0.42, transformers 5, safetensors, pillow)
 """
 import math
@@ -25,7 +25,7 @@ from safetensors.torch import save_file
 
 from long_prompts import PROMPTS, embed
 from pipeline_models import STARTER, make_pipeline, make_refiner_pipeline
-from scheduler_reference import NAMES
+from scheduler_reference import NAMES, draw_sde_noise_from, pipeline_options
 
 PROMPT = "a red house with a blue roof on grass, a blue sky, a sun"
 NEGATIVE = "a tree in the snow, night"
@@ -130,7 +130,24 @@ def refiner_cases():
         yield f"hand-off-batch/{mode}", dict(euler, mode=mode, images=2, scheduler="euler_a", strength=0.8)
 
 
-GROUPS = {"sdxl": ("pipelines", sdxl_cases), "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases)}
+def sampler_cases():
+    """Samplers and spacings that sdxl_cases leaves out. LMS and PNDM are compared at full strength only, DPM2 and DPM++ SDE without blending: see our
+    headers. Plain DPM2 has 20 steps: its picture of 8 changes by 1 of 255 when the reference's own timesteps move by 4e-5."""
+    for index, name in enumerate(("heun", "heun_karras", "dpm2", "dpm2_karras", "dpm2_a", "dpmpp_sde", "dpmpp_sde_karras", "lms", "lms_karras", "deis", "pndm", "tcd",
+                                  "lcm_trailing", "euler_linspace", "dpmpp_2m_linspace", "unipc_linspace")):
+        yield f"sampler/{name}", dict(scheduler=name, seed=500 + index, steps=20 if name == "dpm2" else 8)
+    for name in ("euler_ays", "dpmpp_2m_ays"):
+        yield f"sampler/{name}", dict(scheduler=name, steps=10, seed=530)
+    partly = dict(model="folder", strength=0.6, steps=10)
+    for index, name in enumerate(("heun", "dpm2", "dpm2_a", "dpmpp_sde_karras", "deis", "tcd")):
+        yield f"sampler-image-to-image/{name}", dict(partly, mode="image-to-image", scheduler=name, seed=540 + index)
+    for index, name in enumerate(("heun", "heun_karras", "deis", "tcd")):
+        yield f"sampler-inpaint/{name}", dict(partly, mode="inpaint", scheduler=name, seed=560 + index)
+    yield "sampler-batch/dpm2_a", dict(images=2, scheduler="dpm2_a", seed=580)
+    yield "sampler-inpaint-9/heun", dict(model="starter-inpaint", mode="inpaint", scheduler="heun", seed=581)
+
+
+GROUPS = {"samplers": ("pipelines_samplers", sampler_cases), "sdxl": ("pipelines", sdxl_cases), "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases)}
 
 
 def picture(width, height):
@@ -169,7 +186,8 @@ def run_base(case, merges_path, generators, **more):
     pipeline = make_pipeline(case["model"], case["mode"], case["scheduler"], merges_path)
     size = (case["width"], case["height"])
     options = dict(prompt_options(case, pipeline), num_inference_steps=case["steps"], guidance_scale=case["guidance"], num_images_per_prompt=case["images"],
-                   generator=generators, **more)
+                   generator=generators, **pipeline_options(case["scheduler"], case["steps"]), **more)
+    draw_sde_noise_from(generators[0])
     if case["mode"] != "image-to-image":
         options |= dict(width=size[0], height=size[1])
     if case["mode"] != "text-to-image":

@@ -27,7 +27,7 @@ using test::ParityTest;
 
 constexpr double kLimit = 2.0; // of 255, of any sample of any picture
 constexpr std::string_view kCasePrefix = "case/";
-constexpr const char* kReferences[] = { "pipelines", "pipelines_sd1", "pipelines_refiner" };
+constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner" };
 
 std::filesystem::path referencePath(const std::string& name)
 {

@@ -8,6 +8,7 @@ where they would grow a Brownian tree (DPMSolverSDEScheduler).
 import diffusers
 import numpy
 import torch
+from diffusers.schedulers import scheduling_dpmsolver_sde
 from diffusers.schedulers.scheduling_utils import AysSchedules
 
 # scheduler_config.json of stabilityai/stable-diffusion-xl-base-1.0, without the options that only its own class reads.
@@ -103,6 +104,22 @@ def set_timesteps(scheduler, name, steps):
         raise ValueError("begins at timestep 0")
     else:
         scheduler.set_timesteps(steps)
+
+
+def pipeline_options(name, steps):
+    """What a pipeline is called with beside its scheduler."""
+    base, spacing, _ = parse(name)
+    options = {"eta": TCD_ETA} if base == "tcd" else {}
+    if spacing == "_ays":
+        options["timesteps"] = list(AysSchedules["StableDiffusionXLTimesteps"])
+    elif spacing == "_trailing" and base in ("lcm", "tcd"):
+        options["timesteps"] = trailing_timesteps(steps)
+    return options
+
+
+def draw_sde_noise_from(generator):
+    """DPMSolverSDEScheduler draws from this generator instead of a Brownian tree."""
+    scheduling_dpmsolver_sde.BrownianTreeNoiseSampler = lambda x, *_: lambda *_: torch.randn(x.shape, generator=generator)
 
 
 def begin_at(scheduler, name, first_step):

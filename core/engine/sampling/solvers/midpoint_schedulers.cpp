@@ -37,7 +37,7 @@ Result<Scheduler::Grid> MidpointScheduler::makeGrid(int steps, int firstStep) co
         grid.sigmas.push_back(spaced.sigmas[i]);
         if (i + 1 < spaced.sigmas.size()) {
             const float middle = middleOf(static_cast<float>(spaced.sigmas[i]), static_cast<float>(spaced.sigmas[i + 1]));
-            grid.timesteps.push_back(schedule().timestepAt(static_cast<double>(middle)));
+            grid.timesteps.push_back(toFloatPrecision(schedule().timestepAt(static_cast<double>(middle))));
             grid.sigmas.push_back(static_cast<double>(middle));
             grid.endsStep.push_back(false);
         }

@@ -1,5 +1,6 @@
 // MidpointScheduler: solvers that call the network at the beginning of a step and at a level in its middle; the last step is Euler's, with one call.
-// Thread: engine. Sources: with each class.
+// Thread: engine. Sources: with each class. Differs from diffusers: known latents blended in in the middle of a step have the noise of that level, not of
+// the step's end.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
@@ -43,7 +44,7 @@ private:
 
 // DPM-Solver-2, deterministic or ancestral (draws once a step, but for the last).
 // Source: Lu et al. 2022 (DPM-Solver), algorithm 1, in the form of Karras et al. 2022; diffusers KDPM2DiscreteScheduler and
-// KDPM2AncestralDiscreteScheduler. Differs: a blend in the middle of a step is done at the middle's level, not at the end's.
+// KDPM2AncestralDiscreteScheduler.
 class Dpm2Scheduler final : public MidpointScheduler {
 public:
     Dpm2Scheduler(const SchedulerName& name, const NoiseScheduleSettings& settings);
