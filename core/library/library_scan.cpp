@@ -97,12 +97,18 @@ void LibraryScan::read(ScanStep& step)
     const std::int64_t now = QDateTime::currentSecsSinceEpoch();
     note(m_store.begin(), step);
     while (m_nextChanged < m_changed.size() && !m_stop.stop_requested() && !clock.hasExpired(kStepMs)) {
-        const FoundFile& file = m_found[m_changed[m_nextChanged++]];
-        const auto before = m_known.constFind(file.path);
-        LibraryEntryPointer entry = refresh(m_store, file, before == m_known.constEnd() ? nullptr : &*before, step.fault);
+        FoundFile& found = m_found[m_changed[m_nextChanged++]];
+        const auto before = m_known.constFind(found.path);
+        // As it is now: it, or a sidecar, may have changed since its folder was listed.
+        const std::optional<FoundFile> file = found.fault.isEmpty() ? lookAt(found.path, found.folder) : found;
+        if (!file) {
+            found.path.clear(); // gone meanwhile
+            continue;
+        }
+        LibraryEntryPointer entry = refresh(m_store, *file, before == m_known.constEnd() ? nullptr : &*before, step.fault);
         if (!entry->broken.isEmpty()) {
             ++m_report.broken;
-            m_isGrowing |= now - file.stamp.modifiedNs / 1'000'000'000 < kGrowthSeconds;
+            m_isGrowing |= now - file->stamp.modifiedNs / 1'000'000'000 < kGrowthSeconds;
         }
         step.changed.push_back(std::move(entry));
     }

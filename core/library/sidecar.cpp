@@ -18,7 +18,7 @@ namespace {
 
 constexpr double kMaxWeight = 100;
 constexpr int kMaxTags = 200;
-constexpr int kMaxWordLength = 200;
+constexpr int kMaxWordLength = 1000; // captions of whole sentences are trigger words too
 
 QString lineOf(const JsonValue& value)
 {
@@ -136,7 +136,6 @@ void readLoraManager(const JsonValue& json, SidecarTexts& texts, const QString& 
     fill(texts.description, htmlOf(json["modelDescription"]));
     fill(texts.sha256, hashOf(json["sha256"], 64));
     addWords(texts.tags, tagsOf(json["tags"]), kMaxTags);
-    texts.isFavourite |= json["favorite"].toBool().value_or(false);
     if (const std::string* tips = json["usage_tips"].toString(); tips && !texts.preferredWeight) {
         if (const Result<JsonValue> parsed = JsonValue::parse(*tips, "usage_tips")) texts.preferredWeight = weightOf((*parsed)["strength"]);
     }

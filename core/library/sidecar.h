@@ -28,7 +28,6 @@ struct SidecarTexts {
     QString baseName; // "SDXL 1.0", "Pony", "SD1"
     QStringList tags;
     std::optional<double> preferredWeight;
-    bool isFavourite = false; // LoRA Manager's star
     QString sha256, autoV2, autoV3;
     QStringList faults; // one English sentence for each sidecar that could not be read
 };

@@ -9,9 +9,7 @@ FolderWatch::FolderWatch(int maxFolders, QObject* parent) : QObject(parent), m_m
 {
     m_gather.setSingleShot(true);
     m_gather.setInterval(kGatherMs);
-    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, [this] {
-        if (!m_gather.isActive()) m_gather.start();
-    });
+    connect(&m_watcher, &QFileSystemWatcher::directoryChanged, this, &FolderWatch::gather);
     connect(&m_gather, &QTimer::timeout, this, &FolderWatch::changed);
 }
 
@@ -40,6 +38,13 @@ void FolderWatch::addSome()
     m_watcher.addPaths(m_waiting.mid(0, kAtOnce));
     m_waiting = m_waiting.mid(kAtOnce);
     if (!m_waiting.isEmpty()) QTimer::singleShot(0, this, &FolderWatch::addSome);
+    else
+        gather();
+}
+
+void FolderWatch::gather()
+{
+    if (!m_gather.isActive()) m_gather.start();
 }
 
 } // namespace sfumato::library

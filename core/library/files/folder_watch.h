@@ -19,7 +19,8 @@ public:
 
     explicit FolderWatch(int maxFolders, QObject* parent = nullptr);
 
-    // The first `maxFolders` are followed from now on; others no longer. They are added a few at each turn of the event loop.
+    // The first `maxFolders` are followed from now on; others no longer. They are added a few at each turn of the event loop. changed() follows when there are new ones
+    // among them: something may have happened in them between the last look and now.
     void setFolders(const QStringList& folders);
 
 Q_SIGNALS:
@@ -27,6 +28,7 @@ Q_SIGNALS:
 
 private:
     void addSome();
+    void gather();
 
     int m_maxFolders;
     QFileSystemWatcher m_watcher;

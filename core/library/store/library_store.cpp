@@ -339,7 +339,9 @@ Result<UserState> LibraryStore::userState(const QString& path)
 Result<void> LibraryStore::setUserState(const QString& path, const UserState& state)
 {
     Result<SqliteStatement> row = m_database.prepare(
-        "INSERT OR REPLACE INTO user_state (path, fingerprint, starred, last_used, notes, triggers, negative, has_weight, weight, preview) VALUES (?,?,?,?,?,?,?,?,?,?)");
+        "INSERT INTO user_state (path, fingerprint, starred, last_used, notes, triggers, negative, has_weight, weight, preview) VALUES (?,?,?,?,?,?,?,?,?,?) "
+        "ON CONFLICT(path) DO UPDATE SET fingerprint=coalesce(excluded.fingerprint, fingerprint), starred=excluded.starred, last_used=excluded.last_used, "
+        "notes=excluded.notes, triggers=excluded.triggers, negative=excluded.negative, has_weight=excluded.has_weight, weight=excluded.weight, preview=excluded.preview");
     if (!row) return std::move(row).error();
     row->bind(1, path);
     if (const QByteArray fingerprint = fingerprintOf(path); !fingerprint.isEmpty()) row->bind(2, fingerprint);

@@ -112,7 +112,6 @@ void TstSidecar::otherPrograms_areRead()
     const SidecarTexts texts = readSidecars(m_model);
     QCOMPARE(texts.title, QStringLiteral("Ink"));
     QCOMPARE(texts.notes, QStringLiteral("good"));
-    QVERIFY(texts.isFavourite);
     QCOMPARE(texts.preferredWeight, 0.6);
     QCOMPARE(texts.triggerWords, words("sumi"));
     QCOMPARE(texts.usageHint, QStringLiteral("use it"));
