@@ -1536,6 +1536,14 @@
         <source>All folders</source>
         <translation>Alle Ordner</translation>
     </message>
+    <message>
+        <source>Add folder…</source>
+        <translation>Ordner hinzufügen…</translation>
+    </message>
+    <message>
+        <source>Stop watching %1</source>
+        <translation>%1 nicht mehr durchsuchen</translation>
+    </message>
 </context>
 <context>
     <name>sfumato::ui::LoraNotesDialog</name>

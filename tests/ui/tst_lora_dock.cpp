@@ -157,6 +157,14 @@ private Q_SLOTS:
         fixture.trigger(ActionId::LoraRescan);
         QTRY_COMPARE_WITH_TIMEOUT(dock.browser().model().matchCount(), 1, kLoadMs);
         QVERIFY(dock.browser().view().isVisible());
+        QAction* stop = nullptr;
+        for (QAction* action : dock.browser().filters().findChildren<QAction*>()) {
+            if (action->text() == QStringLiteral("Stop watching loras")) stop = action;
+        }
+        QVERIFY(stop);
+        stop->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(text(), QStringLiteral("No LoRA folder yet."), kLoadMs);
+        QVERIFY(QFileInfo::exists(loras + QStringLiteral("/sub/ink.safetensors")));
     }
 
     void browser_searchesAndFilters()
@@ -414,6 +422,37 @@ private Q_SLOTS:
         }
         bench.add("objects/boat & sail.safetensors");
         for (const ui::Chip* chip : bench.dock().findChildren<ui::Chip*>()) QVERIFY(chip->shortcut().isEmpty());
+    }
+
+    void tabs_comeBackAsTheyWere()
+    {
+        WindowFixture fixture;
+        ui::GenerateDock& generate = fixture.window().generateDock();
+        ui::LoraDock& lora = fixture.window().loraDock();
+        const auto isInFront = [](const QWidget& dock) { return !dock.visibleRegion().isEmpty(); };
+        QVERIFY(isInFront(generate) && !isInFront(lora));
+        for (QDockWidget* front : { static_cast<QDockWidget*>(&generate), static_cast<QDockWidget*>(&lora) }) {
+            front->raise();
+            QTRY_VERIFY(isInFront(*front));
+            fixture.trigger(ActionId::HideDocks);
+            QTRY_VERIFY(!isInFront(generate) && !isInFront(lora));
+            fixture.trigger(ActionId::HideDocks);
+            QTRY_VERIFY(isInFront(*front));
+        }
+        fixture.trigger(ActionId::FocusPrompt);
+        QTRY_VERIFY(isInFront(generate));
+    }
+
+    void smallWindow_showsStackAndBrowser()
+    {
+        LoraBench bench({ .size = { 1024, 640 } });
+        bench.waitForFiles();
+        for (const char* name : { "styles/ink-wash.safetensors", "objects/lighthouse.safetensors", "styles/fog.safetensors" }) bench.add(name);
+        QTest::qWait(100);
+        bench.fixture.screenshot(QStringLiteral("lora-small"));
+        QCOMPARE(bench.fixture.window().size(), QSize(1024, 640));
+        QVERIFY(bench.view().height() >= 100);
+        QVERIFY(bench.dock().findChild<QScrollArea*>()->height() >= 150);
     }
 
     void dock_readsInGermanAndInLight()

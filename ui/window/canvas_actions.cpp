@@ -99,13 +99,18 @@ void CanvasActions::hideAllButCanvas(bool isHidden)
 {
     if (!isHidden) {
         for (QWidget* widget : std::as_const(m_hidden)) widget->show();
+        for (QWidget* dock : std::as_const(m_inFront)) dock->raise();
         m_hidden.clear();
+        m_inFront.clear();
         return;
     }
     QList<QWidget*> around;
     for (QDockWidget* dock : m_window.findChildren<QDockWidget*>()) around.append(dock);
     for (QToolBar* bar : m_window.findChildren<QToolBar*>()) around.append(bar);
     around.append(m_window.statusBar());
+    for (QWidget* widget : std::as_const(around)) {
+        if (qobject_cast<QDockWidget*>(widget) && !widget->visibleRegion().isEmpty()) m_inFront.append(widget);
+    }
     for (QWidget* widget : std::as_const(around)) {
         if (!widget->isVisible()) continue;
         widget->hide();

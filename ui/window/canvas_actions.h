@@ -35,6 +35,7 @@ private:
     CanvasTools m_canvasTools;
     QMainWindow& m_window;
     QList<QWidget*> m_hidden;
+    QList<QWidget*> m_inFront; // of these, the docks that lay before others
 };
 
 } // namespace sfumato::ui

@@ -102,6 +102,11 @@ void LoraActions::connectDock()
     connect(&browser, &LoraBrowser::weightStepRequested, this, &LoraActions::stepWeight);
     connect(&browser, &LoraBrowser::menuRequested, this, &LoraActions::showCardMenu);
     connect(&browser, &LoraBrowser::folderRequested, this, &LoraActions::chooseFolder);
+    connect(&browser, &LoraBrowser::folderUnwanted, this, [this](const QString& folder) {
+        workspace::AppSettings settings = m_workspace.appSettings();
+        settings.loraFolders.removeAll(folder);
+        m_workspace.setAppSettings(settings);
+    });
     connect(&browser, &LoraBrowser::folderOpenRequested, this, [this] { QDesktopServices::openUrl(QUrl::fromLocalFile(m_workspace.appSettings().loraFolders.value(0))); });
     connect(&browser, &LoraBrowser::currentChanged, this, &LoraActions::refreshConditions);
     connect(&browser, &LoraBrowser::lookChanged, this, [this](const workspace::LoraBrowserLook& look) {

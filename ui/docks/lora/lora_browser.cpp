@@ -131,8 +131,10 @@ void LoraBrowser::connectParts()
     connect(&m_workspace.models(), &workspace::ModelList::described, this, &LoraBrowser::refreshFamily);
     connect(&m_workspace, &workspace::Workspace::appSettingsChanged, this, [this] {
         refreshFamily();
-        refreshState();
+        refreshFolders();
     });
+    connect(m_filters, &LoraFilters::folderWanted, this, &LoraBrowser::folderRequested);
+    connect(m_filters, &LoraFilters::folderUnwanted, this, &LoraBrowser::folderUnwanted);
 }
 
 library::LibraryEntryPointer LoraBrowser::current() const { return m_model->entryAt(m_view->currentIndex()); }
@@ -178,7 +180,7 @@ void LoraBrowser::refreshFolders()
     }
     QStringList sorted(folders.begin(), folders.end());
     sorted.sort(Qt::CaseInsensitive);
-    m_filters->setFolders(sorted.mid(0, kMostFolders));
+    m_filters->setFolders(sorted.mid(0, kMostFolders), m_workspace.appSettings().loraFolders);
     refreshState();
 }
 

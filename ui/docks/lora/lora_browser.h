@@ -45,6 +45,7 @@ Q_SIGNALS:
     void currentChanged();
     void menuRequested(const QPoint& globalPos);
     void folderRequested();
+    void folderUnwanted(const QString& folder);
     void folderOpenRequested();
     void lookChanged(const sfumato::workspace::LoraBrowserLook& look);
 

@@ -18,6 +18,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <array>
 
 namespace sfumato::ui {
@@ -28,6 +29,14 @@ using library::LibrarySort;
 
 // A folder's name in a menu, its ampersands no mnemonics.
 QString menuText(QString text) { return text.replace(QLatin1Char('&'), QStringLiteral("&&")); }
+
+// The folder's name, with its parent's where another has the same.
+QString folderText(const QString& folder, const QStringList& all)
+{
+    const QFileInfo info(folder);
+    const auto namesakes = std::count_if(all.begin(), all.end(), [&](const QString& other) { return QFileInfo(other).fileName() == info.fileName(); });
+    return menuText(namesakes > 1 ? QFileInfo(info.path()).fileName() + QLatin1Char('/') + info.fileName() : info.fileName());
+}
 
 QToolButton* createTool(const QString& icon, const QString& name, const QString& help, QWidget* parent)
 {
@@ -124,6 +133,7 @@ void LoraFilters::createChips(QVBoxLayout& column)
     m_folder = new Chip(tr("Folder"), tr("Only files of one folder"), row);
     flow->addWidget(m_folder);
     m_folderMenu = new QMenu(m_folder);
+    m_folderMenu->setToolTipsVisible(true); // whole paths
     m_folder->setMenu(m_folderMenu);
     m_starred->setSign(QStringLiteral("actions/star"));
     m_base->hide();
@@ -211,17 +221,24 @@ void LoraFilters::setModelFamily(engine::ModelFamily family)
         Q_EMIT changed();
 }
 
-void LoraFilters::setFolders(const QStringList& folders)
+void LoraFilters::setFolders(const QStringList& folders, const QStringList& watched)
 {
     m_folderMenu->clear();
     connect(m_folderMenu->addAction(tr("All folders")), &QAction::triggered, this, [this] { setFolder({}); });
     m_folderMenu->addSeparator();
     for (const QString& folder : folders) {
-        QAction* action = m_folderMenu->addAction(menuText(QFileInfo(folder).fileName()));
+        QAction* action = m_folderMenu->addAction(folderText(folder, folders));
         setHelp(*action, folder);
         connect(action, &QAction::triggered, this, [this, folder] { setFolder(folder); });
     }
-    m_folder->setVisible(folders.size() > 1);
+    m_folderMenu->addSeparator();
+    connect(m_folderMenu->addAction(tr("Add folder…")), &QAction::triggered, this, &LoraFilters::folderWanted);
+    for (const QString& folder : watched) {
+        QAction* action = m_folderMenu->addAction(tr("Stop watching %1").arg(folderText(folder, watched)));
+        setHelp(*action, folder);
+        connect(action, &QAction::triggered, this, [this, folder] { Q_EMIT folderUnwanted(folder); });
+    }
+    m_folder->setVisible(folders.size() > 1 || !watched.isEmpty());
     if (!m_chosenFolder.isEmpty() && !folders.contains(m_chosenFolder)) setFolder({});
 }
 

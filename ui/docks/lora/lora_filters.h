@@ -36,13 +36,15 @@ public:
     [[nodiscard]] bool isList() const;
     // The base of the model in use; Unknown: the chip for it is not offered.
     void setModelFamily(engine::ModelFamily family);
-    // Offered in the menu of folders, in this order.
-    void setFolders(const QStringList& folders);
+    // The folders that hold files, in the order of the menu, and those the artist chose, which the menu can let go.
+    void setFolders(const QStringList& folders, const QStringList& watched);
     [[nodiscard]] QWidget& searchField() const;
 
 Q_SIGNALS:
     void changed();
     void viewChanged(bool isList);
+    void folderWanted();
+    void folderUnwanted(const QString& folder);
     void leftDownwards(); // the down key in the search box
 
 protected:
