@@ -35,7 +35,7 @@ LibraryEntryPointer refresh(LibraryStore& store, const FoundFile& file, const Kn
 {
     const auto note = [&](const Error& error) { fault = fault ? fault : error; };
     if (!known) {
-        if (Result<void> adopted = store.adoptMovedState(file.path, fingerprintOf(file.path)); !adopted) note(adopted.error());
+        if (Result<void> adopted = store.adoptMovedState(file.path); !adopted) note(adopted.error());
     }
     const Result<UserState> user = store.userState(file.path);
     if (!user) note(user.error());

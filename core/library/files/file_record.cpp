@@ -269,7 +269,6 @@ FileRecord readRecord(const FoundFile& file, const UserState& user)
         if (read) description = std::move(*read);
         else
             record.entry.broken = cleanLine(QString::fromStdString(read.error().message), kMaxSentence);
-        record.fingerprint = fingerprintOf(file.path);
         record.entry.addedAt = arrivalOf(file.path);
     } else {
         record.entry.broken = file.fault;

@@ -43,7 +43,6 @@ struct FileRecord {
     LibraryEntry entry;
     FileDetails details;
     FileStamp stamp;
-    QByteArray fingerprint; // of size and samples of the content: finds a file again that was moved; empty when it cannot be read
 };
 
 // The names a model called `stem` may have beside it: sidecars, then previews.
@@ -53,6 +52,7 @@ struct FileRecord {
 // Adds a companion to a stamp.
 void addCompanion(FoundFile& file, const QString& name, std::int64_t sizeInBytes, std::int64_t modifiedNs);
 
+// Of size and samples of the content: finds a file again that was moved. Empty when it cannot be read.
 [[nodiscard]] QByteArray fingerprintOf(const QString& path);
 
 // Never fails: a file that cannot be read gives a record with a sentence.

@@ -356,8 +356,13 @@ Result<void> LibraryStore::setUserState(const QString& path, const UserState& st
     return row->run();
 }
 
-Result<void> LibraryStore::adoptMovedState(const QString& path, const QByteArray& fingerprint)
+Result<void> LibraryStore::adoptMovedState(const QString& path)
 {
+    Result<SqliteStatement> any = m_database.prepare("SELECT 1 FROM user_state LIMIT 1");
+    if (!any) return std::move(any).error();
+    const Result<bool> hasAny = any->next();
+    if (!hasAny) return hasAny.error();
+    const QByteArray fingerprint = *hasAny ? fingerprintOf(path) : QByteArray();
     if (fingerprint.isEmpty()) return {};
     Result<SqliteStatement> query = m_database.prepare("SELECT path FROM user_state WHERE fingerprint = ? AND NOT EXISTS (SELECT 1 FROM user_state WHERE path = ?)");
     if (!query) return std::move(query).error();

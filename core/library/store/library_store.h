@@ -50,7 +50,7 @@ public:
     [[nodiscard]] Result<UserState> userState(const QString& path);
     [[nodiscard]] Result<void> setUserState(const QString& path, const UserState& state);
     // When nothing is known of `path`, but of a file with this content that is no longer where it was: that becomes the state of `path`.
-    [[nodiscard]] Result<void> adoptMovedState(const QString& path, const QByteArray& fingerprint);
+    [[nodiscard]] Result<void> adoptMovedState(const QString& path);
 
     // Changes between the two are written together; without them each is written by itself.
     [[nodiscard]] Result<void> begin() { return m_database.execute("BEGIN IMMEDIATE"); }
