@@ -7,6 +7,7 @@
 #include "ui/docks/lora/lora_dock.h"
 #include "ui/docks/lora/lora_filters.h"
 #include "ui/docks/lora/lora_notes_dialog.h"
+#include "ui/docks/lora/lora_peek.h"
 #include "ui/docks/lora/lora_stack_row.h"
 #include "ui/docks/lora/lora_view.h"
 #include "ui/widgets/chip.h"
@@ -18,6 +19,7 @@
 #include <QCheckBox>
 #include <QDropEvent>
 #include <QFileInfo>
+#include <QHelpEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
@@ -203,6 +205,32 @@ private Q_SLOTS:
         QTest::qWait(200);
         bench.fixture.screenshot(QStringLiteral("lora-list"));
         QVERIFY(bench.fixture.workspace().appSettings().loraBrowser.isList);
+    }
+
+    void restingPointer_showsMore()
+    {
+        LoraBench bench;
+        bench.waitForFiles();
+        const auto rest = [&bench](const char* name) {
+            const QModelIndex index = bench.model().indexOf(bench.path(name));
+            bench.view().scrollTo(index);
+            const QPoint place = bench.view().visualRect(index).center();
+            QHelpEvent help(QEvent::ToolTip, place, bench.view().viewport()->mapToGlobal(place));
+            QApplication::sendEvent(bench.view().viewport(), &help);
+        };
+        rest("styles/ink-wash.safetensors");
+        auto* peek = bench.view().findChild<ui::LoraPeek*>();
+        QVERIFY(peek && peek->isVisible());
+        const QList<QLabel*> labels = peek->findChildren<QLabel*>();
+        QVERIFY(labels[1]->text().contains(QStringLiteral("ink wash, sumi-e")));
+        QTRY_VERIFY_WITH_TIMEOUT(labels[0]->isVisible(), 5000);
+        QVERIFY(labels[0]->pixmap(Qt::ReturnByValue).height() >= 300);
+        if (const QString folder = qEnvironmentVariable("SFUMATO_SCREENSHOT_DIR"); !folder.isEmpty()) peek->grab().save(folder + QStringLiteral("/lora-peek.png"));
+        rest("old/broken.safetensors");
+        QVERIFY(labels[1]->text().contains(QStringLiteral("broken.safetensors")));
+        QVERIFY(!labels[0]->isVisible());
+        QTest::keyClick(&bench.view(), Qt::Key_Home);
+        QVERIFY(!peek->isVisible());
     }
 
     void adding_byEnterDoubleClickAndDrag()

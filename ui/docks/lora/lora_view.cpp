@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/docks/lora/lora_view.h"
 
+#include "ui/docks/lora/lora_peek.h"
 #include "ui/docks/lora/lora_texts.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/plain_text.h"
 
 #include <QContextMenuEvent>
 #include <QHelpEvent>
+#include <QHoverEvent>
 #include <QKeyEvent>
-#include <QPersistentModelIndex>
 #include <QPointer>
 #include <QScrollBar>
 
@@ -19,6 +20,7 @@ namespace sfumato::ui {
 LoraView::LoraView(library::LoraListModel& model, library::LibraryIndex& library, QWidget* parent) : QListView(parent), m_library(model), m_index(library)
 {
     m_delegate = new LoraDelegate(this);
+    m_peek = new LoraPeek(this);
     setModel(&model);
     setItemDelegate(m_delegate);
     setFrameShape(QFrame::NoFrame);
@@ -76,6 +78,7 @@ void LoraView::resizeEvent(QResizeEvent* event)
 
 void LoraView::keyPressEvent(QKeyEvent* event)
 {
+    hidePeek();
     const QModelIndex current = currentIndex();
     const QString text = event->text();
     const bool isPlain = !(event->modifiers() & (Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier));
@@ -113,24 +116,45 @@ void LoraView::mouseDoubleClickEvent(QMouseEvent* event)
 
 bool LoraView::viewportEvent(QEvent* event)
 {
-    if (event->type() != QEvent::ToolTip) return QListView::viewportEvent(event);
-    const auto* help = static_cast<const QHelpEvent*>(event);
-    if (const QModelIndex index = indexAt(help->pos()); index.isValid()) showTip(help->globalPos(), index);
-    return true;
+    switch (event->type()) {
+    case QEvent::ToolTip:
+        if (const QModelIndex index = indexAt(static_cast<const QHelpEvent*>(event)->pos()); index.isValid()) showPeek(index);
+        return true;
+    case QEvent::HoverMove:
+        if (indexAt(static_cast<const QHoverEvent*>(event)->position().toPoint()) != m_peeked) hidePeek();
+        break;
+    case QEvent::Leave:
+    case QEvent::Hide:
+    case QEvent::MouseButtonPress:
+    case QEvent::Wheel: hidePeek(); break;
+    default: break;
+    }
+    return QListView::viewportEvent(event);
 }
 
 // What is known at once, then what has to be read.
-void LoraView::showTip(const QPoint& globalPos, const QModelIndex& index)
+void LoraView::showPeek(const QModelIndex& index)
 {
     const library::LibraryEntryPointer entry = m_library.entryAt(index);
     if (!entry) return;
-    showHelp(globalPos, cardText(*entry, nullptr, m_family), *viewport());
+    m_peeked = index;
+    m_peek->open(QRect(viewport()->mapToGlobal(visualRect(index).topLeft()), visualRect(index).size()), cardText(*entry, nullptr, m_family));
     if (!entry->broken.isEmpty()) return;
-    m_index.readDetails(entry->path, [view = QPointer(this), globalPos, entry, at = QPersistentModelIndex(index)](const Result<library::FileDetails>& details) {
-        if (!view || !details || !at.isValid()) return;
-        const bool isStillThere = view->indexAt(view->viewport()->mapFromGlobal(QCursor::pos())) == at && view->viewport()->underMouse();
-        if (isStillThere) showHelp(globalPos, cardText(*entry, &*details, view->m_family), *view->viewport());
+    const auto isStillOpen = [view = QPointer(this), at = m_peeked] { return view && view->m_peek->isVisible() && at.isValid() && view->m_peeked == at; };
+    m_index.readDetails(entry->path, [this, entry, isStillOpen](const Result<library::FileDetails>& details) {
+        if (isStillOpen() && details) m_peek->setText(cardText(*entry, &*details, m_family));
     });
+    const int side = static_cast<int>(LoraPeek::kPictureSide * devicePixelRatioF());
+    m_tasks.run([place = entry->preview, side] { return library::ThumbnailCache::readPreview(place, side); },
+        [this, isStillOpen](const QImage& picture) {
+            if (isStillOpen() && !picture.isNull()) m_peek->setPicture(picture);
+        });
+}
+
+void LoraView::hidePeek()
+{
+    m_peek->hide();
+    m_peeked = QModelIndex();
 }
 
 } // namespace sfumato::ui

@@ -3,12 +3,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/jobs/background_tasks.h"
 #include "core/library/lora_list_model.h"
 #include "ui/docks/lora/lora_delegate.h"
 
 #include <QListView>
+#include <QPersistentModelIndex>
 
 namespace sfumato::ui {
+
+class LoraPeek;
 
 class LoraView final : public QListView {
     Q_OBJECT
@@ -38,13 +42,17 @@ protected:
 
 private:
     void arrange();
-    void showTip(const QPoint& globalPos, const QModelIndex& index);
+    void showPeek(const QModelIndex& index);
+    void hidePeek();
 
     library::LoraListModel& m_library;
     library::LibraryIndex& m_index;
     LoraDelegate* m_delegate = nullptr;
+    LoraPeek* m_peek = nullptr;
+    QPersistentModelIndex m_peeked;
     int m_cardWidth = kDefaultCardWidth;
     engine::ModelFamily m_family = engine::ModelFamily::Unknown;
+    jobs::BackgroundTasks m_tasks;
 };
 
 } // namespace sfumato::ui
