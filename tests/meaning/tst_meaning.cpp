@@ -1,7 +1,10 @@
 // Does the starter model paint what it is told to? Objects × colours are painted into empty meadows, from the job to the placed picture as window and command line do it,
 // and the painted area is measured. Prints the table of the model card and leaves it, with a sheet of the pictures, in the build folder (meaning.md, meaning.png).
+// For measuring other weights or other conditions by hand: SFUMATO_MEANING_MODEL names another file, SFUMATO_FIRST_SEED other seeds and meadows, and with
+// SFUMATO_MEANING_WHOLE=1 the meadows are as large as the model's own size and painted whole, without a crop.
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/runtime/create_engine.h"
+#include "core/imaging/resample.h"
 #include "core/workflow/place_result.h"
 #include "core/workflow/prepare_generation.h"
 #include "tests/meaning/meadow.h"
@@ -57,6 +60,14 @@ struct RowResult {
     [[nodiscard]] int count(ColourFamily family) const { return static_cast<int>(std::count(families.begin(), families.end(), family)); }
 };
 
+bool isWhole() { return qEnvironmentVariableIsSet("SFUMATO_MEANING_WHOLE"); }
+
+test::Meadow scaled(const test::Meadow& meadow, Extent size)
+{
+    const auto picture = imaging::resample(meadow.picture.toImage().view(), size), mask = imaging::resample(meadow.mask.toImage().view(), size);
+    return { imaging::Raster::fromImage(picture->view()), imaging::Mask::fromImage(mask->view()) };
+}
+
 } // namespace
 
 class MeaningTest : public QObject {
@@ -84,6 +95,7 @@ private:
 
 void MeaningTest::initTestCase()
 {
+    if (const QString other = qEnvironmentVariable("SFUMATO_MEANING_MODEL"); !other.isEmpty()) m_model.path = other.toStdString();
     engine::EngineOptions options;
     options.vocabularyPath = SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt";
     auto made = engine::createEngine(options);
@@ -103,6 +115,10 @@ std::optional<imaging::Raster> MeaningTest::paintOnce(const QString& prompt, int
     inputs.job.strength = 1.0;
     inputs.job.steps = steps;
     inputs.job.guidanceScale = kGuidance;
+    if (isWhole()) {
+        inputs.job.inpaint.area = workflow::InpaintArea::Whole;
+        inputs.job.inpaint.colorMatch = false;
+    }
     inputs.job.seed = static_cast<std::uint64_t>(seed);
     inputs.picture = meadow.picture;
     inputs.mask = meadow.mask;
@@ -134,7 +150,7 @@ RowResult MeaningTest::paint(const QString& prompt, int seeds)
     RowResult result{ prompt, {}, 0 };
     const int firstSeed = qEnvironmentVariableIntValue("SFUMATO_FIRST_SEED"); // other seeds and meadows than the ones looked at while training
     for (int seed = 0; seed < seeds; ++seed) {
-        const test::Meadow meadow = test::emptyMeadow(firstSeed + seed);
+        const test::Meadow meadow = isWhole() ? scaled(test::emptyMeadow(firstSeed + seed), m_info.nativeSize) : test::emptyMeadow(firstSeed + seed);
         const auto picture = paintOnce(prompt, firstSeed + seed, seeds == kSeeds ? kSteps : kReportedSteps, meadow);
         if (!picture) return result;
         const test::PaintedColours colours = test::paintedColours(meadow.picture, *picture, meadow.mask);
