@@ -98,6 +98,14 @@ enum class OutputFormat { Jpeg,
     WebP,
     Avif };
 
+// The noise levels at which guidance acts: lowest < σ <= highest.
+struct GuidanceInterval {
+    double lowest = 0.0;
+    double highest = engine::kHighestNoiseLevel;
+
+    friend bool operator==(const GuidanceInterval&, const GuidanceInterval&) = default;
+};
+
 struct JobDescription {
     std::optional<engine::GenerationMode> mode; // empty: by what is given, see effectiveMode
     std::string model;                          // path or name of an installed model; empty: the starter model
@@ -113,6 +121,8 @@ struct JobDescription {
     int imageCount = 1;
     int steps = 25;
     double guidanceScale = 7.5;
+    double guidanceRescale = 0.0; // 0..1
+    std::optional<GuidanceInterval> guidanceInterval;
     std::optional<std::uint64_t> seed; // 0..2^63 − 1; empty: random
     std::string scheduler = "dpmpp_2m_karras";
     std::vector<LoraReference> loras;

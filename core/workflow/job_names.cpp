@@ -30,6 +30,8 @@ constexpr std::array kFields{
     FieldName{ "num_images", "samples" },
     FieldName{ "num_inference_steps", "steps" },
     FieldName{ "guidance_scale" },
+    FieldName{ "guidance_rescale" },
+    FieldName{ "guidance_interval" },
     FieldName{ "seed" },
     FieldName{ "scheduler", "sampler" },
     FieldName{ "loras" },

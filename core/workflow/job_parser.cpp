@@ -192,6 +192,14 @@ void readInpaint(const Json& value, JobDescription& job, Warnings& warnings)
     if (const Json* match = object.find("color_match")) inpaint.colorMatch = readBool(*match, object.fullName("color_match"));
 }
 
+void readGuidanceInterval(const Json& value, JobDescription& job, Warnings& warnings)
+{
+    if (!value.is_object()) refuseValue(value, "guidance_interval", "an object with \"lowest\" and \"highest\", noise levels");
+    const ObjectReader object(value, "guidance_interval", { "lowest", "highest" }, warnings);
+    const double lowest = numberOr(object, "lowest", 0.0, 0, engine::kHighestNoiseLevel);
+    job.guidanceInterval = GuidanceInterval{ lowest, numberOr(object, "highest", engine::kHighestNoiseLevel, lowest, engine::kHighestNoiseLevel) };
+}
+
 void readScheduler(const Json& value, const std::string& field, JobDescription& job)
 {
     if (value.is_string() && engine::findScheduler(value.get_ref<const std::string&>())) {
@@ -237,6 +245,8 @@ constexpr std::array kRules{
     FieldRule{ "num_images", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.imageCount = static_cast<int>(readInteger(v, f, 1, 8)); } },
     FieldRule{ "num_inference_steps", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.steps = static_cast<int>(readInteger(v, f, 1, 150)); } },
     FieldRule{ "guidance_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceScale = readNumber(v, f, 1, 30); } },
+    FieldRule{ "guidance_rescale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceRescale = readNumber(v, f, 0, 1); } },
+    FieldRule{ "guidance_interval", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readGuidanceInterval(v, job, warnings); } },
     FieldRule{ "seed", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.seed = static_cast<std::uint64_t>(readInteger(v, f, 0, kMaxSeed)); } },
     FieldRule{ "scheduler", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { readScheduler(v, f, job); } },
     FieldRule{ "loras", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {

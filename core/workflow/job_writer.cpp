@@ -93,6 +93,8 @@ nlohmann::ordered_json jobToJson(const JobDescription& job)
     json["num_images"] = job.imageCount;
     json["num_inference_steps"] = job.steps;
     json["guidance_scale"] = job.guidanceScale;
+    json["guidance_rescale"] = job.guidanceRescale;
+    json["guidance_interval"] = job.guidanceInterval ? Json{ { "lowest", job.guidanceInterval->lowest }, { "highest", job.guidanceInterval->highest } } : Json(nullptr);
     json["seed"] = valueOr(job.seed, nullptr);
     json["scheduler"] = job.scheduler;
     json["loras"] = lorasToJson(job.loras);

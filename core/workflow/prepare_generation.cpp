@@ -31,7 +31,8 @@ engine::GenerationRequest requestWithoutPictures(const GenerationInputs& inputs,
     request.mode = mode;
     request.prompt = job.prompt;
     request.negativePrompt = job.negativePrompt;
-    request.sampling = { job.scheduler, job.steps, job.guidanceScale, job.strength, *job.seed, job.imageCount };
+    const GuidanceInterval guided = job.guidanceInterval.value_or(GuidanceInterval{});
+    request.sampling = { job.scheduler, job.steps, job.guidanceScale, job.strength, *job.seed, job.imageCount, job.guidanceRescale, guided.lowest, guided.highest };
     request.loras = inputs.loras;
     request.embeddings = inputs.embeddings;
     if (job.refiner) request.refiner = engine::RefinerReference{ *inputs.refiner, job.refiner->switchAt };

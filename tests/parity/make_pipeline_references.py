@@ -143,6 +143,8 @@ def sampler_cases():
         yield f"sampler-image-to-image/{name}", dict(partly, mode="image-to-image", scheduler=name, seed=540 + index)
     for index, name in enumerate(("heun", "heun_karras", "deis", "tcd")):
         yield f"sampler-inpaint/{name}", dict(partly, mode="inpaint", scheduler=name, seed=560 + index)
+    yield "guidance-rescale/v-zero-snr", dict(model="starter-v", scheduler="euler_trailing", rescale=0.7, negative=NEGATIVE, seed=570)
+    yield "guidance-rescale/epsilon", dict(model="folder", scheduler="dpmpp_2m", rescale=1.0, seed=571)
     yield "sampler-batch/dpm2_a", dict(images=2, scheduler="dpm2_a", seed=580)
     yield "sampler-inpaint-9/heun", dict(model="starter-inpaint", mode="inpaint", scheduler="heun", seed=581)
 
@@ -187,6 +189,8 @@ def run_base(case, merges_path, generators, **more):
     size = (case["width"], case["height"])
     options = dict(prompt_options(case, pipeline), num_inference_steps=case["steps"], guidance_scale=case["guidance"], num_images_per_prompt=case["images"],
                    generator=generators, **pipeline_options(case["scheduler"], case["steps"]), **more)
+    if "rescale" in case:
+        options |= dict(guidance_rescale=case["rescale"])
     draw_sde_noise_from(generators[0])
     if case["mode"] != "image-to-image":
         options |= dict(width=size[0], height=size[1])

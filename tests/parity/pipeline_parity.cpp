@@ -125,6 +125,7 @@ private:
         request.sampling.imageCount = std::stoi(fields.at("images"));
         request.precision = engine::Precision::Float32;
         request.device = "cpu";
+        if (fields.contains("rescale")) request.sampling.guidanceRescale = std::stod(fields.at("rescale"));
         if (fields.contains("skip")) request.clipSkip = std::stoi(fields.at("skip"));
         if (fields.contains("score")) request.aestheticScore = std::stod(fields.at("score"));
         if (fields.contains("negative_score")) request.negativeAestheticScore = std::stod(fields.at("negative_score"));

@@ -66,6 +66,9 @@ struct SizeConditioning {
     Extent target;
 };
 
+// Above every σ of every schedule (4,096 with zero terminal SNR).
+inline constexpr double kHighestNoiseLevel = 5000.0;
+
 struct SamplingSettings {
     std::string scheduler = "dpmpp_2m_karras"; // a name of scheduler_names.h
     int steps = 25;                            // 1..150, the length of the schedule
@@ -73,6 +76,9 @@ struct SamplingSettings {
     double strength = 1.0;                     // (0, 1]; the last min(int(steps × strength), steps) steps run; ignored for text-to-image
     std::uint64_t seed = 0;                    // 0 .. 2^63 − 1; image k uses seed + k
     int imageCount = 1;                        // 1..8
+    double guidanceRescale = 0.0;              // 0..1: how far the guided prediction is brought back to the deviation of the conditional one
+    double guidanceLowest = 0.0;               // guidance acts at noise levels σ in (lowest, highest]; elsewhere the conditional branch runs alone
+    double guidanceHighest = kHighestNoiseLevel;
 };
 
 struct GenerationRequest {

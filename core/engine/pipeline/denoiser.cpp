@@ -25,10 +25,15 @@ std::unique_ptr<Scheduler> makeScheduler(const GenerationRequest& request, const
     return scheduler;
 }
 
+GuidanceSettings guidanceOf(const SamplingSettings& sampling)
+{
+    return { sampling.guidanceScale, sampling.guidanceRescale, sampling.guidanceLowest, sampling.guidanceHighest };
+}
+
 } // namespace
 
 Denoiser::Denoiser(LoadedModel& model, const GenerationRequest& request, std::stop_token stop)
-    : m_model(model), m_request(request), m_stop(std::move(stop)), m_guidance(request.sampling.guidanceScale), m_scheduler(makeScheduler(request, model))
+    : m_model(model), m_request(request), m_stop(std::move(stop)), m_guidance(guidanceOf(request.sampling)), m_scheduler(makeScheduler(request, model))
 {
 }
 
@@ -63,6 +68,11 @@ int Denoiser::firstCallBelow(double switchAt) const
     return call;
 }
 
+at::Tensor Denoiser::conditional(const at::Tensor& condition) const
+{
+    return m_guidance.isActive() && condition.defined() ? condition.narrow(0, condition.size(0) / 2, condition.size(0) / 2) : condition;
+}
+
 bool Denoiser::readsMask() const
 {
     return m_model.unet().config().inputChannels == kInpaintChannels;
@@ -70,11 +80,15 @@ bool Denoiser::readsMask() const
 
 Prediction Denoiser::predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const
 {
-    at::Tensor input = m_guidance.expand(m_scheduler->scaleModelInput(latents, call));
-    if (readsMask()) input = at::cat({ input, m_guidance.expand(extraChannels) }, 1);
-    const double timestep = m_scheduler->timesteps()[static_cast<std::size_t>(call)];
-    const at::Tensor predicted = m_model.unet().forward(input.to(m_model.dtype()), timestep, m_context, m_added, m_stop);
-    return { m_guidance.combine(predicted), m_guidance.unconditionalOf(predicted) };
+    at::Tensor input = m_scheduler->scaleModelInput(latents, call);
+    if (readsMask()) input = at::cat({ input, extraChannels }, 1);
+    const auto index = static_cast<std::size_t>(call);
+    const auto predicted = [&](const at::Tensor& seen, const at::Tensor& context, const at::Tensor& added) {
+        return m_model.unet().forward(seen.to(m_model.dtype()), m_scheduler->timesteps()[index], context, added, m_stop);
+    };
+    if (!m_guidance.isActiveAt(m_scheduler->sigmas()[index])) return predicted(input, conditional(m_context), conditional(m_added));
+    const at::Tensor both = predicted(m_guidance.expand(input), m_context, m_added);
+    return { m_guidance.combine(both), m_guidance.unconditionalOf(both) };
 }
 
 } // namespace sfumato::engine

@@ -44,6 +44,8 @@ public:
 private:
     // Unconditional first when guided; `added` is undefined for families without one.
     [[nodiscard]] at::Tensor addedConditions(const at::Tensor& pooled, const at::Tensor& negativePooled) const;
+    // The conditional half of a condition.
+    [[nodiscard]] at::Tensor conditional(const at::Tensor& condition) const;
 
     LoadedModel& m_model;
     const GenerationRequest& m_request;

@@ -67,6 +67,9 @@ Result<void> checkRequest(const GenerationRequest& request)
     if (auto ok = inRange("num_inference_steps", sampling.steps, 1, 150); !ok) return ok;
     if (auto ok = inRange("num_images", sampling.imageCount, 1, 8); !ok) return ok;
     if (auto ok = inRange("guidance_scale", sampling.guidanceScale, 1.0, 30.0); !ok) return ok;
+    if (auto ok = inRange("guidance_rescale", sampling.guidanceRescale, 0.0, 1.0); !ok) return ok;
+    if (auto ok = inRange("guidance_interval.lowest", sampling.guidanceLowest, 0.0, kHighestNoiseLevel); !ok) return ok;
+    if (auto ok = inRange("guidance_interval.highest", sampling.guidanceHighest, sampling.guidanceLowest, kHighestNoiseLevel); !ok) return ok;
     if (auto ok = inRange("clip_skip", request.clipSkip, 0, 4); !ok) return ok;
     if (auto ok = inRange<std::uint64_t>("seed", sampling.seed, 0, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())); !ok) return ok;
     if (request.refiner && !(request.refiner->switchAt > 0 && request.refiner->switchAt < 1)) return outsideUnit("refiner.switch_at", request.refiner->switchAt);

@@ -102,6 +102,20 @@ private Q_SLOTS:
 
     void sameRequest_givesTheSameBytes() { QVERIFY(run(request()).images[0].pixels == m_reference.images[0].pixels); }
 
+    // Outside its interval guidance is as good as a scale of 1; inside it is what it is without one; partly it is neither.
+    void guidanceInterval_runsTheConditionalBranchAloneOutside()
+    {
+        GenerationRequest outside = request(), alone = request(), everywhere = request(), partly = request();
+        outside.sampling.guidanceLowest = 1000.0;
+        alone.sampling.guidanceScale = 1.0;
+        everywhere.sampling.guidanceHighest = 100.0;
+        partly.sampling.guidanceHighest = 1.5;
+        QVERIFY(run(outside).images[0].pixels == run(alone).images[0].pixels);
+        QVERIFY(run(everywhere).images[0].pixels == m_reference.images[0].pixels);
+        const ImageBuffer mixed = run(partly).images[0].pixels;
+        QVERIFY(mixed != m_reference.images[0].pixels && mixed != run(alone).images[0].pixels);
+    }
+
     void freshEngine_givesTheSameBytes()
     {
         const auto other = makeEngine({});

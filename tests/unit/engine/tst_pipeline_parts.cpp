@@ -127,6 +127,8 @@ private Q_SLOTS:
         row("steps", "num_inference_steps", [](auto& r) { r.sampling.steps = 151; });
         row("images", "num_images", [](auto& r) { r.sampling.imageCount = 0; });
         row("guidance", "guidance_scale", [](auto& r) { r.sampling.guidanceScale = 0.5; });
+        row("guidance rescale", "guidance_rescale", [](auto& r) { r.sampling.guidanceRescale = 1.1; });
+        row("guidance interval upside down", "guidance_interval.highest", [](auto& r) { r.sampling.guidanceLowest = 2.0; r.sampling.guidanceHighest = 1.0; });
         row("guidance not a number", "guidance_scale", [](auto& r) { r.sampling.guidanceScale = std::nan(""); });
         row("clip skip", "clip_skip", [](auto& r) { r.clipSkip = 5; });
         row("seed", "seed", [](auto& r) { r.sampling.seed = ~std::uint64_t{ 0 }; });

@@ -44,6 +44,8 @@ JobDescription unusualJob()
     job.imageCount = 3;
     job.steps = 41;
     job.guidanceScale = 5.25;
+    job.guidanceRescale = 0.7;
+    job.guidanceInterval = GuidanceInterval{ 0.28, 5.42 };
     job.seed = 9223372036854775805ULL;
     job.scheduler = "euler_a";
     job.clipSkip = 2;
@@ -68,7 +70,7 @@ private Q_SLOTS:
         const JobDescription job = jobOf("{}");
         QVERIFY(job == JobDescription{});
         const Json json = jobToJson(job);
-        QCOMPARE(static_cast<int>(json.size()), 28);
+        QCOMPARE(static_cast<int>(json.size()), 30);
         QCOMPARE(json["mode"].get<std::string>(), std::string("text-to-image"));
         QCOMPARE(json["strength"].get<double>(), 0.95);
         QCOMPARE(json["num_images"].get<int>(), 1);
@@ -126,6 +128,8 @@ private Q_SLOTS:
         row(R"("num_inference_steps": "30")", R"("num_inference_steps": 30)");
         row(R"("num_inference_steps": 30.0)", R"("num_inference_steps": 30)");
         row(R"("guidance_scale": " 7 ")", R"("guidance_scale": 7)");
+        row(R"("guidance_interval": {"lowest": "0.5"})", R"("guidance_interval": {"lowest": 0.5, "highest": 5000})");
+        row(R"("guidance_interval": null)", R"("guidance_rescale": 0)");
         row(R"("seed": "12345678901234567")", R"("seed": 12345678901234567)");
         row(R"("seed": null)", R"("seed": null)");
         row(R"("sync_mode": "true")", R"("sync_mode": true)");

@@ -268,6 +268,8 @@ void TstPrepareGeneration::settings_reachTheRequest()
     job.negativePrompt = "blurred";
     job.steps = 12;
     job.guidanceScale = 5.5;
+    job.guidanceRescale = 0.25;
+    job.guidanceInterval = GuidanceInterval{ 0.5, 6.0 };
     job.strength = 0.6;
     job.scheduler = "euler";
     job.imageCount = 3;
@@ -283,6 +285,9 @@ void TstPrepareGeneration::settings_reachTheRequest()
     QCOMPARE(request.negativePrompt, job.negativePrompt);
     QCOMPARE(request.sampling.steps, 12);
     QCOMPARE(request.sampling.guidanceScale, 5.5);
+    QCOMPARE(request.sampling.guidanceRescale, 0.25);
+    QCOMPARE(request.sampling.guidanceLowest, 0.5);
+    QCOMPARE(request.sampling.guidanceHighest, 6.0);
     QCOMPARE(request.sampling.strength, 0.6);
     QCOMPARE(request.sampling.seed, std::uint64_t{ 7 });
     QCOMPARE(request.sampling.imageCount, 3);
