@@ -1178,6 +1178,10 @@
         <source>Export elsewhere…</source>
         <translation>Anderswohin exportieren…</translation>
     </message>
+    <message>
+        <source>Not in your LoRA folders, so left out: %1</source>
+        <translation>Nicht in deinen LoRA-Ordnern, darum weggelassen: %1</translation>
+    </message>
 </context>
 <context>
     <name>sfumato::ui::EmptyState</name>

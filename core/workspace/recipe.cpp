@@ -21,6 +21,11 @@ std::string toUtf8(const std::filesystem::path& path)
     return { text.begin(), text.end() };
 }
 
+std::string fileName(const std::string& path)
+{
+    return toUtf8(std::filesystem::path(std::u8string(path.begin(), path.end())).filename());
+}
+
 // "<folder>/<stem>.<part>.png"
 std::filesystem::path besideJob(const std::filesystem::path& path, const char* part)
 {
@@ -45,7 +50,10 @@ std::string recipeOf(const Variation& variation)
     workflow::JobDescription job = jobOf(*variation.run, variation.imageIndex);
     const std::filesystem::path model = variation.run->modelPath.toStdU16String();
     job.model = toUtf8(model.stem());
-    job.vae = toUtf8(std::filesystem::path(std::u8string(job.vae.begin(), job.vae.end())).filename());
+    job.vae = fileName(job.vae);
+    for (workflow::LoraReference& lora : job.loras) lora.path = fileName(lora.path);
+    for (workflow::EmbeddingReference& embedding : job.embeddings) embedding.path = fileName(embedding.path);
+    if (job.refiner) job.refiner->model = fileName(job.refiner->model);
     if (variation.run->picture) job.imageUrl = "picture.png";
     if (variation.run->mask) job.maskUrl = "mask.png";
     return workflow::recipeJobText(std::move(job));

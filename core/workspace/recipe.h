@@ -10,7 +10,7 @@
 
 namespace sfumato::workspace {
 
-// The job that makes one variation alone, as one line of JSON for a picture's recipe. The model is named without its folder and the pictures it needs are called
+// The job that makes one variation alone, as one line of JSON for a picture's recipe. Models, LoRAs and embeddings are named without their folders and the pictures it needs are called
 // picture.png and mask.png, so that nothing of the artist's machine is told.
 [[nodiscard]] std::string recipeOf(const Variation& variation);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/safetensors_writer.h"
+#include "core/workspace/recipe.h"
 #include "tests/ui/window_fixture.h"
 #include "tests/unit/library/library_files.h"
 #include "ui/canvas/canvas_view.h"
@@ -369,6 +370,38 @@ private Q_SLOTS:
         session.selectVariation(2);
         bench.fixture.trigger(ActionId::LoraPicture);
         QTRY_VERIFY_WITH_TIMEOUT(QFileInfo::exists(bench.path("styles/fog.preview.png")), 5000);
+    }
+
+    void recipe_namesLorasWithoutTheirFoldersAndFindsThem()
+    {
+        LoraBench bench;
+        bench.waitForFiles();
+        WindowFixture& fixture = bench.fixture;
+        fixture.setJob([](workflow::JobDescription& job) {
+            job.steps = 2;
+            job.imageCount = 1;
+        });
+        bench.add("styles/ink-wash.safetensors");
+        workflow::JobDescription job = fixture.workspace().session().job();
+        job.loras.push_back({ "/elsewhere/unknown.safetensors", 0.4, std::nullopt });
+        fixture.workspace().session().setJob(job);
+        fixture.trigger(ActionId::Generate);
+        QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().selectedRow(), 0, 20000);
+        QTRY_VERIFY(fixture.workspace().session().gallery().at(0)->isFinished());
+        const std::string recipe = workspace::recipeOf(*fixture.workspace().session().gallery().at(0));
+        QVERIFY(recipe.find("ink-wash.safetensors") != std::string::npos);
+        QVERIFY(recipe.find(bench.files.path().toStdString()) == std::string::npos);
+        QVERIFY(recipe.find("/elsewhere") == std::string::npos);
+        while (bench.stack().rowCount() > 0) bench.stack().remove(0);
+        Q_EMIT fixture.workspace().recipeFound(recipe);
+        ui::MessageBar& messages = fixture.window().canvas().messages();
+        for (QPushButton* button : messages.findChildren<QPushButton*>()) {
+            if (button->text() == QStringLiteral("Use all settings")) button->click();
+        }
+        QCOMPARE(bench.job().size(), std::size_t{ 1 });
+        QCOMPARE(QString::fromStdString(bench.job()[0].path), bench.path("styles/ink-wash.safetensors"));
+        QCOMPARE(bench.job()[0].scale, 0.65);
+        QVERIFY(messages.text().contains(QStringLiteral("unknown.safetensors")));
     }
 
     void failure_namesTheLoraAndGoesOnWithoutIt()

@@ -180,22 +180,40 @@ void DocumentActions::offerRecipe(const std::string& jobJson)
 {
     auto parsed = workflow::parseRecipe(jobJson, "recipe");
     if (!parsed) return;
-    const auto use = [this, job = parsed->job](bool everything) {
+    const auto usePrompt = [this, job = parsed->job] {
         workflow::JobDescription present = m_workspace.session().job();
         present.prompt = job.prompt;
         present.negativePrompt = job.negativePrompt;
-        if (everything) {
-            present.strength = job.strength;
-            present.steps = job.steps;
-            present.guidanceScale = job.guidanceScale;
-            present.scheduler = job.scheduler;
-            present.seed = job.seed;
-            present.inpaint = job.inpaint;
-        }
         m_workspace.session().setJob(present);
     };
+    const auto useAll = [this, job = parsed->job] { useRecipe(job); };
     m_canvas.messages().show({ Severity::Information, tr("This picture carries the recipe it was made with."), {},
-        { { tr("Use prompt"), [use] { use(false); } }, { tr("Use all settings"), [use] { use(true); } } } });
+        { { tr("Use prompt"), usePrompt }, { tr("Use all settings"), useAll } } });
+}
+
+// LoRAs of the recipe that are not in the artist's folders are left out, and named.
+void DocumentActions::useRecipe(const workflow::JobDescription& recipe)
+{
+    workflow::JobDescription present = m_workspace.session().job();
+    present.prompt = recipe.prompt;
+    present.negativePrompt = recipe.negativePrompt;
+    present.strength = recipe.strength;
+    present.steps = recipe.steps;
+    present.guidanceScale = recipe.guidanceScale;
+    present.scheduler = recipe.scheduler;
+    present.seed = recipe.seed;
+    present.inpaint = recipe.inpaint;
+    present.loras.clear();
+    QStringList missing;
+    for (workflow::LoraReference lora : recipe.loras) {
+        const QString name = QFileInfo(QString::fromStdString(lora.path)).fileName();
+        lora.path = (m_findLora ? m_findLora(name) : QString()).toStdString();
+        if (lora.path.empty()) missing.append(name);
+        else
+            present.loras.push_back(std::move(lora));
+    }
+    m_workspace.session().setJob(present);
+    if (!missing.isEmpty()) m_canvas.messages().show({ Severity::Warning, tr("Not in your LoRA folders, so left out: %1").arg(missing.join(QStringLiteral(", "))), {}, {} });
 }
 
 void DocumentActions::show(const workspace::Notice& notice)

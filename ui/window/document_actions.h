@@ -32,7 +32,11 @@ public:
     // Runs `proceed` at once, or after the person let changes go that were not exported.
     void proceedUnlessChanged(std::function<void()> proceed);
 
+    // Where a file lies that a recipe names without its folder; empty where it is not known.
+    void setLoraFinder(std::function<QString(const QString& fileName)> finder) { m_findLora = std::move(finder); }
+
 private:
+    void useRecipe(const workflow::JobDescription& recipe);
     void connectFileActions();
     void connectEditActions();
     void connectMaskActions();
@@ -51,6 +55,7 @@ private:
     Prompts m_prompts;
     QWidget& m_window;
     std::function<void(const QString& path)> m_takeModel;
+    std::function<QString(const QString& fileName)> m_findLora;
     jobs::BackgroundTasks m_tasks;
 };
 

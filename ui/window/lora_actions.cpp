@@ -155,6 +155,15 @@ void LoraActions::takeModelFile(const QString& path, int place)
         [this, path, place](const Result<engine::FileDescription>& file) { take(path, place, file); });
 }
 
+QString LoraActions::pathOf(const QString& fileName) const
+{
+    for (const library::LibraryEntryPointer& entry : m_parts.library.index.entries()) {
+        const bool isNamed = entry->path.endsWith(fileName) && QFileInfo(entry->path).fileName() == fileName;
+        if (isNamed && entry->broken.isEmpty() && entry->kind == engine::FileKind::Lora) return entry->path;
+    }
+    return {};
+}
+
 void LoraActions::take(const QString& path, int place, const Result<engine::FileDescription>& file)
 {
     using engine::FileKind;
@@ -164,7 +173,7 @@ void LoraActions::take(const QString& path, int place, const Result<engine::File
     } else if (file->kind == FileKind::Lora) {
         QStringList triggers;
         for (const std::string& trigger : file->triggerWords) triggers.append(QString::fromStdString(trigger));
-        m_parts.dock.stackModel().add(QFileInfo(path).absoluteFilePath(), workspace::kNewLoraWeight, triggers, place);
+        m_parts.dock.stack().setCurrent(m_parts.dock.stackModel().add(QFileInfo(path).absoluteFilePath(), workspace::kNewLoraWeight, triggers, place));
         m_parts.dock.show();
         m_parts.dock.raise();
     } else if (file->kind == FileKind::Checkpoint || file->kind == FileKind::Unet) {

@@ -27,6 +27,8 @@ public:
 
     // Looks into a file or folder: a model is put to use, a LoRA joins the stack (at `place`; −1: at the end), of anything else it is said what it is.
     void takeModelFile(const QString& path, int place = -1);
+    // Where the library has a LoRA of this file name; empty when it has none.
+    [[nodiscard]] QString pathOf(const QString& fileName) const;
 
 private:
     void connectFileActions();

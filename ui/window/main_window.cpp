@@ -95,6 +95,7 @@ void MainWindow::createActions()
     m_documentActions = new DocumentActions(m_workspace, *m_actions, *m_canvas, prompts, *this);
     m_loraActions = new LoraActions(m_workspace, *m_actions, { *m_loraDock, *m_generateDock, *m_canvas, { m_services.library, m_services.thumbnails } }, prompts, *this);
     m_documentActions->setModelReceiver([this](const QString& path) { m_loraActions->takeModelFile(path); });
+    m_documentActions->setLoraFinder([this](const QString& name) { return m_loraActions->pathOf(name); });
     new CanvasActions(m_workspace, *m_actions, *m_canvas, { *m_tools, *m_brushes }, *this);
     new GenerationActions(m_workspace, *m_actions, *m_canvas, *m_generateDock, this);
 }

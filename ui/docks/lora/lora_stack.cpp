@@ -41,7 +41,7 @@ LoraStack::LoraStack(workspace::LoraStackModel& model, workspace::Workspace& wor
     setAcceptDrops(true);
     describe(*this, tr("LoRAs in use"), tr("They work in this order, from the top."));
     m_empty = createParagraph(tr("No LoRA in use. Double-click one below, or drag it here."), LabelRole::Secondary, this);
-    m_empty->setMinimumHeight(1);
+    m_empty->setMinimumHeight(metrics::kTileSize / 2); // room to drop something
     m_column = new QVBoxLayout(this);
     m_column->setContentsMargins(metrics::kDockMargin, 0, metrics::kDockMargin, metrics::kInside);
     m_column->setSpacing(0);
