@@ -219,7 +219,7 @@ void LibraryIndex::Private::markUnreachable()
         const bool isDone = entries && store->addSearchTexts(*entries);
         return isDone ? std::move(*entries) : std::vector<LibraryEntryPointer>();
     };
-    tasks.run(reload, [this](std::vector<LibraryEntryPointer> entries) {
+    tasks.run(reload, [this](const std::vector<LibraryEntryPointer>& entries) {
         for (const LibraryEntryPointer& known : entries) {
             if (!isBelowAny(known->path, folders)) continue;
             auto entry = std::make_shared<LibraryEntry>(*known);

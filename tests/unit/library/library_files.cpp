@@ -70,7 +70,7 @@ QByteArray pngOf(int width, int height, unsigned rgb)
 
 QStringList hostileTexts()
 {
-    return {
+    QStringList texts{
         QStringLiteral("<b>bold</b>"),
         QStringLiteral("<img src=\"file:///etc/passwd\">"),
         QStringLiteral("<a href='http://example.org'>here</a>"),
@@ -91,6 +91,13 @@ QStringList hostileTexts()
         QString(100'000, u'('),
         QStringLiteral("日本語 ✨ 🖌️ עברית"),
     };
+    // The short ones also in other letters, inside other texts, behind marks and many times over.
+    const QStringList plain = texts;
+    for (const QString& text : plain) {
+        if (text.size() > 100) continue;
+        texts << text.toUpper() << QStringLiteral("name: \"%1\", (%1:1.2)").arg(text) << QChar(0x202E) + text << text.repeated(20);
+    }
+    return texts;
 }
 
 OrdinaryRights::OrdinaryRights() : m_wasRoot(::geteuid() == 0)
