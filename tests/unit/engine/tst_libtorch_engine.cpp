@@ -124,6 +124,27 @@ private Q_SLOTS:
         QVERIFY(std::get<GenerationResult>(outcome).images[0].pixels == m_reference.images[0].pixels);
     }
 
+    // What people count are steps, however many calls a sampler makes of each; the mask is blended in after every call.
+    void stepsOfSeveralCalls_areReportedOnce_data()
+    {
+        QTest::addColumn<QByteArray>("scheduler");
+        for (const char* name : { "heun", "dpm2_a", "dpmpp_sde_karras", "pndm", "restart" }) QTest::newRow(name) << QByteArray(name);
+    }
+    void stepsOfSeveralCalls_areReportedOnce()
+    {
+        QFETCH(QByteArray, scheduler);
+        for (GenerationRequest value : { request(), inpaintRequest() }) {
+            value.sampling.scheduler = scheduler.toStdString();
+            value.sampling.strength = 0.9;
+            value.previews = true;
+            StoppingObserver observer;
+            const auto outcome = m_engine->generate(value, observer, {});
+            QVERIFY(std::holds_alternative<GenerationResult>(outcome));
+            QCOMPARE(observer.steps, 3); // all of 3, and 3 of 4
+            QCOMPARE(observer.previews, 2);
+        }
+    }
+
     void previews_changeNothing()
     {
         GenerationRequest value = request();

@@ -99,6 +99,20 @@ private Q_SLOTS:
         QVERIFY(run(*m_engine, second).images[0].pixels == both.images[1].pixels);
     }
 
+    // The base model finishes its step; the refiner begins with a whole one.
+    void samplersOfSeveralCalls_handOverBetweenSteps()
+    {
+        for (const char* name : { "heun", "dpm2_a", "dpmpp_sde", "pndm" }) {
+            GenerationRequest value = request();
+            value.sampling.scheduler = name;
+            RecordingObserver observer;
+            const GenerationResult result = run(*m_engine, value, observer);
+            QCOMPARE(result.images.size(), std::size_t{ 1 });
+            QCOMPARE(static_cast<int>(observer.steps.size()), value.sampling.steps);
+            QCOMPARE(observer.steps.back().step, observer.steps.back().stepCount);
+        }
+    }
+
     void memoryHoldsTheModelsOfTheLastRequest()
     {
         const auto loadsOf = [](Engine& engine, const GenerationRequest& value) {
