@@ -80,7 +80,7 @@ def _thing(rng: random.Random, ground: str, x: float, foot: float, scale: float)
     return Thing(kind, colour, x, foot, scale, roof)
 
 
-def _landscape(rng: random.Random) -> Scene:
+def landscape(rng: random.Random) -> Scene:
     ground = rng.choices(list(GROUND_WEIGHTS), list(GROUND_WEIGHTS.values()))[0]
     sky = rng.choices(list(SKIES), [.36, .14, .16, .17, .17])[0]
     style = rng.choices(list(STYLES), list(STYLES.values()))[0]
@@ -98,7 +98,7 @@ def _landscape(rng: random.Random) -> Scene:
 
 
 def _compose_wide(rng: random.Random) -> tuple[Scene, View]:
-    scene = _landscape(rng)
+    scene = landscape(rng)
     for _ in range(rng.choice([1, 1, 1, 2, 2])):
         foot = rng.uniform(scene.horizon + .08, .95)
         scale = rng.uniform(1.5, 2.1) * (.75 + .8 * (foot - scene.horizon))
@@ -112,7 +112,7 @@ def _compose_wide(rng: random.Random) -> tuple[Scene, View]:
 def _compose_close(rng: random.Random) -> tuple[Scene, View]:
     """One object in the middle of the frame, mostly 30-50 % of the frame high: an editor's frame is about twice as wide as
     the mask. Often there is nothing but ground behind it."""
-    scene = _landscape(rng)
+    scene = landscape(rng)
     foot = rng.uniform(scene.horizon + .06, 1.25 if rng.random() < .6 else .9)
     thing = _thing(rng, scene.ground, rng.uniform(.2, .8), foot, rng.uniform(.9, 1.9))
     scene.things.append(thing)
@@ -125,7 +125,7 @@ def _compose_close(rng: random.Random) -> tuple[Scene, View]:
 
 
 def _compose_empty(rng: random.Random) -> tuple[Scene, View]:
-    scene = _landscape(rng)
+    scene = landscape(rng)
     if rng.random() < .4:
         return scene, View()
     span = rng.uniform(.3, .9)
@@ -272,11 +272,16 @@ def _stylise(image: np.ndarray, style: str, rng: random.Random) -> np.ndarray:
     return image
 
 
-def paint(scene: Scene, view: View, size: int, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
-    """The picture [size, size, 3] and the coverage of its objects [size, size], both 0..1."""
+def paint_surroundings(scene: Scene, view: View, size: int, rng: random.Random) -> Canvas:
     canvas = Canvas(size, view)
     _paint_sky(canvas, scene, rng)
     _paint_ground(canvas, scene, rng)
+    return canvas
+
+
+def paint(scene: Scene, view: View, size: int, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:
+    """The picture [size, size, 3] and the coverage of its objects [size, size], both 0..1."""
+    canvas = paint_surroundings(scene, view, size, rng)
     for thing in scene.things:
         PAINTERS[thing.kind](canvas, thing)
     return np.clip(_stylise(canvas.image, scene.style, rng), 0, 1), canvas.coverage
@@ -299,6 +304,19 @@ def _where(x: float) -> str:
     return "on the left" if x < .38 else "on the right" if x > .62 else "in the middle"
 
 
+def surroundings(scene: Scene, view: View, rng: random.Random) -> list[str]:
+    details = []
+    if view.top < scene.horizon - .06 and rng.random() < .8:
+        details.append(f"a {scene.sky} sky")
+    if scene.sun and view.shows(scene.sun[0], scene.sun[1]) and rng.random() < .9:
+        details.append("a moon" if scene.sky == "night" else "a sun")
+    if any(view.shows(x, y) for x, y, _ in scene.clouds) and rng.random() < .9:
+        details.append("clouds")
+    if any(view.shows(x, scene.horizon - height / 2) for x, _, height, _ in scene.mountains) and rng.random() < .9:
+        details.append(f"{scene.mountain_colour} mountains")
+    return details
+
+
 def describe(scene: Scene, view: View, rng: random.Random, close: bool) -> str:
     """A caption that names only what the view shows and leaves out parts at random."""
     names = []
@@ -314,15 +332,7 @@ def describe(scene: Scene, view: View, rng: random.Random, close: bool) -> str:
         subject = rng.choice(EMPTY[scene.ground]) if view.top + view.span > scene.horizon + .05 else f"a {scene.sky} sky"
     elif rng.random() < .85:
         subject += " " + rng.choice(PLACES[scene.ground])
-    details = []
-    if view.top < scene.horizon - .06 and rng.random() < .8:
-        details.append(f"a {scene.sky} sky")
-    if scene.sun and view.shows(scene.sun[0], scene.sun[1]) and rng.random() < .9:
-        details.append("a moon" if scene.sky == "night" else "a sun")
-    if any(view.shows(x, y) for x, y, _ in scene.clouds) and rng.random() < .9:
-        details.append("clouds")
-    if any(view.shows(x, scene.horizon - height / 2) for x, _, height, _ in scene.mountains) and rng.random() < .9:
-        details.append(f"{scene.mountain_colour} mountains")
+    details = surroundings(scene, view, rng)
     if scene.style != "flat illustration" or rng.random() < .3:
         details.append(scene.style)
     if rng.random() < .3:
@@ -330,23 +340,33 @@ def describe(scene: Scene, view: View, rng: random.Random, close: bool) -> str:
     return ", ".join([subject] + details)
 
 
+def compose(rng: random.Random) -> tuple[Scene, View, str]:
+    """A scene, what the picture shows of it, and the kind of picture: close, wide or empty."""
+    kind = rng.choices(["close", "wide", "empty"], [.55, .36, .09])[0]
+    return *{"close": _compose_close, "wide": _compose_wide, "empty": _compose_empty}[kind](rng), kind
+
+
+def to_bytes(image: np.ndarray, coverage: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The picture [3, size, size] and the coverage [size, size], uint8."""
+    picture = np.round(np.clip(image, 0, 1) * 255).astype(np.uint8).transpose(2, 0, 1)
+    return picture, np.round(coverage * 255).astype(np.uint8)
+
+
 def render(size: int, seed: int) -> tuple[np.ndarray, np.ndarray, str]:
     rng = random.Random(seed)
-    kind = rng.choices(["close", "wide", "empty"], [.55, .36, .09])[0]
-    scene, view = {"close": _compose_close, "wide": _compose_wide, "empty": _compose_empty}[kind](rng)
+    scene, view, kind = compose(rng)
     image, coverage = paint(scene, view, size, rng)
     caption = describe(scene, view, rng, kind == "close")
-    picture = np.round(image * 255).astype(np.uint8).transpose(2, 0, 1)
-    return picture, np.round(coverage * 255).astype(np.uint8), caption
+    return *to_bytes(image, coverage), caption
 
 
-def main() -> None:
+def draw_sheet(renderer, path: str) -> None:
     from PIL import Image
-    rendered = [render(128, seed) for seed in range(32)]
+    rendered = [renderer(128, seed) for seed in range(32)]
     rows = [np.concatenate([picture for picture, _, _ in rendered[i:i + 8]], -1) for i in range(0, 32, 8)]
-    Image.fromarray(np.concatenate(rows, -2).transpose(1, 2, 0)).save(sys.argv[1])
+    Image.fromarray(np.concatenate(rows, -2).transpose(1, 2, 0)).save(path)
     print("\n".join(caption for _, _, caption in rendered))
 
 
 if __name__ == "__main__":
-    main()
+    draw_sheet(render, sys.argv[1])

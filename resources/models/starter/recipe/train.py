@@ -33,14 +33,10 @@ SNR_LIMIT = 5.0            # min-SNR loss weighting
 
 # ---- pictures -------------------------------------------------------------------------------------------------------
 
-def _render(job: tuple[int, int]):
-    return scenes.render(*job)
-
-
-def render_many(count: int, size: int, first_seed: int) -> tuple[torch.Tensor, torch.Tensor, list[str]]:
+def render_many(count: int, size: int, first_seed: int, render=scenes.render) -> tuple[torch.Tensor, torch.Tensor, list[str]]:
     """Pictures [n, 3, size, size] uint8, the coverage of their objects [n, 1, size, size] uint8, captions."""
     with get_context("fork").Pool(os.cpu_count()) as pool:
-        rows = pool.map(_render, [(size, first_seed + index) for index in range(count)], chunksize=64)
+        rows = pool.starmap(render, [(size, first_seed + index) for index in range(count)], chunksize=64)
     pictures = torch.from_numpy(np.stack([row[0] for row in rows]))
     coverage = torch.from_numpy(np.stack([row[1] for row in rows]))[:, None]
     return pictures, coverage, [row[2] for row in rows]
@@ -169,23 +165,16 @@ def size_condition(batch: int, size: int, device: str) -> torch.Tensor:
     return ids.to(device)
 
 
-class UnetTrainer:
-    def __init__(self, networks: Networks, options, device: str):
-        self.networks, self.options, self.device = networks, options, device
-        networks.size = options.size
-        pictures, _, captions = render_many(options.scenes, options.size, 60_000_000)
+class DenoisingLoss:
+    """What the UNet is trained for, on the latents of captioned pictures."""
+
+    def __init__(self, networks: Networks, options, device: str, pictures: torch.Tensor, captions: list[str]):
+        self.networks, self.batch, self.size, self.device = networks, options.batch, options.size, device
         self.latents = encode_all(networks.vae.eval(), pictures, device)
         unique = [""] + sorted(set(captions))
         where = {caption: index for index, caption in enumerate(unique)}
         self.caption_of = torch.tensor([where[caption] for caption in captions])
-        ids = [token_ids(tokenizer, unique) for tokenizer in tokenizers(options.merges)]
-        encoders = (networks.text_encoder, networks.text_encoder_2)
-        self.vocabulary = CompactVocabulary(encoders, ids)
-        self.ids = [self.vocabulary.indices(part).to(device) for part in ids]
-        self.modules = torch.nn.ModuleList([networks.unet, *encoders]).to(device).train()
-        self.parameters = list(self.modules.parameters())
-        self.averages = [parameter.detach().clone() for parameter in self.parameters]
-        self.optimizer = torch.optim.AdamW(self.parameters, lr=options.rate, betas=(0.9, 0.99), weight_decay=1e-2)
+        self.ids = [token_ids(tokenizer, unique).to(device) for tokenizer in tokenizers(options.merges)]
         betas = torch.linspace(NOISE["beta_start"] ** 0.5, NOISE["beta_end"] ** 0.5, 1000) ** 2
         self.signal = torch.cumprod(1 - betas, 0).to(device)
 
@@ -200,8 +189,8 @@ class UnetTrainer:
         context = torch.cat([first.hidden_states[-2], second.hidden_states[-2]], -1)
         return context * kept[:, None, None], second.text_embeds * kept[:, None]
 
-    def loss(self) -> torch.Tensor:
-        batch = self.options.batch
+    def draw(self) -> torch.Tensor:
+        batch = self.batch
         chosen = torch.randint(0, len(self.latents), (batch,))
         clean = self.latents[chosen.to(self.latents.device)].float()
         noise, steps = torch.randn_like(clean), torch.randint(0, 1000, (batch,), device=self.device)
@@ -209,17 +198,32 @@ class UnetTrainer:
         noisy = signal.sqrt()[:, None, None, None] * clean + (1 - signal).sqrt()[:, None, None, None] * noise
         with torch.autocast(self.device, dtype=torch.bfloat16):
             context, pooled = self.conditioning(self.caption_of[chosen])
-            added = {"text_embeds": pooled, "time_ids": size_condition(batch, self.options.size, self.device)}
+            added = {"text_embeds": pooled, "time_ids": size_condition(batch, self.size, self.device)}
             predicted = self.networks.unet(noisy, steps, context, added_cond_kwargs=added).sample
         ratio = signal / (1 - signal)
         weight = (ratio.clamp(max=SNR_LIMIT) / ratio).clamp(min=0.05)
         return 2 * (((predicted.float() - noise) ** 2).mean((1, 2, 3)) * weight).mean()
 
+
+class UnetTrainer:
+    def __init__(self, networks: Networks, options, device: str):
+        self.networks, self.options = networks, options
+        networks.size = options.size
+        pictures, _, captions = render_many(options.scenes, options.size, 60_000_000)
+        self.loss = DenoisingLoss(networks, options, device, pictures, captions)
+        encoders = (networks.text_encoder, networks.text_encoder_2)
+        self.vocabulary = CompactVocabulary(encoders, [part.cpu() for part in self.loss.ids])
+        self.loss.ids = [self.vocabulary.indices(part.cpu()).to(device) for part in self.loss.ids]
+        self.modules = torch.nn.ModuleList([networks.unet, *encoders]).to(device).train()
+        self.parameters = list(self.modules.parameters())
+        self.averages = [parameter.detach().clone() for parameter in self.parameters]
+        self.optimizer = torch.optim.AdamW(self.parameters, lr=options.rate, betas=(0.9, 0.99), weight_decay=1e-2)
+
     def run(self) -> None:
         clock, step = Clock(self.options.minutes), 0
         while clock.share() < 1:
             set_learning_rate(self.optimizer, self.options.rate, step, clock.share())
-            loss = self.loss()
+            loss = self.loss.draw()
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.parameters, 1.0)
