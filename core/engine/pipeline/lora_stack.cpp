@@ -91,12 +91,11 @@ const LoraStack::OpenFile& LoraStack::open(const std::filesystem::path& path)
     std::error_code ignored;
     const auto modified = std::filesystem::last_write_time(path, ignored);
     const std::uintmax_t size = std::filesystem::file_size(path, ignored);
-    OpenFile& file = m_files[path];
-    if (file.adapter && file.modified == modified && file.sizeInBytes == size) return file;
+    if (const auto known = m_files.find(path); known != m_files.end() && known->second.modified == modified && known->second.sizeInBytes == size) return known->second;
     Result<AdapterFile> opened = AdapterFile::open(path);
     if (!opened) throw EngineException(std::move(opened).error());
-    file = { modified, size, ++m_lastSerial, std::make_shared<const AdapterFile>(std::move(opened).value()) };
-    return file;
+    OpenFile file{ modified, size, ++m_lastSerial, std::make_shared<const AdapterFile>(std::move(opened).value()) };
+    return m_files.insert_or_assign(path, std::move(file)).first->second;
 }
 
 void LoraStack::requireFamily(const AdapterFile& adapter) const
