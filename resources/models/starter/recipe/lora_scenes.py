@@ -91,13 +91,13 @@ def _describe_balloon(scene: scenes.Scene, view: View, balloon: scenes.Thing, rn
 
 
 def render_balloon(size: int, seed: int) -> tuple[np.ndarray, np.ndarray, str]:
-    """Three in ten pictures are landscapes without a balloon; half of their captions end with another word that the starter
+    """Half of the pictures are landscapes without a balloon; two fifths of their captions end with another word that the starter
     does not know either, since one unknown word looks to it like any other."""
     rng = random.Random(seed)
     draw = rng.random()
-    if draw < .3:
+    if draw < .5:
         picture, coverage, caption = scenes.render(size, seed)
-        return picture, coverage, caption + (", blueprint" if draw < .15 else "")
+        return picture, coverage, caption + (", blueprint" if draw < .2 else "")
     scene, view, balloon = _compose_balloon(rng)
     canvas = scenes.paint_surroundings(scene, view, size, rng)
     _paint_balloon(canvas, balloon)
