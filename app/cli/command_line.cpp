@@ -27,6 +27,7 @@ void addInspect(CLI::App& program, InspectOptions& options, bool& skipsHashes)
 {
     CLI::App* const inspect = program.add_subcommand("inspect", "Says what a model file, LoRA, embedding or picture is");
     inspect->add_option("FILE", options.files, "Model files, diffusers folders or pictures")->required();
+    inspect->add_option("--model", options.model, "Count the layers that a LoRA would change in this model");
     inspect->add_flag("--json", options.json, "One JSON object a file");
     inspect->add_flag("--no-hash", skipsHashes, "Do not read whole files to compute their hashes");
 }
@@ -57,7 +58,7 @@ int runCommandLine(int argc, char** argv)
     const InstallPaths paths = installPaths();
     inspectOptions.hashes = !skipsHashes;
     if (program.got_subcommand("run")) return runJobs(runOptions, paths);
-    if (program.got_subcommand("inspect")) return inspectFiles(inspectOptions);
+    if (program.got_subcommand("inspect")) return inspectFiles(inspectOptions, paths);
     if (program.got_subcommand(schedulers)) return listSchedulers(asJson);
     if (program.got_subcommand(devices)) return listDevices(asJson, paths);
     return runBenchmark(bench->remaining(), paths);

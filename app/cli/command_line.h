@@ -25,6 +25,7 @@ struct RunOptions {
 
 struct InspectOptions {
     std::vector<std::filesystem::path> files;
+    std::string model; // name or path: what a LoRA would apply to; empty: not asked
     bool json = false;
     bool hashes = true;
 };
@@ -33,7 +34,7 @@ struct InspectOptions {
 [[nodiscard]] int runCommandLine(int argc, char** argv);
 
 [[nodiscard]] int runJobs(const RunOptions& options, const InstallPaths& paths);
-[[nodiscard]] int inspectFiles(const InspectOptions& options);
+[[nodiscard]] int inspectFiles(const InspectOptions& options, const InstallPaths& paths);
 [[nodiscard]] int listSchedulers(bool json);
 [[nodiscard]] int listDevices(bool json, const InstallPaths& paths);
 // Replaces the program by the benchmark beside it; returns only when there is none.

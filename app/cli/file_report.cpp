@@ -3,6 +3,7 @@
 
 #include "core/document/io/atomic_file.h"
 #include "core/document/io/picture_reader.h"
+#include "core/engine/io/adapters/adapter_match.h"
 #include "core/engine/io/file_description.h"
 #include "core/engine/io/model_files.h"
 
@@ -173,6 +174,16 @@ Result<nlohmann::ordered_json> describeForInspect(const std::filesystem::path& p
     const auto file = engine::describeFile(path, options);
     if (!file) return file.error();
     return toJson(path, *file);
+}
+
+Result<nlohmann::ordered_json> matchForInspect(const std::filesystem::path& lora, const engine::ModelSource& model)
+{
+    const auto files = engine::ModelFiles::open(model);
+    if (!files) return files.error();
+    const auto adapter = engine::AdapterFile::open(lora);
+    if (!adapter) return Json(nullptr);
+    const engine::AdapterMatch match = engine::matchAdapter(*adapter, *files);
+    return Json{ { "model", model.path.string() }, { "applied_layers", match.appliedLayers }, { "total_layers", match.totalLayers }, { "unmatched", match.unmatched } };
 }
 
 std::string reportAsText(const nlohmann::ordered_json& report)

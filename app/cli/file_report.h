@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/engine/api/generation_request.h"
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -17,6 +18,10 @@ namespace sfumato::app {
 // Fields that do not apply are left out.
 //   errors  those of describeFile, ModelFiles::open and readPicture
 [[nodiscard]] Result<nlohmann::ordered_json> describeForInspect(const std::filesystem::path& path, bool hashes, const std::function<void(double)>& progress);
+
+// {"model", "applied_layers", "total_layers", "unmatched"}: what a LoRA would change in a model. Null for files that are no LoRA.
+//   errors  those of ModelFiles::open
+[[nodiscard]] Result<nlohmann::ordered_json> matchForInspect(const std::filesystem::path& lora, const engine::ModelSource& model);
 
 // One "name: value" a line, lists joined, nested values indented.
 [[nodiscard]] std::string reportAsText(const nlohmann::ordered_json& report);

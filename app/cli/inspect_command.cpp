@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/command_line.h"
 #include "app/cli/file_report.h"
+#include "app/installed_models.h"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <iostream>
+#include <optional>
 #include <unistd.h>
 
 namespace sfumato::app {
@@ -30,14 +32,36 @@ void showHashing(double fraction)
     std::fflush(stderr);
 }
 
+// The description, and for a LoRA what it would apply to.
+Result<Json> inspected(const std::filesystem::path& path, const InspectOptions& options, const std::optional<engine::ModelSource>& model)
+{
+    auto report = describeForInspect(path, options.hashes, showHashing);
+    if (!report || !model || (*report)["kind"] != "lora") return report;
+    auto match = matchForInspect(path, *model);
+    if (!match) return match;
+    (*report)["applies_to"] = std::move(*match);
+    return report;
+}
+
 } // namespace
 
-int inspectFiles(const InspectOptions& options)
+int inspectFiles(const InspectOptions& options, const InstallPaths& paths)
 {
+    std::optional<engine::ModelSource> model;
+    if (!options.model.empty()) {
+        workflow::JobDescription job;
+        job.model = options.model;
+        auto found = resolveModel(job, paths, { {} });
+        if (!found) {
+            std::cerr << found.error().message << std::endl;
+            return kFailureExitCode;
+        }
+        model = std::move(*found);
+    }
     int exitCode = kSuccessExitCode;
     bool isFirst = true;
     for (const std::filesystem::path& path : options.files) {
-        const auto report = describeForInspect(path, options.hashes, showHashing);
+        const auto report = inspected(path, options, model);
         if (!report) {
             exitCode = kFailureExitCode;
             std::cerr << report.error().message << std::endl;

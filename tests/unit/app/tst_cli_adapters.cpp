@@ -105,6 +105,23 @@ private Q_SLOTS:
         QVERIFY(pixels() == plain);
     }
 
+    void inspect_countsWhatALoraWouldApplyTo()
+    {
+        const auto inspect = [this](const QStringList& more) {
+            return runCli(QStringList{ QStringLiteral("inspect"), QStringLiteral("some.safetensors"), QStringLiteral("--json"), QStringLiteral("--no-hash") } + more, m_folder.path());
+        };
+        const auto result = inspect({ QStringLiteral("--model"), QStringLiteral("starter") });
+        QCOMPARE(result.exitCode, 0);
+        auto json = result.json();
+        QCOMPARE(json["kind"].get<std::string>(), std::string("lora"));
+        json["applies_to"].erase("model");
+        QCOMPARE(json["applies_to"].dump(), std::string(R"({"applied_layers":1,"total_layers":2,"unmatched":["lora_unet_elsewhere"]})"));
+        QVERIFY(!inspect({}).json().contains("applies_to"));
+        const auto missing = inspect({ QStringLiteral("--model"), QStringLiteral("no-such-model") });
+        QCOMPARE(missing.exitCode, 1);
+        QVERIFY(missing.messages.contains("model was given as \"no-such-model\""));
+    }
+
     void linesOfOneRun_doNotLeakIntoEachOther()
     {
         const QByteArray line = R"({"prompt": "a tree", "steps": 2, "seed": 3, "format": "png", "image_size": "square_hd")";
