@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/pipeline/lora_stack.h"
 
+#include "core/engine/io/adapters/adapter_match.h"
 #include "core/engine/io/adapters/adapter_summary.h"
 #include "core/engine/io/file_description.h"
 #include "core/engine/io/message_text.h"
@@ -16,7 +17,7 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::string_view kWeight = ".weight", kBias = ".bias";
+constexpr std::string_view kBias = ".bias";
 
 // Broken files are found before they spoil a picture: a not-a-number in one weight makes every pixel one.
 at::Tensor readPart(const AdapterFile& adapter, const TensorEntry& entry, at::Device device)
@@ -112,23 +113,17 @@ std::string LoraStack::planLayer(const OpenFile& file, std::size_t index, const 
 {
     const AdapterLayer& layer = file.adapter->layers()[index];
     const AdapterTarget* const target = m_targets.find(layer.name);
-    if (!target) return "the model has no such layer";
-    const AdaptableWeights* const weights = this->weights(target->component);
-    const std::string weightName = target->parameter + std::string(kWeight), biasName = target->parameter + std::string(kBias);
-    const auto* const weightShape = weights ? weights->shapeOf(weightName) : nullptr;
-    const auto* const biasShape = weights ? weights->shapeOf(biasName) : nullptr;
-    if (layer.kind != AdapterKind::None || !layer.has(AdapterRole::DiffBias)) {
-        if (!weightShape) return "the model has no such layer";
-        if (std::string misfit = adapterMisfit(layer, *weightShape); !misfit.empty()) return misfit;
-    }
-    const bool changesBias = layer.has(AdapterRole::DiffBias);
-    if (changesBias && (!biasShape || layer.find(AdapterRole::DiffBias)->elementCount() != static_cast<std::uint64_t>(biasShape->front()))) return "its bias does not fit";
+    const WeightShapes shapes = [this](Component component, const std::string& name) {
+        const AdaptableWeights* const weights = this->weights(component);
+        return weights ? weights->shapeOf(name) : nullptr;
+    };
+    if (std::string misfit = layerMisfit(layer, target, shapes); !misfit.empty()) return misfit;
 
     const double strength = target->component == Component::Unet ? lora.scale : lora.textEncoderScale;
     if (strength == 0) return {};
     const Change change{ file.serial, index, strength, file.adapter };
-    if (layer.kind != AdapterKind::None) plan[{ target->component, weightName }].push_back(change);
-    if (changesBias) plan[{ target->component, biasName }].push_back(change);
+    if (layer.kind != AdapterKind::None) plan[{ target->component, weightNameOf(*target) }].push_back(change);
+    if (layer.has(AdapterRole::DiffBias)) plan[{ target->component, biasNameOf(*target) }].push_back(change);
     return {};
 }
 
