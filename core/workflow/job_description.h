@@ -71,15 +71,7 @@ struct EmbeddingReference {
     friend bool operator==(const EmbeddingReference&, const EmbeddingReference&) = default;
 };
 
-enum class ControlType { Pose,
-    Depth,
-    SoftEdge,
-    Line,
-    Normal,
-    Segment,
-    Tile,
-    Inpaint,
-    Reference };
+using engine::ControlType;
 
 struct ControlReference {
     std::string model;

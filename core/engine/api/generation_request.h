@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/base/image.h"
+#include "core/engine/api/control_reference.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -94,6 +95,7 @@ struct GenerationRequest {
     SamplingSettings sampling;
     std::vector<LoraReference> loras;
     std::vector<EmbeddingReference> embeddings;
+    std::vector<ControlReference> controls; // any number at once
     std::optional<RefinerReference> refiner;
     double aestheticScore = 6.0; // size condition of refiner models, in place of the target size
     double negativeAestheticScore = 2.5;
