@@ -766,6 +766,14 @@
         <translation>ein Bild-Encoder</translation>
     </message>
     <message>
+        <source>a safety checker</source>
+        <translation>ein Inhaltsfilter</translation>
+    </message>
+    <message>
+        <source>a language model for prompts</source>
+        <translation>ein Sprachmodell für Prompts</translation>
+    </message>
+    <message>
         <source>of a kind this editor does not know</source>
         <translation>von einer Art, die dieses Programm nicht kennt</translation>
     </message>

@@ -65,6 +65,7 @@ Json toJson(const std::filesystem::path& path, const engine::FileDescription& fi
 {
     Json json{ { "path", path.string() }, { "kind", engine::fileKindName(file.kind) } };
     json["architecture"] = file.foreignFamily.empty() ? std::string(engine::modelFamilyName(file.family)) : file.foreignFamily;
+    addText(json, "variant", file.variant);
     json["precision"] = file.precision;
     json["size"] = file.sizeInBytes;
     json["parameters"] = file.parameterCount;

@@ -4,6 +4,7 @@
 #include "core/base/sha256.h"
 #include "core/engine/io/adapters/adapter_summary.h"
 #include "core/engine/io/file_kind.h"
+#include "core/engine/io/kinds/file_variant.h"
 #include "core/engine/io/model_facts.h"
 #include "core/engine/io/model_files.h"
 #include "core/engine/io/training_metadata.h"
@@ -173,6 +174,7 @@ Result<FileDescription> describeFile(const std::filesystem::path& path, const De
     RecognisedKind recognised = recogniseKind(*file);
     description.kind = recognised.kind;
     description.foreignFamily = std::move(recognised.foreignFamily);
+    description.variant = variantOf(*file, description.kind);
     std::vector<const TensorEntry*> entries;
     for (const TensorEntry& entry : file->tensors()) entries.push_back(&entry);
     const StoredPrecision precision = storedPrecision(entries);

@@ -35,6 +35,8 @@ enum class FileKind {
     Taesd,
     Upscaler,
     ImageEncoder,
+    SafetyChecker,
+    LanguageModel,
     Unknown,
 };
 
@@ -53,6 +55,7 @@ struct TagCount {
 struct FileDescription {
     FileKind kind = FileKind::Unknown;
     ModelFamily family = ModelFamily::Unknown;
+    std::string variant;       // which one of its kind: "inpainting", "CLIP-L", "8 tasks (ProMax)", "plus, for ViT-H"; may be empty
     std::string foreignFamily; // a name where the family is known but not ours: "Flux", "SD 3"; else empty
     std::string precision;     // of most parameters: "F16", "BF16", "F32", "F8_E4M3", …, or "mixed"
     std::uint64_t parameterCount = 0;

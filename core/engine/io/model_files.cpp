@@ -66,7 +66,9 @@ Result<std::shared_ptr<const SafetensorsFile>> openShared(const fs::path& path)
 Error wrongKind(const SafetensorsFile& file)
 {
     const RecognisedKind recognised = recogniseKind(file);
-    const std::string what = recognised.foreignFamily.empty() ? std::string(fileKindPhrase(recognised.kind)) : "a model of the " + recognised.foreignFamily + " family";
+    const bool isModel = recognised.kind == FileKind::Unet || recognised.kind == FileKind::Checkpoint;
+    std::string what(fileKindPhrase(recognised.kind));
+    if (!recognised.foreignFamily.empty()) what = isModel ? "a model of the " + recognised.foreignFamily + " family" : what + " for " + recognised.foreignFamily;
     return fileError(file.path(), "is " + what + ", not a Stable Diffusion XL model.", ErrorCode::UnsupportedModel);
 }
 

@@ -34,6 +34,8 @@ private Q_SLOTS:
     void initTestCase() { m_root = m_folder.path().toStdString(); }
     void kind_isRecognised_data();
     void kind_isRecognised();
+    void foreignFamily_isNamed_data();
+    void foreignFamily_isNamed();
     void adapter_isSummarised_data();
     void adapter_isSummarised();
     void embedding_tellsVectorsAndFamily();
@@ -62,8 +64,9 @@ void TstFileDescription::kind_isRecognised_data()
     QTest::addColumn<std::vector<NamedShape>>("tensors");
     QTest::addColumn<QByteArray>("kind");
     QTest::addColumn<QByteArray>("family");
-    const auto row = [](const char* name, std::vector<NamedShape> tensors, const char* kind, const char* family) {
-        QTest::newRow(name) << std::move(tensors) << QByteArray(kind) << QByteArray(family);
+    QTest::addColumn<QByteArray>("variant");
+    const auto row = [](const char* name, std::vector<NamedShape> tensors, const char* kind, const char* family, const char* variant = "") {
+        QTest::newRow(name) << std::move(tensors) << QByteArray(kind) << QByteArray(family) << QByteArray(variant);
     };
     std::vector<NamedShape> checkpoint = tensorsOf("unet_sdxl_base", 0, 2);
     row("UNet", checkpoint, "unet", "SDXL");
@@ -72,22 +75,41 @@ void TstFileDescription::kind_isRecognised_data()
     row("UNet and VAE", checkpoint, "checkpoint", "SDXL");
     row("refiner UNet", tensorsOf("unet_sdxl_refiner", 1, 2), "unet", "SDXL refiner");
     row("SD 1.5 UNet", tensorsOf("unet_sd15", 0, 2), "unet", "SD 1.x");
+    row("SD 1.5 inpainting UNet", tensorsOf("unet_sd15_inpaint", 0, 2), "unet", "SD 1.x", "inpainting");
+    row("SDXL inpainting UNet, diffusers names", tensorsOf("unet_sdxl_inpaint", 1, 2), "unet", "SDXL", "inpainting");
+    row("SD 2 UNet", { { "model.diffusion_model.input_blocks.0.0.weight", { 320, 4, 3, 3 } }, { "model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", { 320, 1024 } }, { "model.diffusion_model.out.2.weight", { 4, 320, 3, 3 } } }, "unet", "SD 2.x");
     row("VAE", vae, "vae", "unknown");
-    row("CLIP-L", tensorsOf("clip_l", 2, 3), "text_encoder", "unknown");
-    row("bigG", tensorsOf("openclip_bigg", 0, 3), "text_encoder", "unknown");
+    row("VAE, diffusers names", tensorsOf("vae_kl_f8", 1, 2), "vae", "unknown");
+    row("VAE of another family", { { "decoder.conv_in.weight", { 512, 16, 3, 3 } }, { "encoder.conv_in.weight", { 128, 3, 3, 3 } } }, "vae", "unknown", "16 latent channels");
+    row("CLIP-L", tensorsOf("clip_l", 2, 3), "text_encoder", "unknown", "CLIP-L");
+    row("bigG", tensorsOf("openclip_bigg", 0, 3), "text_encoder", "unknown", "OpenCLIP ViT-bigG");
+    row("T5", { { "encoder.block.0.layer.0.SelfAttention.q.weight", { 4096, 4096 } }, { "shared.weight", { 32128, 4096 } } }, "text_encoder", "unknown", "T5-XXL");
     row("ControlNet", tensorsOf("controlnet_sdxl", 0, 2), "controlnet", "SDXL");
     row("ControlNet, other names", tensorsOf("controlnet_sdxl", 1, 2), "controlnet", "SDXL");
-    row("ControlNet Union", tensorsOf("controlnet_union_promax_sdxl", 0, 1), "controlnet_union", "SDXL");
+    row("ControlNet, small", { { "controlnet_cond_embedding.conv_in.weight", { 16, 3, 3, 3 } }, { "add_embedding.linear_1.weight", { 1280, 2816 } }, { "conv_in.weight", { 320, 4, 3, 3 } } }, "controlnet", "SDXL", "small");
+    row("ControlNet, SD 1.5 with prefix", { { "control_model.input_hint_block.0.weight", { 16, 3, 3, 3 } }, { "control_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight", { 320, 768 } } }, "controlnet", "SD 1.x");
+    row("ControlNet Union", tensorsOf("controlnet_union_promax_sdxl", 0, 1), "controlnet_union", "SDXL", "8 tasks (ProMax)");
     row("Control-LoRA", { { "lora_controlnet", {} }, { "input_hint_block.0.weight", { 16, 3, 3, 3 } }, { "input_blocks.4.1.transformer_blocks.0.attn2.to_k.down", { 128, 2048 } } }, "control_lora", "SDXL");
     row("LLLite", { { "lllite_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q.conditioning1.0.weight", { 16, 3, 4, 4 } } }, "control_lllite", "SDXL");
-    row("T2I-Adapter", tensorsOf("t2i_adapter_sdxl", 0, 1), "t2i_adapter", "SDXL");
-    row("T2I-Adapter, original", { { "conv_in.weight", { 320, 192, 3, 3 } }, { "body.0.block1.weight", { 320, 320, 3, 3 } } }, "t2i_adapter", "SD 1.x");
-    row("IP-Adapter", tensorsOf("ip_adapter_sdxl", 0, 1), "ip_adapter", "SDXL");
-    row("TAESD", tensorsOf("taesd", 0, 2), "taesd", "unknown");
-    row("TAESD, original", tensorsOf("taesd", 1, 2), "taesd", "unknown");
-    row("image encoder", { { "vision_model.embeddings.class_embedding", { 1280 } } }, "image_encoder", "unknown");
+    row("T2I-Adapter", tensorsOf("t2i_adapter_sdxl", 0, 1), "t2i_adapter", "SDXL", "full");
+    row("T2I-Adapter, original", { { "conv_in.weight", { 320, 192, 3, 3 } }, { "body.0.block1.weight", { 320, 320, 3, 3 } } }, "t2i_adapter", "SD 1.x", "full");
+    row("T2I-Adapter, grey", { { "adapter.conv_in.weight", { 320, 64, 3, 3 } }, { "adapter.body.0.resnets.0.block1.weight", { 320, 320, 3, 3 } } }, "t2i_adapter", "SD 1.x", "full, grey picture");
+    row("IP-Adapter", tensorsOf("ip_adapter_sdxl", 0, 1), "ip_adapter", "SDXL", "plain, for ViT-bigG");
+    row("IP-Adapter plus", { { "image_proj.latents", { 1, 16, 768 } }, { "image_proj.proj_in.weight", { 768, 1280 } }, { "ip_adapter.1.to_k_ip.weight", { 320, 768 } } }, "ip_adapter", "SD 1.x", "plus, for ViT-H");
+    row("TAESD", tensorsOf("taesd", 0, 2), "taesd", "unknown", "encoder and decoder");
+    row("TAESD, original", tensorsOf("taesd", 1, 2), "taesd", "unknown", "encoder and decoder");
+    row("TAESD, decoder alone", { { "1.weight", { 64, 4, 3, 3 } }, { "3.conv.0.weight", { 64, 64, 3, 3 } }, { "19.weight", { 3, 64, 3, 3 } } }, "taesd", "unknown", "decoder");
+    row("TAESD, encoder alone", { { "0.weight", { 64, 3, 3, 3 } }, { "1.conv.0.weight", { 64, 64, 3, 3 } }, { "14.weight", { 4, 64, 3, 3 } } }, "taesd", "unknown", "encoder");
+    row("image encoder", { { "vision_model.embeddings.class_embedding", { 1280 } } }, "image_encoder", "unknown", "ViT-H");
+    row("safety checker", { { "vision_model.vision_model.embeddings.class_embedding", { 1024 } }, { "visual_projection.weight", { 768, 1024 } }, { "concept_embeds", { 17, 768 } }, { "special_care_embeds", { 3, 768 } } }, "safety_checker", "unknown");
+    row("GPT-2", { { "transformer.wte.weight", { 50257, 768 } }, { "transformer.h.0.attn.c_attn.weight", { 768, 2304 } }, { "transformer.h.1.attn.c_attn.weight", { 768, 2304 } } }, "language_model", "unknown", "2 layers, 50257 tokens");
+    row("GPT-2 without prefix", { { "wte.weight", { 50257, 768 } }, { "h.0.attn.c_attn.weight", { 768, 2304 } } }, "language_model", "unknown", "1 layers, 50257 tokens");
     row("upscaler", { { "conv_first.weight", { 64, 3, 3, 3 } }, { "body.0.rdb1.conv1.weight", { 32, 64, 3, 3 } } }, "upscaler", "unknown");
-    row("Flux", { { "double_blocks.0.img_attn.qkv.weight", { 9216, 3072 } } }, "unet", "unknown");
+    row("upscaler, old names", { { "model.0.weight", { 64, 3, 3, 3 } }, { "model.1.sub.0.RDB1.conv1.0.weight", { 32, 64, 3, 3 } } }, "upscaler", "unknown");
+    row("upscaler, compact", { { "body.0.weight", { 64, 3, 3, 3 } }, { "body.1.weight", { 64 } }, { "body.2.weight", { 64, 64, 3, 3 } } }, "upscaler", "unknown");
+    row("embedding in its training layout", { { "emb_params", { 4, 768 } } }, "embedding", "SD 1.x");
+    row("LoRA with a name of its own", { { "diffusion_model.input_blocks.1.1.proj_in.diff", { 320, 320 } } }, "lora", "unknown");
+    row("embeddings bundled", { { "bundle_emb.sks.clip_l", { 2, 768 } } }, "lora", "unknown");
     row("unknown", { { "a", { 2 } } }, "unknown", "unknown");
     row("nothing", {}, "unknown", "unknown");
 }
@@ -97,12 +119,56 @@ void TstFileDescription::kind_isRecognised()
     QFETCH(std::vector<NamedShape>, tensors);
     QFETCH(QByteArray, kind);
     QFETCH(QByteArray, family);
+    QFETCH(QByteArray, variant);
     const Result<FileDescription> description = describeSparse(tensors);
     QVERIFY2(description, description ? "" : description.error().message.c_str());
     QCOMPARE(QByteArray::fromStdString(std::string(fileKindName(description->kind))), kind);
     QCOMPARE(QByteArray::fromStdString(std::string(modelFamilyName(description->family))), family);
+    QCOMPARE(QByteArray::fromStdString(description->variant), variant);
+    QVERIFY2(description->foreignFamily.empty(), description->foreignFamily.c_str());
     QCOMPARE(description->tensorCount, std::uint64_t(tensors.size()));
     QVERIFY(!fileKindPhrase(description->kind).empty());
+}
+
+void TstFileDescription::foreignFamily_isNamed_data()
+{
+    QTest::addColumn<std::vector<NamedShape>>("tensors");
+    QTest::addColumn<QByteArray>("kind");
+    QTest::addColumn<QByteArray>("family");
+    const auto row = [](const char* name, const char* kind, const char* family, std::initializer_list<const char*> names) {
+        std::vector<NamedShape> tensors;
+        for (const char* one : names) tensors.push_back({ one, { 8, 8 } });
+        QTest::newRow(name) << std::move(tensors) << QByteArray(kind) << QByteArray(family);
+    };
+    row("Flux", "unet", "Flux", { "double_blocks.0.img_attn.qkv.weight" });
+    row("Flux, diffusers", "unet", "Flux", { "single_transformer_blocks.0.proj_mlp.weight", "transformer_blocks.0.attn.add_q_proj.weight" });
+    row("Flux, whole", "checkpoint", "Flux", { "model.diffusion_model.double_blocks.0.img_attn.qkv.weight", "vae.decoder.conv_in.weight" });
+    row("Chroma", "unet", "Chroma", { "distilled_guidance_layer.in_proj.weight", "double_blocks.0.img_attn.qkv.weight" });
+    row("Hunyuan Video", "unet", "Hunyuan Video", { "double_blocks.0.img_attn.qkv.weight", "txt_in.individual_token_refiner.blocks.0.norm1.weight" });
+    row("SD 3", "unet", "SD 3", { "model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight" });
+    row("SD 3, diffusers", "unet", "SD 3", { "transformer_blocks.0.attn.add_q_proj.weight" });
+    row("Qwen-Image", "unet", "Qwen-Image", { "transformer_blocks.0.attn.add_q_proj.weight", "transformer_blocks.0.img_mlp.net.0.proj.weight" });
+    row("Wan", "unet", "Wan", { "blocks.0.cross_attn.o.weight" });
+    row("AuraFlow", "unet", "AuraFlow", { "double_layers.0.attn.w1q.weight" });
+    row("Stable Cascade", "unet", "Stable Cascade", { "clip_txt_mapper.weight" });
+    row("PixArt", "unet", "PixArt", { "blocks.0.cross_attn.kv_linear.weight" });
+    row("Kolors", "unet", "Kolors", { "conv_in.weight", "conv_out.weight", "encoder_hid_proj.weight" });
+    row("LoRA for Flux", "lora", "Flux", { "lora_unet_double_blocks_0_img_attn_qkv.lora_down.weight" });
+    row("LoRA for SD 3", "lora", "SD 3", { "transformer.transformer_blocks.0.attn.add_q_proj.lora_A.weight" });
+    row("LoRA for Wan", "lora", "Wan", { "diffusion_model.blocks.3.cross_attn.o.lora_A.weight" });
+    row("LoRA for Qwen-Image", "lora", "Qwen-Image", { "transformer.transformer_blocks.7.img_mlp.net.2.lora_A.weight" });
+    row("ControlNet for Flux", "controlnet", "Flux", { "controlnet_blocks.0.weight", "single_transformer_blocks.0.proj_mlp.weight" });
+}
+
+void TstFileDescription::foreignFamily_isNamed()
+{
+    QFETCH(std::vector<NamedShape>, tensors);
+    QFETCH(QByteArray, kind);
+    QFETCH(QByteArray, family);
+    const Result<FileDescription> description = describeSparse(tensors);
+    QVERIFY2(description, description ? "" : description.error().message.c_str());
+    QCOMPARE(QByteArray::fromStdString(std::string(fileKindName(description->kind))), kind);
+    QCOMPARE(QByteArray::fromStdString(description->foreignFamily), family);
 }
 
 void TstFileDescription::adapter_isSummarised_data()

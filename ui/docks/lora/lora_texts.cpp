@@ -54,6 +54,8 @@ QString kindText(engine::FileKind kind)
     case FileKind::Taesd: return Texts::tr("a small preview decoder");
     case FileKind::Upscaler: return Texts::tr("an upscaler");
     case FileKind::ImageEncoder: return Texts::tr("an image encoder");
+    case FileKind::SafetyChecker: return Texts::tr("a safety checker");
+    case FileKind::LanguageModel: return Texts::tr("a language model for prompts");
     case FileKind::Unknown: break;
     }
     return Texts::tr("of a kind this editor does not know");
@@ -76,6 +78,8 @@ QString folderOf(engine::FileKind kind)
     case FileKind::Taesd: return QStringLiteral("vae_approx");
     case FileKind::Upscaler: return QStringLiteral("upscale_models");
     case FileKind::ImageEncoder: return QStringLiteral("clip_vision");
+    case FileKind::SafetyChecker: return QStringLiteral("safety_checker");
+    case FileKind::LanguageModel: return QStringLiteral("prompt_expansion");
     case FileKind::Checkpoint:
     case FileKind::Unet:
     case FileKind::Lora:

@@ -2,6 +2,7 @@
 #include "core/engine/io/adapters/adapter_summary.h"
 
 #include "core/engine/io/adapters/adapter_names.h"
+#include "core/engine/io/kinds/foreign_family.h"
 
 #include <algorithm>
 #include <set>
@@ -91,9 +92,8 @@ private:
     void addHints(std::string_view module)
     {
         m_looksLikeXl |= module.starts_with("lora_te2_") || module.starts_with("text_encoder_2.") || contains(module, "8_1_transformer_blocks_9_") || contains(module, "down_blocks.2.attentions.1.transformer_blocks.9.") || contains(module, "down_blocks_2_attentions_1_transformer_blocks_9_");
-        if (contains(module, "double_blocks") || contains(module, "single_transformer_blocks")) m_result.foreignFamily = "Flux";
-        else if (contains(module, "joint_blocks") && m_result.foreignFamily.empty())
-            m_result.foreignFamily = "SD 3";
+        const std::string_view foreign = foreignFamilyOf(module);
+        if (!foreign.empty()) m_result.foreignFamily = m_result.foreignFamily.empty() ? foreign : moreSpecialFamily(foreign, m_result.foreignFamily);
     }
 
     AdapterSummary m_result;
