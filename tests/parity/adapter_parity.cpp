@@ -11,6 +11,7 @@
 #include "tests/parity/pipeline_models.h"
 #include "tests/support/adapter_files.h"
 #include "tests/support/parity_test.h"
+#include "tests/support/split_text.h"
 
 #include <ATen/ops/equal.h>
 
@@ -19,7 +20,6 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,6 +28,7 @@ namespace {
 
 using namespace sfumato;
 using test::ParityTest;
+using test::split;
 
 constexpr double kWeightLimit = 1e-3; // relative to the largest number of a weight's row in the table
 constexpr double kPictureLimit = 2.0; // of 255
@@ -35,14 +36,6 @@ constexpr int kSamples = 8;
 constexpr std::string_view kCasePrefix = "case/", kEmbeddingPrefix = "embedding/";
 constexpr char kReferences[] = SFUMATO_SOURCE_DIR "/tests/parity/references/adapters.safetensors";
 constexpr char kVocabulary[] = SFUMATO_BUILD_DIR "/share/sfumato/bpe_simple_vocab_16e6.txt";
-
-std::vector<std::string> split(const std::string& text, char separator)
-{
-    std::vector<std::string> parts;
-    std::istringstream stream(text);
-    for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-    return parts;
-}
 
 double numberIn(const std::string& line, const std::string& key)
 {

@@ -11,6 +11,7 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"
 #include "tests/support/parity_test.h"
+#include "tests/support/split_text.h"
 #include "tests/support/synthetic_weights.h"
 
 #include <algorithm>
@@ -18,7 +19,6 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -26,18 +26,10 @@ namespace {
 
 using namespace sfumato;
 using test::ParityTest;
+using test::split;
 
 constexpr double kLimitOfStandardDeviation = 1e-3;
 constexpr double kTimestep = 499.25;
-
-std::vector<std::string> split(const std::string& text, char separator)
-{
-    std::vector<std::string> parts;
-    std::istringstream stream(text);
-    for (std::string part; std::getline(stream, part, separator);)
-        parts.push_back(part);
-    return parts;
-}
 
 std::vector<std::vector<std::string>> readTable(const std::string& file)
 {

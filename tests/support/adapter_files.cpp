@@ -5,23 +5,15 @@
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/packed_layers.h"
+#include "tests/support/split_text.h"
 #include "tests/support/synthetic_weights.h"
 
 #include <cmath>
 #include <numeric>
-#include <sstream>
 
 namespace sfumato::test {
 
 namespace {
-
-std::vector<std::string> split(const std::string& text, char separator)
-{
-    std::vector<std::string> parts;
-    std::istringstream stream(text);
-    for (std::string part; std::getline(stream, part, separator);) parts.push_back(part);
-    return parts;
-}
 
 // The uniform numbers in ±1/2 that synthetic inputs are made of.
 at::Tensor uniform(const std::string& name, const std::vector<std::int64_t>& shape) { return syntheticInput(name, shape) / std::sqrt(12.0); }

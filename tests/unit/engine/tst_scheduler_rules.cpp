@@ -1,8 +1,8 @@
 // What schedulers do beside the reference's numbers: limits, first steps, counts the reference fails at, noise levels, state.
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/beta_distribution.h"
-#include "core/engine/sampling/solvers/alpha_scheduler.h"
 #include "core/engine/sampling/scheduler.h"
+#include "core/engine/sampling/solvers/distilled_scheduler.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>

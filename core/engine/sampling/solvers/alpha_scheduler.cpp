@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/solvers/alpha_scheduler.h"
 
-#include "core/engine/sampling/sigma_grid.h"
-
 #include <ATen/TensorOperators.h>
 
 #include <cmath>
-#include <string>
 #include <utility>
 
 namespace sfumato::engine {
@@ -17,21 +14,6 @@ Scheduler::Grid AlphaScheduler::gridOf(std::vector<double> timesteps, int firstC
     for (const double timestep : grid.timesteps) grid.sigmas.push_back(m_schedule.sigmas()[static_cast<std::size_t>(timestep)]);
     grid.sigmas.push_back(0.0);
     return grid;
-}
-
-Result<Scheduler::Grid> AlphaScheduler::distilledGrid(const SchedulerName& name, int steps, int firstStep) const
-{
-    if (name.spacing == TimestepSpacing::Trailing) return gridOf(spacedTimesteps(name.spacing, steps, steps), firstStep);
-    if (steps > kDistillationSteps) {
-        return Error{ ErrorCode::InvalidRequest,
-            "The scheduler " + name.name + " takes 1 to " + std::to_string(kDistillationSteps) + " steps, but " + std::to_string(steps) + " were asked for.",
-            "num_inference_steps" };
-    }
-    constexpr int kSpacing = kTrainTimesteps / kDistillationSteps;
-    const double stride = static_cast<double>(kDistillationSteps) / steps;
-    std::vector<double> timesteps;
-    for (int i = 0; i < steps; ++i) timesteps.push_back((kDistillationSteps - static_cast<int>(i * stride)) * kSpacing - 1);
-    return gridOf(std::move(timesteps), firstStep);
 }
 
 float AlphaScheduler::alphaCumprod(int i) const

@@ -9,8 +9,6 @@
 
 namespace sfumato::engine {
 
-inline constexpr int kDistillationSteps = 50;
-
 class AlphaScheduler : public Scheduler {
 public:
     explicit AlphaScheduler(const NoiseScheduleSettings& settings) : m_schedule(settings) { }
@@ -24,9 +22,6 @@ protected:
 
     // The grid of these timesteps, whose last level is σ = 0.
     [[nodiscard]] Grid gridOf(std::vector<double> timesteps, int firstCall) const;
-    // The grid of a few-step model: a subset of the 50 timesteps 19, 39 … 999 that distillation used, or the trailing one.
-    // Errors: InvalidRequest for more than kDistillationSteps of the 50.
-    [[nodiscard]] Result<Grid> distilledGrid(const SchedulerName& name, int steps, int firstStep) const;
     [[nodiscard]] const NoiseSchedule& schedule() const noexcept { return m_schedule; }
     [[nodiscard]] float alphaCumprod(int i) const;
     [[nodiscard]] at::Tensor toDenoised(const at::Tensor& modelOutput, const at::Tensor& x, float alphaCumprod) const;

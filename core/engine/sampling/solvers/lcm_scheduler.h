@@ -7,20 +7,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/engine/sampling/solvers/alpha_scheduler.h"
+#include "core/engine/sampling/solvers/distilled_scheduler.h"
 
 namespace sfumato::engine {
 
-class LcmScheduler final : public AlphaScheduler {
+class LcmScheduler final : public DistilledScheduler {
 public:
-    LcmScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_name(name) { }
+    using DistilledScheduler::DistilledScheduler;
 
 protected:
-    [[nodiscard]] Result<Grid> makeGrid(int steps, int firstStep) const override { return distilledGrid(m_name, steps, firstStep); }
     [[nodiscard]] at::Tensor advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise) override;
-
-private:
-    SchedulerName m_name;
 };
 
 } // namespace sfumato::engine
