@@ -8,6 +8,7 @@
 
 #include "core/base/geometry.h"
 #include "core/engine/api/generation_request.h"
+#include "core/imaging/control_preprocess.h"
 
 #include <cstdint>
 #include <optional>
@@ -76,11 +77,12 @@ using engine::ControlType;
 struct ControlReference {
     std::string model;
     ControlType type = ControlType::Line;
-    std::string imageUrl;
+    std::string imageUrl; // empty: the job's own picture
     double weight = 1.0;
     double start = 0.0;
     double end = 1.0;
-    bool preprocess = true;
+    std::optional<imaging::ControlPreprocessing> preprocess; // empty: by type, see preprocessorFor (controls/control_picture.h)
+    std::string imageEncoder;                                // of an IP-Adapter: a path or the name of an installed one; empty: the installed one that fits
 
     friend bool operator==(const ControlReference&, const ControlReference&) = default;
 };

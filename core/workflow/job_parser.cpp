@@ -1,8 +1,10 @@
 // A job document to a job: one function a field.
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/api/scheduler_names.h"
+#include "core/workflow/controls/control_json.h"
 #include "core/workflow/job_json.h"
 #include "core/workflow/job_values.h"
+#include "core/workflow/object_reader.h"
 #include "core/workflow/resolution_plan.h"
 
 #include <algorithm>
@@ -18,47 +20,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMaxSeed = std::numeric_limits<std::int64_t>::max();
-constexpr double kLargestScale = 100;         // of LoRAs and controls; far beyond what is of use, and finite in every precision
 constexpr std::int64_t kLargestMargin = 4096; // px of context, grow and feather
 constexpr std::size_t kMostEntries = 64;      // LoRAs, embeddings, controls
-
-using Warnings = std::vector<std::string>;
-
-void warnUnknown(const std::string& field, std::string_view nearest, Warnings& warnings)
-{
-    warnings.push_back("The field " + Json(field).dump(-1, ' ', false, Json::error_handler_t::replace) + " is unknown and was ignored; the nearest known field is \""
-        + std::string(nearest) + "\".");
-}
-
-// An object with these fields and no others; a field that is null is as good as absent.
-class ObjectReader {
-public:
-    ObjectReader(const Json& object, std::string prefix, std::vector<std::string_view> fields, Warnings& warnings)
-        : m_object(object), m_prefix(std::move(prefix))
-    {
-        for (const auto& [name, value] : object.items())
-            if (std::ranges::find(fields, name) == fields.end()) warnUnknown(m_prefix + "." + name, m_prefix + "." + std::string(nearestName(name, fields)), warnings);
-    }
-
-    [[nodiscard]] std::string fullName(const char* field) const { return m_prefix + "." + field; }
-
-    // The value; nullptr when absent or null.
-    [[nodiscard]] const Json* find(const char* field) const
-    {
-        const auto found = m_object.find(field);
-        return found == m_object.end() || found->is_null() ? nullptr : &*found;
-    }
-
-    [[nodiscard]] const Json& require(const char* field) const
-    {
-        if (const Json* value = find(field)) return *value;
-        throw FieldFault{ fullName(field), fullName(field) + " is missing; " + m_prefix + " was given as " + shownValue(m_object) + " and needs it." };
-    }
-
-private:
-    const Json& m_object;
-    std::string m_prefix;
-};
 
 int readSide(const Json& value, const std::string& field)
 {
@@ -125,20 +88,6 @@ std::vector<Entry> readList(const Json& value, const std::string& field, const s
     return entries;
 }
 
-std::string requirePath(const ObjectReader& object, const char* field)
-{
-    const Json& value = object.require(field);
-    std::string path = readPath(value, object.fullName(field));
-    if (path.empty()) refuseValue(value, object.fullName(field), "a path");
-    return path;
-}
-
-double numberOr(const ObjectReader& object, const char* field, double fallback, double least, double most)
-{
-    const Json* value = object.find(field);
-    return value ? readNumber(*value, object.fullName(field), least, most) : fallback;
-}
-
 LoraReference readLora(const ObjectReader& object)
 {
     LoraReference lora{ requirePath(object, "path"), numberOr(object, "scale", 1.0, -kLargestScale, kLargestScale), std::nullopt };
@@ -151,21 +100,6 @@ EmbeddingReference readEmbedding(const ObjectReader& object)
     EmbeddingReference embedding{ requirePath(object, "path"), {} };
     if (const Json* token = object.find("token")) embedding.token = readText(*token, object.fullName("token"));
     return embedding;
-}
-
-ControlReference readControl(const ObjectReader& object)
-{
-    ControlReference control;
-    control.model = requirePath(object, "model");
-    control.type = readChoice(object.require("type"), object.fullName("type"), controlTypeNames());
-    control.imageUrl = readPictureReference(object.require("image_url"), object.fullName("image_url"));
-    control.weight = numberOr(object, "weight", 1.0, 0, kLargestScale);
-    control.start = numberOr(object, "start", 0.0, 0, 1);
-    control.end = numberOr(object, "end", 1.0, 0, 1);
-    if (control.start >= control.end)
-        throw FieldFault{ object.fullName("start"), object.fullName("start") + " was given as " + shownNumber(control.start) + "; it must be less than the end, " + shownNumber(control.end) + "." };
-    if (const Json* preprocess = object.find("preprocess")) control.preprocess = readBool(*preprocess, object.fullName("preprocess"));
-    return control;
 }
 
 std::optional<int> readMargin(const ObjectReader& object, const char* field)
@@ -256,7 +190,7 @@ constexpr std::array kRules{
                   job.embeddings = readList<EmbeddingReference>(v, f, { "path", "token" }, warnings, readEmbedding);
               } },
     FieldRule{ "controls", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
-                  job.controls = readList<ControlReference>(v, f, { "model", "type", "image_url", "weight", "start", "end", "preprocess" }, warnings, readControl);
+                  job.controls = readList<ControlReference>(v, f, controlFields(), warnings, readControl);
               } },
     FieldRule{ "clip_skip", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.clipSkip = static_cast<int>(readInteger(v, f, 0, 4)); } },
     FieldRule{ "inpaint", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readInpaint(v, job, warnings); } },

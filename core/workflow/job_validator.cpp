@@ -3,6 +3,7 @@
 #include "core/workflow/job_json.h"
 #include "core/workflow/job_values.h"
 
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -19,7 +20,8 @@ std::optional<Error> checkPictures(const JobDescription& job, GenerationMode mod
 {
     const std::string name(modeName(mode));
     if (mode == GenerationMode::TextToImage) {
-        if (!job.imageUrl.empty()) warnings.push_back("image_url is not used because mode is \"text-to-image\".");
+        const bool isControl = std::ranges::any_of(job.controls, [](const ControlReference& control) { return control.imageUrl.empty(); });
+        if (!job.imageUrl.empty() && !isControl) warnings.push_back("image_url is not used because mode is \"text-to-image\".");
         if (!job.maskUrl.empty()) warnings.push_back("mask_url is not used because mode is \"text-to-image\".");
         return std::nullopt;
     }
@@ -51,6 +53,16 @@ std::optional<Error> checkRefiner(const JobDescription& job)
     return invalid("refiner.switch_at", "refiner.switch_at was given as " + shownNumber(job.refiner->switchAt) + "; it must be more than 0 and less than 1.");
 }
 
+std::optional<Error> checkControls(const JobDescription& job)
+{
+    for (std::size_t i = 0; i < job.controls.size(); ++i) {
+        if (!job.controls[i].imageUrl.empty() || !job.imageUrl.empty()) continue;
+        const std::string field = "controls[" + std::to_string(i) + "].image_url";
+        return invalid(field.c_str(), field + " is missing, and the job has no image_url that could stand for it; a control needs a picture.");
+    }
+    return std::nullopt;
+}
+
 // Fields that are part of the contract but that no engine of this version runs.
 std::optional<Error> checkSupport(const JobDescription& job)
 {
@@ -71,6 +83,7 @@ Result<void> validateJob(const JobDescription& job, std::vector<std::string>& wa
     if (auto error = checkStrength(job, mode)) return *std::move(error);
     if (auto error = checkSeeds(job)) return *std::move(error);
     if (auto error = checkRefiner(job)) return *std::move(error);
+    if (auto error = checkControls(job)) return *std::move(error);
     if (auto error = checkSupport(job)) return *std::move(error);
     return {};
 }

@@ -1,5 +1,6 @@
 // A job to JSON.
 // SPDX-License-Identifier: Apache-2.0
+#include "core/workflow/controls/control_json.h"
 #include "core/workflow/job_json.h"
 #include "core/workflow/job_names.h"
 
@@ -56,15 +57,6 @@ Json embeddingsToJson(const std::vector<EmbeddingReference>& embeddings)
         if (!embedding.token.empty()) entry["token"] = embedding.token;
         list.push_back(std::move(entry));
     }
-    return list;
-}
-
-Json controlsToJson(const std::vector<ControlReference>& controls)
-{
-    Json list = Json::array();
-    for (const ControlReference& control : controls)
-        list.push_back({ { "model", control.model }, { "type", nameOf(controlTypeNames(), control.type) }, { "image_url", control.imageUrl },
-            { "weight", control.weight }, { "start", control.start }, { "end", control.end }, { "preprocess", control.preprocess } });
     return list;
 }
 

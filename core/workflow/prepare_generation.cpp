@@ -4,6 +4,7 @@
 #include "core/imaging/fill.h"
 #include "core/imaging/pixel_conversion.h"
 #include "core/imaging/resample.h"
+#include "core/workflow/controls/control_picture.h"
 #include "core/workflow/resolution_plan.h"
 #include "core/workflow/steps.h"
 #include "core/workflow/work_mask.h"
@@ -166,10 +167,27 @@ Result<PreparedGeneration> prepareInpainting(const GenerationInputs& inputs)
     return prepared;
 }
 
+// What each control's model sees, once size and crop are decided.
+Result<void> addControls(PreparedGeneration& prepared, const GenerationInputs& inputs)
+{
+    const ControlArea area{ prepared.placement.outputSize, prepared.placement.crop, prepared.request.size };
+    for (std::size_t i = 0; i < inputs.job.controls.size(); ++i) {
+        const ControlReference& control = inputs.job.controls[i];
+        const ControlInput& input = inputs.controls[i];
+        const std::string field = "controls[" + std::to_string(i) + "].image_url";
+        if (!input.picture || input.picture->isEmpty()) return invalid(field, "The control needs a picture, but " + field + " names none and the job has none either.");
+        Result<ImageBuffer> picture = controlPicture(control, input.picture->toImage().view(), area, prepared.request.mask);
+        if (!picture) return picture.error();
+        prepared.request.controls.push_back({ input.model, input.imageEncoder, control.type, std::move(*picture), control.weight, control.start, control.end });
+    }
+    return {};
+}
+
 Result<void> checkInputs(const GenerationInputs& inputs, engine::GenerationMode mode)
 {
     const JobDescription& job = inputs.job;
     if (!job.seed) return invalid("seed", "The job has no seed; one must be chosen before it is prepared.");
+    if (inputs.controls.size() != job.controls.size()) return invalid("controls", "The job's controls are not the ones whose files were found.");
     if (job.refiner && !inputs.refiner) return invalid("refiner", "refiner names no model that could be found; it must be a path or an installed model.");
     if (mode == engine::GenerationMode::TextToImage) return {};
     if (!inputs.picture || inputs.picture->isEmpty()) return invalid("image_url", "This mode needs a picture, but the job names none in image_url.");
@@ -200,6 +218,7 @@ Result<PreparedGeneration> prepareGeneration(const GenerationInputs& inputs)
         : mode == engine::GenerationMode::ImageToImage                                ? prepareImageToImage(inputs)
                                                                                       : prepareInpainting(inputs);
     if (!prepared) return prepared;
+    if (const Result<void> added = addControls(*prepared, inputs); !added) return added.error();
     prepared->job = inputs.job;
     prepared->job.mode = mode;
     prepared->stepsThatRun = stepsThatRun(mode, inputs.job.steps, inputs.job.strength);

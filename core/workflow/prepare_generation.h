@@ -11,9 +11,18 @@
 #include "core/workflow/context_area.h"
 #include "core/workflow/job_description.h"
 
+#include <filesystem>
 #include <optional>
+#include <vector>
 
 namespace sfumato::workflow {
+
+// One of job.controls with its files.
+struct ControlInput {
+    std::filesystem::path model;
+    std::filesystem::path imageEncoder;     // of an IP-Adapter; empty for the others
+    std::optional<imaging::Raster> picture; // the control's own, else the job's; needed
+};
 
 struct GenerationInputs {
     JobDescription job;                     // the seed is set (see withSeed)
@@ -24,6 +33,7 @@ struct GenerationInputs {
     std::vector<engine::LoraReference> loras;           // of job.loras, in order, with their files (see loraReferences)
     std::vector<engine::EmbeddingReference> embeddings; // of job.embeddings
     std::optional<engine::ModelSource> refiner{};       // resolved from job.refiner; needed when the job has one
+    std::vector<ControlInput> controls{};               // of job.controls, in order, as many
 };
 
 // What the engine is asked for, by a function from the path in the job to the file.
@@ -65,7 +75,7 @@ struct PreparedGeneration {
     int stepsThatRun = 0;
 };
 
-//   errors  InvalidRequest, naming the field: no seed, an image or mask that is missing or empty, a strength that leaves no step to run
+//   errors  InvalidRequest, naming the field: no seed, an image, mask or control picture that is missing or empty, a strength that leaves no step to run
 [[nodiscard]] Result<PreparedGeneration> prepareGeneration(const GenerationInputs& inputs);
 
 } // namespace sfumato::workflow

@@ -102,7 +102,9 @@ std::string recipeJobText(JobDescription job)
     job.mode = effectiveMode(job, !job.imageUrl.empty(), !job.maskUrl.empty());
     dropDataUri(job.imageUrl);
     dropDataUri(job.maskUrl);
-    for (ControlReference& control : job.controls) dropDataUri(control.imageUrl);
+    // A control without a name of a picture would mean the job's own.
+    for (std::size_t i = 0; i < job.controls.size(); ++i)
+        if (job.controls[i].imageUrl.starts_with("data:")) job.controls[i].imageUrl = "control" + std::to_string(i + 1) + ".png";
     return jobToText(job);
 }
 

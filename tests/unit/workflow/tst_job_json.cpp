@@ -101,7 +101,9 @@ private Q_SLOTS:
         job.refiner = RefinerSettings{ "refiner.safetensors", 0.7 };
         job.loras = { { "a.safetensors", 0.5, 0.25 }, { "b.safetensors", -1, std::nullopt } };
         job.embeddings = { { "e.safetensors", "token" }, { "f.safetensors", "" } };
-        job.controls = { { "c.safetensors", ControlType::SoftEdge, "edge.png", 0.5, 0.1, 0.9, false } };
+        job.controls = { { "c.safetensors", ControlType::SoftEdge, "edge.png", 0.5, 0.1, 0.9, imaging::ControlPreprocessing{}, "" },
+            { "u.safetensors", ControlType::Line, "", 1, 0, 1, imaging::ControlPreprocessing{ imaging::ControlPreprocessor::Canny, { 60, 120.5 } }, "" },
+            { "ip.safetensors", ControlType::Reference, "face.png", 1, 0, 1, std::nullopt, "vit-h.safetensors" } };
         job.expandPrompt = true;
         QVERIFY(!parseJob(jobToText(job), "job.json"));
         const auto recipe = parseRecipe(jobToText(job), "a.png");
@@ -164,6 +166,72 @@ private Q_SLOTS:
         QVERIFY(typeOf("segment") == ControlType::Segment && typeOf("reference") == ControlType::Reference);
     }
 
+    void preprocess_isAWordANameOrAnObject_data()
+    {
+        using P = imaging::ControlPreprocessor;
+        QTest::addColumn<QString>("fields");
+        QTest::addColumn<std::optional<imaging::ControlPreprocessing>>("expected"); // empty: by type
+        QTest::addColumn<QString>("written");
+        const auto row = [](const char* fields, std::optional<imaging::ControlPreprocessing> expected, const char* written) {
+            QTest::newRow(fields) << QString::fromUtf8(fields) << expected << QString::fromUtf8(written);
+        };
+        const auto plain = [](P preprocessor) { return imaging::ControlPreprocessing::withDefaults(preprocessor); };
+        row(R"("type": "line")", std::nullopt, "true");
+        row(R"("type": "canny", "preprocess": true)", std::nullopt, "true");
+        row(R"("type": "depth", "preprocess": "yes")", std::nullopt, "true");
+        row(R"("type": "lineart")", plain(P::LineArt), R"("lineart")");
+        row(R"("type": "scribble", "preprocess": "true")", plain(P::Scribble), R"("scribble")");
+        row(R"("type": "scribble", "preprocess": false)", imaging::ControlPreprocessing{}, "false");
+        row(R"("type": "line", "preprocess": "none")", imaging::ControlPreprocessing{}, "false");
+        row(R"("type": "soft_edge", "preprocess": "canny")", plain(P::Canny), R"("canny")");
+        row(R"("type": "soft_edge", "preprocess": "scribble_xdog")", plain(P::Scribble), R"("scribble")");
+        row(R"("type": "tile", "preprocess": {"name": "tile", "factor": "2.5"})", imaging::ControlPreprocessing{ P::Tile, { 2.5, 0 } }, R"({"name":"tile","factor":2.5})");
+        row(R"("type": "line", "preprocess": {"name": "canny", "high": 150})", imaging::ControlPreprocessing{ P::Canny, { 100, 150 } },
+            R"({"name":"canny","low":100.0,"high":150.0})");
+    }
+
+    void preprocess_isAWordANameOrAnObject()
+    {
+        QFETCH(QString, fields);
+        QFETCH(std::optional<imaging::ControlPreprocessing>, expected);
+        QFETCH(QString, written);
+        const auto recipe = parseRecipe(R"({"controls": [{"model": "c", "image_url": "i.png", )" + fields.toStdString() + "}]}", "job.json");
+        if (!recipe) QFAIL(recipe.error().message.c_str());
+        QVERIFY(recipe->warnings.empty());
+        QVERIFY(recipe->job.controls.front().preprocess == expected);
+        QCOMPARE(QString::fromStdString(jobToJson(recipe->job)["controls"][0]["preprocess"].dump()), written);
+        QVERIFY(parseRecipe(jobToText(recipe->job), "job.json")->job == recipe->job);
+    }
+
+    void preprocess_refusesWhatItDoesNotKnow()
+    {
+        const auto messageOf = [](const std::string& preprocess) {
+            const auto recipe = parseRecipe(R"({"controls": [{"model": "c", "type": "line", "preprocess": )" + preprocess + "}]}", "job.json");
+            return QString::fromStdString(recipe ? "" : recipe.error().message);
+        };
+        QVERIFY(messageOf("\"cany\"").startsWith(QLatin1String(R"(controls[0].preprocess was given as "cany"; it must be true, false, an object with "name", "none", "canny")")));
+        QVERIFY(messageOf("3").contains(QLatin1String("controls[0].preprocess was given as 3")));
+        QVERIFY(messageOf(R"({"low": 3})").contains(QLatin1String("must be an object with \"name\"")));
+        QVERIFY(messageOf(R"({"name": "canny", "low": 300})").contains(QLatin1String("controls[0].preprocess.low was given as 300; it must be")));
+        QVERIFY(messageOf(R"({"name": "hed"})").contains(QLatin1String("controls[0].preprocess.name was given as \"hed\"")));
+        const auto unknown = parseRecipe(R"({"controls": [{"model": "c", "type": "line", "preprocess": {"name": "canny", "lw": 3}}]})", "job.json");
+        QCOMPARE(unknown->warnings.front(), std::string("The field \"controls[0].preprocess.lw\" is unknown and was ignored; the nearest known field is \"controls[0].preprocess.low\"."));
+    }
+
+    void control_withoutAPicture_standsForTheJobsOwn()
+    {
+        const auto refused = parseJob(R"({"controls": [{"model": "c", "type": "line"}]})", "job.json");
+        QCOMPARE(refused.error().detail, std::string("controls[0].image_url"));
+        std::vector<std::string> warnings;
+        const auto recipe = parseRecipe(R"({"mode": "text-to-image", "image_url": "a.png", "controls": [{"model": "c", "type": "line"}]})", "job.json");
+        (void)validateJob(recipe->job, warnings);
+        QVERIFY(warnings.empty()); // the picture has a use
+        JobDescription embedded = recipe->job;
+        embedded.seed = 1;
+        embedded.controls.front().imageUrl = "data:image/png;base64,AAAA";
+        QCOMPARE(parseRecipe(recipeJobText(embedded), "a.png")->job.controls.front().imageUrl, std::string("control1.png"));
+    }
+
     void unknownField_isAWarning_naming_theNearest_data()
     {
         QTest::addColumn<QString>("job");
@@ -208,7 +276,7 @@ private Q_SLOTS:
     {
         JobDescription job = unusualJob();
         job.loras = { { "a.safetensors", 0.5, 0.25 } };
-        job.controls = { { "c.safetensors", ControlType::Depth, "edge.png", 0.5, 0.1, 0.9, false } };
+        job.controls = { { "c.safetensors", ControlType::Depth, "edge.png", 0.5, 0.1, 0.9, imaging::ControlPreprocessing::withDefaults(imaging::ControlPreprocessor::Blur), "" } };
         job.refiner = RefinerSettings{ "r", 0.5 };
         const std::string whole = jobToText(job);
         constexpr std::string_view kBytes = "{}[]\",:0-9.eE+tfn \\\xC3\xFF";
