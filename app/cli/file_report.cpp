@@ -52,6 +52,14 @@ void addModel(Json& json, const engine::FileDescription& file)
     json["has_vae"] = file.hasVae;
 }
 
+// The models that a file of a kind that is used with one works with; for a LoRA `--model` counts its layers besides.
+void addUse(Json& json, const engine::FileDescription& file)
+{
+    const bool isModel = file.kind == engine::FileKind::Checkpoint || file.kind == engine::FileKind::Unet;
+    const bool isKnown = file.family != engine::ModelFamily::Unknown || !file.foreignFamily.empty();
+    if (!isModel && isKnown) json["works_with"] = json["architecture"].get<std::string>() + " models";
+}
+
 void addTraining(Json& json, const engine::FileDescription& file)
 {
     if (!file.triggerWords.empty()) json["trigger_words"] = file.triggerWords;
@@ -73,6 +81,7 @@ Json toJson(const std::filesystem::path& path, const engine::FileDescription& fi
     addModel(json, file);
     if (!file.algorithms.empty()) addLora(json, file);
     if (file.vectorCount > 0) json["vectors"] = file.vectorCount;
+    addUse(json, file);
     addText(json, "title", file.title);
     addText(json, "author", file.author);
     addText(json, "license", file.license);

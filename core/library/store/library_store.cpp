@@ -15,7 +15,7 @@ using engine::FileKind;
 using engine::ModelFamily;
 
 // Raised when the tables change, and when more or something else is read from files.
-constexpr int kSchemaVersion = 1;
+constexpr int kSchemaVersion = 2;
 
 constexpr const char* kFileTables = R"(
 CREATE TABLE files (
