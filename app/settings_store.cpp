@@ -9,6 +9,7 @@ namespace {
 
 constexpr char kModels[] = "models/chosen";
 constexpr char kModel[] = "models/inUse";
+constexpr char kControlModels[] = "controls/models";
 constexpr char kLoraFolders[] = "loras/folders";
 constexpr char kLoraCardWidth[] = "loras/cardWidth";
 constexpr char kLoraList[] = "loras/list";
@@ -53,6 +54,7 @@ workspace::AppSettings loadAppSettings(const QSettings& store)
     settings.loraBrowser.isList = store.value(key(kLoraList)).toBool();
     settings.loraBrowser.sort = store.value(key(kLoraSort)).toInt();
     settings.loraBrowser.isReversed = store.value(key(kLoraReversed)).toBool();
+    settings.controlModels = store.value(key(kControlModels)).toStringList();
     settings.pictureFolder = store.value(key(kPictureFolder)).toString();
     settings.exportFolder = store.value(key(kExportFolder)).toString();
     settings.showsPreviews = store.value(key(kPreviews), settings.showsPreviews).toBool();
@@ -69,6 +71,7 @@ void saveAppSettings(QSettings& store, const workspace::AppSettings& settings)
     store.setValue(key(kLoraList), settings.loraBrowser.isList);
     store.setValue(key(kLoraSort), settings.loraBrowser.sort);
     store.setValue(key(kLoraReversed), settings.loraBrowser.isReversed);
+    store.setValue(key(kControlModels), settings.controlModels);
     store.setValue(key(kPictureFolder), settings.pictureFolder);
     store.setValue(key(kExportFolder), settings.exportFolder);
     store.setValue(key(kPreviews), settings.showsPreviews);

@@ -575,6 +575,233 @@
     </message>
 </context>
 <context>
+    <name>ControlTexts</name>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>%1 lässt sich nicht lesen: %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2, no control model, so it is not used. Choose a ControlNet, a T2I-Adapter or an IP-Adapter.</source>
+        <translation>%1 ist %2 und kein Steuermodell, daher wird es nicht verwendet. Wählen Sie ein ControlNet, einen T2I-Adapter oder einen IP-Adapter.</translation>
+    </message>
+    <message>
+        <source>Pose</source>
+        <translation>Pose</translation>
+    </message>
+    <message>
+        <source>Depth</source>
+        <translation>Tiefe</translation>
+    </message>
+    <message>
+        <source>Soft edges, scribble</source>
+        <translation>Weiche Kanten, Skizze</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>Linien</translation>
+    </message>
+    <message>
+        <source>Normals</source>
+        <translation>Normalen</translation>
+    </message>
+    <message>
+        <source>Segments</source>
+        <translation>Segmente</translation>
+    </message>
+    <message>
+        <source>Tile</source>
+        <translation>Kachel</translation>
+    </message>
+    <message>
+        <source>Inpaint</source>
+        <translation>Ausbessern</translation>
+    </message>
+    <message>
+        <source>Reference</source>
+        <translation>Vorbild</translation>
+    </message>
+    <message>
+        <source>As it is</source>
+        <translation>Wie es ist</translation>
+    </message>
+    <message>
+        <source>Canny edges</source>
+        <translation>Canny-Kanten</translation>
+    </message>
+    <message>
+        <source>Soft edges</source>
+        <translation>Weiche Kanten</translation>
+    </message>
+    <message>
+        <source>Line art</source>
+        <translation>Strichzeichnung</translation>
+    </message>
+    <message>
+        <source>Scribble</source>
+        <translation>Skizze</translation>
+    </message>
+    <message>
+        <source>Scribble from a drawing</source>
+        <translation>Skizze aus Zeichnung</translation>
+    </message>
+    <message>
+        <source>Blur</source>
+        <translation>Unschärfe</translation>
+    </message>
+    <message>
+        <source>Grey by luminance</source>
+        <translation>Grau nach Helligkeit</translation>
+    </message>
+    <message>
+        <source>Grey by intensity</source>
+        <translation>Grau nach Stärke</translation>
+    </message>
+    <message>
+        <source>Colour grid</source>
+        <translation>Farbraster</translation>
+    </message>
+    <message>
+        <source>Flat segments</source>
+        <translation>Flächige Segmente</translation>
+    </message>
+    <message>
+        <source>Invert</source>
+        <translation>Umkehren</translation>
+    </message>
+    <message>
+        <source>Threshold</source>
+        <translation>Schwelle</translation>
+    </message>
+    <message>
+        <source>The picture is already what the model should see: a pose, depth or normal map, or lines drawn in white on black.</source>
+        <translation>Das Bild ist schon das, was das Modell sehen soll: eine Posen-, Tiefen- oder Normalenkarte oder weiße Linien auf Schwarz.</translation>
+    </message>
+    <message>
+        <source>Thin white lines where colours change sharply.</source>
+        <translation>Dünne weiße Linien, wo sich Farben scharf ändern.</translation>
+    </message>
+    <message>
+        <source>Broad soft edges, found by contrast at three scales.</source>
+        <translation>Breite weiche Kanten, nach Kontrast in drei Größenstufen gefunden.</translation>
+    </message>
+    <message>
+        <source>What is darker than its surroundings, as white lines.</source>
+        <translation>Was dunkler ist als seine Umgebung, als weiße Linien.</translation>
+    </message>
+    <message>
+        <source>Broad white strokes along dark contours.</source>
+        <translation>Breite weiße Striche entlang dunkler Umrisse.</translation>
+    </message>
+    <message>
+        <source>White where a drawing on light paper is dark.</source>
+        <translation>Weiß, wo eine Zeichnung auf hellem Papier dunkel ist.</translation>
+    </message>
+    <message>
+        <source>The picture with less detail, to be painted anew in place.</source>
+        <translation>Das Bild mit weniger Einzelheiten, um an Ort und Stelle neu gemalt zu werden.</translation>
+    </message>
+    <message>
+        <source>The picture out of focus.</source>
+        <translation>Das Bild unscharf.</translation>
+    </message>
+    <message>
+        <source>The picture in grey by perceived lightness, for new colours.</source>
+        <translation>Das Bild in Grau nach empfundener Helligkeit, für neue Farben.</translation>
+    </message>
+    <message>
+        <source>The picture in grey by its strongest colour, for new colours.</source>
+        <translation>Das Bild in Grau nach seiner stärksten Farbe, für neue Farben.</translation>
+    </message>
+    <message>
+        <source>Squares of one colour each: only the colours are kept.</source>
+        <translation>Quadrate mit je einer Farbe: Nur die Farben bleiben.</translation>
+    </message>
+    <message>
+        <source>Regions of one flat colour each.</source>
+        <translation>Bereiche mit je einer einheitlichen Farbe.</translation>
+    </message>
+    <message>
+        <source>Black lines on white become white lines on black.</source>
+        <translation>Aus schwarzen Linien auf Weiß werden weiße auf Schwarz.</translation>
+    </message>
+    <message>
+        <source>White where the picture is light, black elsewhere.</source>
+        <translation>Weiß, wo das Bild hell ist, sonst schwarz.</translation>
+    </message>
+    <message>
+        <source>Lower threshold</source>
+        <translation>Untere Schwelle</translation>
+    </message>
+    <message>
+        <source>Upper threshold</source>
+        <translation>Obere Schwelle</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Strength of edges</source>
+        <translation>Kantenstärke</translation>
+    </message>
+    <message>
+        <source>Level</source>
+        <translation>Stufe</translation>
+    </message>
+    <message>
+        <source>Reduce by</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>Gamma</translation>
+    </message>
+    <message>
+        <source>Square</source>
+        <translation>Quadrat</translation>
+    </message>
+    <message>
+        <source>Colours apart</source>
+        <translation>Farbabstand</translation>
+    </message>
+    <message>
+        <source>Smallest region</source>
+        <translation>Kleinster Bereich</translation>
+    </message>
+    <message>
+        <source>no control model</source>
+        <translation>kein Steuermodell</translation>
+    </message>
+    <message>
+        <source>Choose a control model for this row. It is not used until then.</source>
+        <translation>Wählen Sie ein Steuermodell für diese Zeile. Bis dahin wird sie nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>%1 is not where it was, so it is not used. Choose the file again.</source>
+        <translation>%1 ist nicht mehr an seinem Ort und wird daher nicht verwendet. Wählen Sie die Datei neu.</translation>
+    </message>
+    <message>
+        <source>%1 was made for %2 and cannot work with this %3 model. It is left out.</source>
+        <translation>%1 wurde für %2 gemacht und kann mit diesem %3-Modell nicht arbeiten. Es bleibt außen vor.</translation>
+    </message>
+    <message>
+        <source>%1 does not know “%2”. Choose what else the picture shows.</source>
+        <translation>%1 kennt „%2“ nicht. Wählen Sie, was das Bild sonst zeigt.</translation>
+    </message>
+    <message>
+        <source>Choose the picture that leads it. It is not used until then.</source>
+        <translation>Wählen Sie das Bild, das führen soll. Bis dahin wird die Zeile nicht verwendet.</translation>
+    </message>
+    <message>
+        <source>The picture %1 is not where it was, so it is not used. Choose it again.</source>
+        <translation>Das Bild %1 ist nicht mehr an seinem Ort und wird daher nicht verwendet. Wählen Sie es neu.</translation>
+    </message>
+    <message>
+        <source>There is no picture on the canvas yet. Open one, or choose a file.</source>
+        <translation>Auf der Leinwand ist noch kein Bild. Öffnen Sie eines oder wählen Sie eine Datei.</translation>
+    </message>
+</context>
+<context>
     <name>GenerateTexts</name>
     <message>
         <source>touch up</source>
@@ -1093,6 +1320,190 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::ControlActions</name>
+    <message>
+        <source>Choose a control model</source>
+        <translation>Steuermodell wählen</translation>
+    </message>
+    <message>
+        <source>Models (*.safetensors)</source>
+        <translation>Modelle (*.safetensors)</translation>
+    </message>
+    <message>
+        <source>Choose the picture that leads</source>
+        <translation>Führendes Bild wählen</translation>
+    </message>
+    <message>
+        <source>Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.bmp)</source>
+        <translation>Bilder (*.png *.jpg *.jpeg *.webp *.gif *.avif *.bmp)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ControlPanel</name>
+    <message>
+        <source>A control lets another picture lead: its lines, its pose, its depth, its colours. It needs a control model, such as a ControlNet.</source>
+        <translation>Eine Steuerung lässt ein anderes Bild führen: seine Linien, seine Pose, seine Tiefe, seine Farben. Sie braucht ein Steuermodell, etwa ein ControlNet.</translation>
+    </message>
+    <message>
+        <source>Add control</source>
+        <translation>Steuerung hinzufügen</translation>
+    </message>
+    <message>
+        <source>Choose among the control models found beside your models, or a file. Files can also be dropped here.</source>
+        <translation>Wählen Sie unter den Steuermodellen neben Ihren Modellen oder eine Datei. Dateien lassen sich auch hier ablegen.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n in use</source>
+        <translation>
+            <numerusform>%n in Gebrauch</numerusform>
+            <numerusform>%n in Gebrauch</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 in use</source>
+        <translation>%1 von %2 in Gebrauch</translation>
+    </message>
+    <message>
+        <source>Looking for control models…</source>
+        <translation>Steuermodelle werden gesucht …</translation>
+    </message>
+    <message>
+        <source>No control models beside your models</source>
+        <translation>Keine Steuermodelle neben Ihren Modellen</translation>
+    </message>
+    <message>
+        <source>Model file…</source>
+        <translation>Modelldatei …</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ControlRowView</name>
+    <message>
+        <source>Weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>How strongly the picture leads. 1 is what the model was made for.</source>
+        <translation>Wie stark das Bild führt. Für 1 ist das Modell gemacht.</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>The part of the steps after which the picture begins to lead.</source>
+        <translation>Der Teil der Schritte, nach dem das Bild zu führen beginnt.</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>Bis</translation>
+    </message>
+    <message>
+        <source>The part of the steps after which the picture leaves the rest to the prompt.</source>
+        <translation>Der Teil der Schritte, nach dem das Bild den Rest dem Prompt überlässt.</translation>
+    </message>
+    <message>
+        <source>What the model sees</source>
+        <translation>Was das Modell sieht</translation>
+    </message>
+    <message>
+        <source>Control %1</source>
+        <translation>Steuerung %1</translation>
+    </message>
+    <message>
+        <source>Move %1</source>
+        <translation>%1 verschieben</translation>
+    </message>
+    <message>
+        <source>Drag to change the order, or use the up and down keys here.</source>
+        <translation>Ziehen ändert die Reihenfolge, ebenso hier die Tasten Auf und Ab.</translation>
+    </message>
+    <message>
+        <source>Switch %1 off</source>
+        <translation>%1 ausschalten</translation>
+    </message>
+    <message>
+        <source>Switch %1 on</source>
+        <translation>%1 einschalten</translation>
+    </message>
+    <message>
+        <source>Switch the control off and on; its settings stay.</source>
+        <translation>Schaltet die Steuerung aus und ein; ihre Einstellungen bleiben.</translation>
+    </message>
+    <message>
+        <source>Details of %1</source>
+        <translation>Einzelheiten von %1</translation>
+    </message>
+    <message>
+        <source>Parameters of the preparation, and the part of the steps in which it leads.</source>
+        <translation>Werte der Vorbereitung und der Teil der Schritte, in dem sie führt.</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>%1 entfernen</translation>
+    </message>
+    <message>
+        <source>Model of %1</source>
+        <translation>Modell von %1</translation>
+    </message>
+    <message>
+        <source>A ControlNet, T2I-Adapter or IP-Adapter that fits the model in use.</source>
+        <translation>Ein ControlNet, T2I-Adapter oder IP-Adapter, der zum verwendeten Modell passt.</translation>
+    </message>
+    <message>
+        <source>What the picture of %1 shows</source>
+        <translation>Was das Bild von %1 zeigt</translation>
+    </message>
+    <message>
+        <source>What the picture shows. It chooses how an ordinary picture is prepared, and the task of a ControlNet Union.</source>
+        <translation>Was das Bild zeigt. Danach richten sich die Vorbereitung eines gewöhnlichen Bildes und die Aufgabe einer ControlNet Union.</translation>
+    </message>
+    <message>
+        <source>Picture of %1</source>
+        <translation>Bild von %1</translation>
+    </message>
+    <message>
+        <source>The picture that leads: the one on the canvas, or a file. A file can also be dropped here.</source>
+        <translation>Das Bild, das führt: das auf der Leinwand oder eine Datei. Eine Datei lässt sich auch hier ablegen.</translation>
+    </message>
+    <message>
+        <source>Preparation of %1</source>
+        <translation>Vorbereitung von %1</translation>
+    </message>
+    <message>
+        <source>What the model of %1 sees</source>
+        <translation>Was das Modell von %1 sieht</translation>
+    </message>
+    <message>
+        <source>What the model will see. Click to enlarge.</source>
+        <translation>Was das Modell sehen wird. Ein Klick vergrößert.</translation>
+    </message>
+    <message>
+        <source>Model file…</source>
+        <translation>Modelldatei …</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>Modell wählen</translation>
+    </message>
+    <message>
+        <source>From the canvas</source>
+        <translation>Von der Leinwand</translation>
+    </message>
+    <message>
+        <source>Picture file…</source>
+        <translation>Bilddatei …</translation>
+    </message>
+    <message>
+        <source>Choose a picture</source>
+        <translation>Bild wählen</translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::DocumentActions</name>
     <message>
         <source>Not exported yet</source>
@@ -1324,6 +1735,10 @@
         <comment>time a run takes</comment>
         <translation>etwa %1</translation>
     </message>
+    <message>
+        <source>Control</source>
+        <translation>Steuerung</translation>
+    </message>
 </context>
 <context>
     <name>sfumato::ui::GenerationActions</name>
@@ -1377,6 +1792,14 @@
     <message>
         <source>%1 could not be used with this model, so nothing was generated. Your picture is untouched.</source>
         <translation>%1 war mit diesem Modell nicht brauchbar, darum wurde nichts erzeugt. Dein Bild ist unberührt.</translation>
+    </message>
+    <message>
+        <source>Open Control</source>
+        <translation>Steuerung öffnen</translation>
+    </message>
+    <message>
+        <source>%1 is %2, not a picture model. It was added to Control.</source>
+        <translation>%1 ist %2, kein Bildmodell. Es wurde zur Steuerung hinzugefügt.</translation>
     </message>
 </context>
 <context>

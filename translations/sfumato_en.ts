@@ -50,6 +50,16 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::ControlPanel</name>
+    <message numerus="yes">
+        <source>%n in use</source>
+        <translation>
+            <numerusform>%n in use</numerusform>
+            <numerusform>%n in use</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::LoraBrowser</name>
     <message numerus="yes">
         <source>%n LoRA(s)</source>

@@ -27,7 +27,8 @@ struct AppSettings {
     QString model;                 // the one in use: a name or path of the list; empty: the first installed one
     QStringList loraFolders;       // watched for LoRAs, with their sub-folders
     LoraBrowserLook loraBrowser;
-    QString pictureFolder; // where the file dialogs open
+    QStringList controlModels; // ControlNets and their like that were chosen by hand; others are found beside the models
+    QString pictureFolder;     // where the file dialogs open
     QString exportFolder;
     QString device = QStringLiteral("auto");
     bool showsPreviews = true;

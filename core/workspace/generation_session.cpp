@@ -77,12 +77,16 @@ engine::GenerationMode GenerationSession::mode() const
 RunOrder GenerationSession::presentOrder() const
 {
     const ModelEntry& model = *m_models.find(m_appSettings.model);
-    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, model.path, m_appSettings.showsPreviews, {} };
+    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, {}, model.path, m_appSettings.showsPreviews, {} };
     order.job.mode = mode();
     order.job.model = (model.isInstalled ? model.name : model.path).toStdString();
     order.job.device = m_appSettings.device.toStdString();
     if (m_document && order.job.mode != engine::GenerationMode::TextToImage) order.picture = m_document->picture();
     if (order.job.mode == engine::GenerationMode::Inpainting) order.mask = m_document->mask();
+    for (const workflow::ControlReference& control : order.job.controls) {
+        const bool isCanvas = control.imageUrl.empty() && m_document;
+        order.controlPictures.push_back(isCanvas ? std::optional(m_document->picture()) : std::nullopt);
+    }
     return order;
 }
 
@@ -114,7 +118,8 @@ void GenerationSession::retry()
     const Variation* selected = m_gallery.at(selectedRow());
     const std::shared_ptr<const GenerationRun> run = selected ? selected->run : m_lastRun;
     if (!run) return;
-    RunOrder order{ run->job, run->picture, run->mask, run->modelPath, m_appSettings.showsPreviews, run->label };
+    RunOrder order{ run->job, run->picture, run->mask, {}, run->modelPath, m_appSettings.showsPreviews, run->label };
+    order.controlPictures.assign(run->controlPictures.begin(), run->controlPictures.end());
     order.job.seed = workflow::randomSeed();
     begin(std::move(order));
 }

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
@@ -27,10 +28,10 @@ std::string fileName(const std::string& path)
 }
 
 // "<folder>/<stem>.<part>.png"
-std::filesystem::path besideJob(const std::filesystem::path& path, const char* part)
+std::filesystem::path besideJob(const std::filesystem::path& path, const std::string& part)
 {
     std::filesystem::path beside = path.parent_path() / path.stem();
-    beside += std::string(".") + part + ".png";
+    beside += "." + part + ".png";
     return beside;
 }
 
@@ -41,6 +42,20 @@ workflow::JobDescription jobOf(const GenerationRun& run, int imageIndex)
     job.imageUrl.clear();
     job.maskUrl.clear();
     return job;
+}
+
+// "<stem>.control1.png", … for the pictures that are known and that are not the job's own.
+Result<void> writeControlPictures(const std::filesystem::path& path, const GenerationRun& run, workflow::JobDescription& job)
+{
+    for (std::size_t i = 0; i < std::min(job.controls.size(), run.controlPictures.size()); ++i) {
+        std::string& reference = job.controls[i].imageUrl;
+        if ((reference.empty() && run.picture) || run.controlPictures[i].isEmpty()) continue;
+        const std::filesystem::path picture = besideJob(path, "control" + std::to_string(i + 1));
+        const Result<void> written = document::writePicture(picture, run.controlPictures[i].toImage().view(), {}, document::ExistingFile::Replace);
+        if (!written) return written;
+        reference = toUtf8(picture.filename());
+    }
+    return {};
 }
 
 } // namespace
@@ -54,6 +69,13 @@ std::string recipeOf(const Variation& variation)
     for (workflow::LoraReference& lora : job.loras) lora.path = fileName(lora.path);
     for (workflow::EmbeddingReference& embedding : job.embeddings) embedding.path = fileName(embedding.path);
     if (job.refiner) job.refiner->model = fileName(job.refiner->model);
+    for (std::size_t i = 0; i < job.controls.size(); ++i) {
+        workflow::ControlReference& control = job.controls[i];
+        control.model = fileName(control.model);
+        control.imageEncoder = fileName(control.imageEncoder);
+        const bool isCanvasOfItsOwn = control.imageUrl.empty() && !variation.run->picture; // a new picture that was led by the one on the canvas
+        control.imageUrl = isCanvasOfItsOwn ? "control" + std::to_string(i + 1) + ".png" : fileName(control.imageUrl);
+    }
     if (variation.run->picture) job.imageUrl = "picture.png";
     if (variation.run->mask) job.maskUrl = "mask.png";
     return workflow::recipeJobText(std::move(job));
@@ -83,6 +105,7 @@ Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRu
         if (!written) return written;
         job.maskUrl = toUtf8(mask.filename());
     }
+    if (const Result<void> written = writeControlPictures(path, run, job); !written) return written;
     const std::string text = workflow::jobToJson(job).dump(2) + "\n";
     return document::writeFileAtomically(path, std::as_bytes(std::span(text)), document::ExistingFile::Replace);
 }

@@ -10,7 +10,7 @@
 
 namespace sfumato::workspace {
 
-// The job that makes one variation alone, as one line of JSON for a picture's recipe. Models, LoRAs and embeddings are named without their folders and the pictures it needs are called
+// The job that makes one variation alone, as one line of JSON for a picture's recipe. Models, LoRAs, embeddings and controls are named without their folders and the pictures it needs are called
 // picture.png and mask.png, so that nothing of the artist's machine is told.
 [[nodiscard]] std::string recipeOf(const Variation& variation);
 
@@ -19,6 +19,7 @@ namespace sfumato::workspace {
 
 // Writes the job of one image of a run (PNG, one image) as `path`, and beside it "<stem>.picture.png" and "<stem>.mask.png" as far as it has them; the
 // job names them by file name, to be looked for beside it. Existing files are replaced.
+// Pictures of controls are "<stem>.control1.png", …; one taken from the canvas is the job's own.
 //   errors  as writePicture and writeFileAtomically
 [[nodiscard]] Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRun& run, int imageIndex);
 

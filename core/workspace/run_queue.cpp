@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workspace/run_queue.h"
 
+#include "core/document/io/picture_reader.h"
 #include "core/imaging/resample.h"
 #include "core/workspace/canvas_overlay.h"
+#include "core/workspace/control_row.h"
 
 #include <QElapsedTimer>
 
@@ -20,6 +22,11 @@ struct RunQueue::Run {
     std::shared_ptr<const GenerationRun> prepared;
     int placing = 0; // images on the background thread
     QElapsedTimer sinceImage;
+};
+
+struct RunQueue::Preparation {
+    Result<workflow::PreparedGeneration> prepared;
+    std::vector<imaging::Raster> controlPictures;
 };
 
 namespace {
@@ -42,6 +49,25 @@ std::optional<engine::ModelSource> refinerOf(const workflow::JobDescription& job
     if (model.isEmpty() && std::ranges::count_if(all, isRefiner) != 1) return std::nullopt;
     const ModelEntry* entry = model.isEmpty() ? &*std::ranges::find_if(all, isRefiner) : models.find(model);
     return engine::ModelSource{ std::filesystem::path((entry ? entry->path : model).toStdU16String()), std::nullopt };
+}
+
+std::filesystem::path pathOf(const std::string& path) { return std::filesystem::path(std::u8string(path.begin(), path.end())); }
+
+// The controls with their files; those whose pictures are not known yet are read here.
+Result<std::vector<workflow::ControlInput>> readControls(const RunOrder& order)
+{
+    std::vector<workflow::ControlInput> inputs;
+    for (std::size_t i = 0; i < order.job.controls.size(); ++i) {
+        const workflow::ControlReference& control = order.job.controls[i];
+        workflow::ControlInput input{ pathOf(control.model), pathOf(control.imageEncoder), order.controlPictures[i] };
+        if (!input.picture && !control.imageUrl.empty()) {
+            const Result<document::Picture> picture = document::readPicture(picturePath(control.imageUrl));
+            if (!picture) return picture.error();
+            input.picture = imaging::Raster::fromImage(picture->image.view());
+        }
+        inputs.push_back(std::move(input));
+    }
+    return inputs;
 }
 
 QImage thumbnailOf(const workflow::Placement& placement, const workflow::PlacedResult& placed)
@@ -139,15 +165,21 @@ void RunQueue::prepare(RunId id)
 {
     Run& run = *m_runs.at(id);
     run.isPreparing = true;
-    const auto pathOf = [](const std::string& path) { return std::filesystem::path(std::u8string(path.begin(), path.end())); };
-    const workflow::GenerationInputs inputs{ run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info,
+    workflow::GenerationInputs inputs{ run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info,
         workflow::loraReferences(run.order.job, pathOf), workflow::embeddingReferences(run.order.job, pathOf), refinerOf(run.order.job, m_models) };
-    m_tasks.run([inputs] { return workflow::prepareGeneration(inputs); },
-        [this, id](const Result<workflow::PreparedGeneration>& prepared) { enqueue(id, prepared); });
+    m_tasks.run([inputs = std::move(inputs), order = run.order]() mutable -> Preparation {
+        Result<std::vector<workflow::ControlInput>> controls = readControls(order);
+        if (!controls) return { controls.error(), {} };
+        inputs.controls = std::move(*controls);
+        Preparation preparation{ workflow::prepareGeneration(inputs), {} };
+        for (const workflow::ControlInput& control : inputs.controls) preparation.controlPictures.push_back(control.picture.value_or(imaging::Raster()));
+        return preparation; },
+        [this, id](const Preparation& preparation) { enqueue(id, preparation); });
 }
 
-void RunQueue::enqueue(RunId id, const Result<workflow::PreparedGeneration>& prepared)
+void RunQueue::enqueue(RunId id, const Preparation& preparation)
 {
+    const Result<workflow::PreparedGeneration>& prepared = preparation.prepared;
     const auto found = m_runs.find(id);
     if (found == m_runs.end()) return; // stopped meanwhile
     Run& run = *found->second;
@@ -156,7 +188,7 @@ void RunQueue::enqueue(RunId id, const Result<workflow::PreparedGeneration>& pre
         return;
     }
     run.prepared = std::make_shared<const GenerationRun>(
-        GenerationRun{ prepared->job, prepared->placement, run.order.picture, run.order.mask, run.order.modelPath, prepared->stepsThatRun, run.order.label });
+        GenerationRun{ prepared->job, prepared->placement, run.order.picture, run.order.mask, preparation.controlPictures, run.order.modelPath, prepared->stepsThatRun, run.order.label });
     engine::GenerationRequest request = prepared->request;
     request.previews = run.order.previews;
     run.job = m_queue.enqueue(std::move(request));

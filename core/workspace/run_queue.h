@@ -13,6 +13,7 @@
 
 #include <map>
 #include <memory>
+#include <vector>
 
 namespace sfumato::workspace {
 
@@ -24,6 +25,7 @@ struct GenerationRun {
     workflow::Placement placement;
     std::optional<imaging::Raster> picture; // the document's when the run began
     std::optional<imaging::Mask> mask;
+    std::vector<imaging::Raster> controlPictures; // of job.controls, in order
     QString modelPath;
     int stepsThatRun = 0;
     QString label; // what sets it apart from its neighbours, for the strip; usually empty
@@ -33,7 +35,8 @@ struct RunOrder {
     workflow::JobDescription job; // with a seed
     std::optional<imaging::Raster> picture;
     std::optional<imaging::Mask> mask;
-    QString modelPath; // of the model list
+    std::vector<std::optional<imaging::Raster>> controlPictures; // of job.controls, in order; empty: to be read from the file that the control names
+    QString modelPath;                                           // of the model list
     bool previews = true;
     QString label;
 };
@@ -85,7 +88,8 @@ private:
 
     Run* findRun(jobs::JobId job);
     void prepare(RunId id);
-    void enqueue(RunId id, const Result<workflow::PreparedGeneration>& prepared);
+    struct Preparation;
+    void enqueue(RunId id, const Preparation& preparation);
     void stop(RunId id);
     void noteDescribed(const QString& modelPath);
     void noteImage(jobs::JobId job, const std::shared_ptr<const engine::GeneratedImage>& image);

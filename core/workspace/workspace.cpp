@@ -43,6 +43,10 @@ GenerationRun presentRun(GenerationSession& session, const document::Document* d
     }
     if (document && run.job.mode != engine::GenerationMode::TextToImage) run.picture = document->picture();
     if (document && run.job.mode == engine::GenerationMode::Inpainting) run.mask = document->mask();
+    for (const workflow::ControlReference& control : run.job.controls) {
+        const bool isCanvas = control.imageUrl.empty() && document;
+        run.controlPictures.push_back(isCanvas ? document->picture() : imaging::Raster());
+    }
     return run;
 }
 

@@ -26,6 +26,18 @@ int stepsOf(const engine::GenerationRequest& request)
 
 } // namespace
 
+std::vector<engine::ControlReference> FakeEngineProbe::lastControls()
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_lastControls;
+}
+
+void FakeEngineProbe::setLastControls(const std::vector<engine::ControlReference>& controls)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_lastControls = controls;
+}
+
 void FakeEngineProbe::release()
 {
     {
@@ -70,6 +82,7 @@ engine::GenerationOutcome FakeEngine::generate(const engine::GenerationRequest& 
 {
     checkThread();
     ++m_probe->generations;
+    m_probe->setLastControls(request.controls);
     const auto stopped = [this] {
         ++m_probe->stopsSeen;
         return engine::Cancelled{};
@@ -125,7 +138,12 @@ std::function<Result<std::unique_ptr<engine::Engine>>()> fakeEngineSource(FakeSc
 
 ImageBuffer fakePicture(const engine::GenerationRequest& request, int index)
 {
-    const std::uint32_t hash = hashOf(request.prompt + '#' + std::to_string(request.sampling.seed + static_cast<std::uint64_t>(index)));
+    std::string words = request.prompt + '#' + std::to_string(request.sampling.seed + static_cast<std::uint64_t>(index));
+    for (const engine::ControlReference& control : request.controls) {
+        words += '#' + control.model.filename().string() + std::to_string(static_cast<int>(control.type)) + std::to_string(control.weight) + std::to_string(control.start) + std::to_string(control.end);
+        words.append(reinterpret_cast<const char*>(control.image.bytes()), control.image.sizeInBytes());
+    }
+    const std::uint32_t hash = hashOf(words);
     ImageBuffer picture(request.size, PixelFormat::Rgb8);
     for (int y = 0; y < picture.height(); ++y) {
         auto* row = picture.row(y);

@@ -36,6 +36,10 @@ public:
     std::atomic<int> stopsSeen = 0;
     std::atomic<int> calledFromWrongThread = 0;
 
+    // The controls of the newest generation.
+    [[nodiscard]] std::vector<engine::ControlReference> lastControls();
+    void setLastControls(const std::vector<engine::ControlReference>& controls);
+
     // Lets a held engine go on, now and from now on.
     void release();
     // Waits until released or stopped.
@@ -45,6 +49,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_changed;
     bool m_isReleased = false;
+    std::vector<engine::ControlReference> m_lastControls;
 };
 
 class FakeEngine final : public engine::Engine {
@@ -71,7 +76,7 @@ private:
 [[nodiscard]] std::function<Result<std::unique_ptr<engine::Engine>>()> fakeEngineSource(FakeScript script = {},
     std::shared_ptr<FakeEngineProbe> probe = std::make_shared<FakeEngineProbe>());
 
-// What FakeEngine paints for image `index`: a pattern of prompt and seed; in inpainting laid over the request's image by its mask.
+// What FakeEngine paints for image `index`: a pattern of prompt, seed and controls; in inpainting laid over the request's image by its mask.
 [[nodiscard]] ImageBuffer fakePicture(const engine::GenerationRequest& request, int index);
 
 } // namespace sfumato::testing

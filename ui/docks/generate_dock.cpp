@@ -4,6 +4,7 @@
 #include "core/workflow/editor_defaults.h"
 #include "core/workflow/steps.h"
 #include "ui/docks/area_settings.h"
+#include "ui/docks/control/control_panel.h"
 #include "ui/docks/dock_heading.h"
 #include "ui/docks/generate_texts.h"
 #include "ui/docks/model_row.h"
@@ -144,6 +145,11 @@ void GenerateDock::addFolds(QVBoxLayout& column)
     connect(m_size, &SizeSettings::edited, this, &GenerateDock::writeJob);
     connect(m_sampler, &SamplerSettings::edited, this, &GenerateDock::writeJob);
     connect(m_area, &AreaSettings::edited, this, &GenerateDock::writeJob);
+    m_controlFold = new Fold(tr("Control"), parent);
+    m_control = new ControlPanel(m_workspace, m_controlFold);
+    m_controlFold->setBody(m_control);
+    column.addWidget(m_controlFold);
+    connect(m_control, &ControlPanel::summaryChanged, this, [this] { m_controlFold->setValues(m_control->summary()); });
 }
 
 QWidget* GenerateDock::createFooter()
@@ -196,6 +202,14 @@ void GenerateDock::focusPrompt()
     raise();
     m_prompt->setFocus(Qt::ShortcutFocusReason);
     m_prompt->selectAll();
+}
+
+void GenerateDock::showControls()
+{
+    show();
+    raise();
+    m_controlFold->setOpen(true);
+    if (auto* scroll = findChild<QScrollArea*>()) scroll->ensureWidgetVisible(m_controlFold);
 }
 
 void GenerateDock::setTokenCounter(const TokenCounter& counter)

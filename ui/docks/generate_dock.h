@@ -16,6 +16,7 @@ QT_END_NAMESPACE
 namespace sfumato::ui {
 
 class AreaSettings;
+class ControlPanel;
 class Fold;
 class ModelRow;
 class PrimaryButton;
@@ -35,6 +36,9 @@ public:
     [[nodiscard]] qsizetype promptCursor() const;
     void setTokenCounter(const TokenCounter& counter);
     [[nodiscard]] SeedField& seedField() noexcept { return *m_seed; }
+    [[nodiscard]] ControlPanel& controlPanel() noexcept { return *m_control; }
+    // Opens the fold of the controls and brings it into view.
+    void showControls();
     // Chooses the format of a new picture.
     void setSizePreset(workflow::SizePreset preset);
 
@@ -76,6 +80,8 @@ private:
     SamplerSettings* m_sampler = nullptr;
     Fold* m_areaFold = nullptr;
     AreaSettings* m_area = nullptr;
+    Fold* m_controlFold = nullptr;
+    ControlPanel* m_control = nullptr;
     PrimaryButton* m_button = nullptr;
     QLabel* m_estimate = nullptr;
     double m_secondsPerPixelStep = 0; // measured in the last run; 0: none yet

@@ -203,6 +203,7 @@ void DocumentActions::useRecipe(const workflow::JobDescription& recipe)
     present.scheduler = recipe.scheduler;
     present.seed = recipe.seed;
     present.inpaint = recipe.inpaint;
+    present.controls = recipe.controls; // the rows say which of their files are missing
     present.loras.clear();
     QStringList missing;
     for (workflow::LoraReference lora : recipe.loras) {

@@ -3,6 +3,7 @@
 
 #include "core/library/model_folders.h"
 #include "core/workspace/prompt_triggers.h"
+#include "ui/docks/control/control_panel.h"
 #include "ui/docks/lora/lora_filters.h"
 #include "ui/docks/lora/lora_notes_dialog.h"
 #include "ui/docks/lora/lora_texts.h"
@@ -29,6 +30,13 @@ QString loraFolderOf(const QString& models)
 {
     const QString folder = QDir(models).filePath(QStringLiteral("loras"));
     return !models.isEmpty() && QFileInfo(folder).isDir() ? folder : QString();
+}
+
+bool isControlKind(engine::FileKind kind)
+{
+    library::ControlModel model;
+    model.kind = kind;
+    return model.isControl();
 }
 
 void popUp(QWidget& parent, const QList<QAction*>& actions, const QPoint& globalPos)
@@ -178,6 +186,10 @@ void LoraActions::take(const QString& path, int place, const Result<engine::File
         m_parts.dock.raise();
     } else if (file->kind == FileKind::Checkpoint || file->kind == FileKind::Unet) {
         m_workspace.chooseModel(path);
+    } else if (isControlKind(file->kind)) {
+        m_parts.generateDock.controlPanel().addModelFile(path);
+        const MessageAction open{ tr("Open Control"), [this] { m_parts.generateDock.showControls(); } };
+        m_parts.canvas.messages().show({ Severity::Information, tr("%1 is %2, not a picture model. It was added to Control.").arg(name, kindText(file->kind)), {}, { open } });
     } else {
         m_parts.canvas.messages().show({ Severity::Information, placeText(*file, name), {}, {} });
     }

@@ -12,6 +12,7 @@
 #include "ui/theme/metrics.h"
 #include "ui/window/canvas_actions.h"
 #include "ui/window/canvas_area.h"
+#include "ui/window/control_actions.h"
 #include "ui/window/document_actions.h"
 #include "ui/window/generation_actions.h"
 #include "ui/window/lora_actions.h"
@@ -97,6 +98,7 @@ void MainWindow::createActions()
     m_documentActions->setModelReceiver([this](const QString& path) { m_loraActions->takeModelFile(path); });
     m_documentActions->setLoraFinder([this](const QString& name) { return m_loraActions->pathOf(name); });
     new CanvasActions(m_workspace, *m_actions, *m_canvas, { *m_tools, *m_brushes }, *this);
+    new ControlActions(m_workspace, m_generateDock->controlPanel(), prompts, *this);
     new GenerationActions(m_workspace, *m_actions, *m_canvas, *m_generateDock, this);
 }
 

@@ -22,6 +22,8 @@ struct ControlArea {
     Extent output; // the finished picture's size; the control's picture is stretched to it, as the reference pipelines stretch theirs
     Bounds crop;   // the part of it that is worked on
     Extent work;   // the size it is worked on at
+
+    friend bool operator==(const ControlArea&, const ControlArea&) = default;
 };
 
 // Rgb8 of area.work. A reference picture (IP-Adapter) keeps its own size and is not cut: its encoder sees all of it.

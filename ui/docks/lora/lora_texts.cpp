@@ -35,6 +35,8 @@ void appendDetails(QStringList& lines, const library::FileDetails& details)
     if (!details.autoV3.isEmpty()) lines.append(Texts::tr("Hash: %1").arg(details.autoV3));
 }
 
+} // namespace
+
 QString kindText(engine::FileKind kind)
 {
     using engine::FileKind;
@@ -60,6 +62,8 @@ QString kindText(engine::FileKind kind)
     }
     return Texts::tr("of a kind this editor does not know");
 }
+
+namespace {
 
 // Where files of a kind lie, below the folder of models.
 QString folderOf(engine::FileKind kind)

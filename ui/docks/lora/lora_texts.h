@@ -20,5 +20,7 @@ namespace sfumato::ui {
 [[nodiscard]] QString placeText(const engine::FileDescription& file, const QString& name);
 // "SDXL"
 [[nodiscard]] QString familyText(engine::ModelFamily family);
+// "a LoRA", "a VAE": what a file is, with its article; "of a kind this editor does not know".
+[[nodiscard]] QString kindText(engine::FileKind kind);
 
 } // namespace sfumato::ui
