@@ -209,7 +209,9 @@ void GenerateDock::showControls()
     show();
     raise();
     m_controlFold->setOpen(true);
-    if (auto* scroll = findChild<QScrollArea*>()) scroll->ensureWidgetVisible(m_controlFold);
+    // What opens has its height a moment later.
+    QMetaObject::invokeMethod(
+        this, [this] { findChild<QScrollArea*>()->ensureWidgetVisible(m_controlFold, 0, 0); }, Qt::QueuedConnection);
 }
 
 void GenerateDock::setTokenCounter(const TokenCounter& counter)

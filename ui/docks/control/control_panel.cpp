@@ -156,7 +156,7 @@ void ControlPanel::orderTabs()
     QWidget* before = nullptr;
     for (ControlRowView* row : m_rows) {
         for (QWidget* part : row->findChildren<QWidget*>()) {
-            if (!(part->focusPolicy() & Qt::TabFocus)) continue;
+            if (!(part->focusPolicy() & Qt::TabFocus) || part->window() != window()) continue; // lists that pop up are windows of their own
             if (before) setTabOrder(before, part);
             before = part;
         }
