@@ -2,61 +2,28 @@
 #include "core/engine/text/clip_tokenizer.h"
 
 #include "core/base/utf8.h"
+#include "core/engine/text/byte_symbols.h"
 #include "core/engine/text/unicode_text.h"
 
 #include <array>
 #include <fstream>
-#include <functional>
-#include <limits>
 #include <optional>
-#include <queue>
 #include <string>
 #include <system_error>
+#include <unordered_map>
 #include <utility>
 
 namespace sfumato::engine {
 
 namespace {
 
-constexpr int kByteSymbols = 256;
-constexpr int kFirstMergeId = 2 * kByteSymbols; // after the bytes and the bytes that end a word
+constexpr int kByteSymbolCount = 256;
+constexpr int kFirstMergeId = 2 * kByteSymbolCount; // after the bytes and the bytes that end a word
 constexpr int kMergeCount = ClipTokenizer::kStartToken - kFirstMergeId;
 constexpr std::string_view kStartText = "<|startoftext|>";
 constexpr std::string_view kEndText = "<|endoftext|>";
 constexpr std::string_view kExclamationText = "!";
 constexpr std::string_view kEndOfWord = "</w>";
-constexpr int kNoRank = std::numeric_limits<int>::max();
-
-constexpr bool isPrintableByte(unsigned byte) { return (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174; }
-
-// GPT-2's byte table: printable bytes stand for themselves and have the first ids; the others, in order, stand for U+0100 and up.
-struct ByteTable {
-    std::array<int, 256> ids{};
-    std::array<char32_t, 256> codePoints{};
-
-    constexpr ByteTable()
-    {
-        int nextId = 0;
-        char32_t nextCodePoint = 0x100;
-        for (unsigned byte = 0; byte < 256; ++byte)
-            if (isPrintableByte(byte)) {
-                ids[byte] = nextId++;
-                codePoints[byte] = byte;
-            }
-        for (unsigned byte = 0; byte < 256; ++byte)
-            if (!isPrintableByte(byte)) {
-                ids[byte] = nextId++;
-                codePoints[byte] = nextCodePoint++;
-            }
-    }
-};
-
-constexpr ByteTable kBytes;
-
-constexpr std::uint64_t pairKey(int left, int right)
-{
-    return static_cast<std::uint64_t>(left) << 32 | static_cast<std::uint64_t>(right);
-}
 
 std::unordered_map<std::string, int> byteVocabulary()
 {
@@ -64,9 +31,9 @@ std::unordered_map<std::string, int> byteVocabulary()
     vocabulary.reserve(ClipTokenizer::kVocabularySize);
     for (std::size_t byte = 0; byte < 256; ++byte) {
         std::string symbol;
-        appendUtf8(symbol, kBytes.codePoints[byte]);
-        vocabulary.emplace(symbol, kBytes.ids[byte]);
-        vocabulary.emplace(symbol.append(kEndOfWord), kBytes.ids[byte] + kByteSymbols);
+        appendUtf8(symbol, kByteSymbols.codePoints[byte]);
+        vocabulary.emplace(symbol, kByteSymbols.places[byte]);
+        vocabulary.emplace(symbol.append(kEndOfWord), kByteSymbols.places[byte] + kByteSymbolCount);
     }
     return vocabulary;
 }
@@ -139,7 +106,7 @@ Result<ClipTokenizer> ClipTokenizer::load(const std::filesystem::path& path)
 
     auto vocabulary = byteVocabulary();
     ClipTokenizer tokenizer;
-    tokenizer.m_mergeRanks.reserve(static_cast<std::size_t>(kMergeCount));
+    tokenizer.m_merges.reserve(static_cast<std::size_t>(kMergeCount));
     for (int rank = 0; rank < kMergeCount; ++rank) {
         const std::string place = "line " + std::to_string(rank + 2);
         if (!std::getline(file, line)) return unreadable(path, "ends before " + place + "; " + std::to_string(kMergeCount + 1) + " lines are needed");
@@ -148,7 +115,7 @@ Result<ClipTokenizer> ClipTokenizer::load(const std::filesystem::path& path)
         const auto left = vocabulary.find(line.substr(0, space));
         const auto right = space == std::string::npos ? vocabulary.end() : vocabulary.find(line.substr(space + 1));
         if (left == vocabulary.end() || right == vocabulary.end()) return unreadable(path, "has no merge of two known symbols in " + place);
-        tokenizer.m_mergeRanks.emplace(pairKey(left->second, right->second), rank);
+        tokenizer.m_merges.add(left->second, right->second, kFirstMergeId + rank);
         vocabulary.emplace(left->first + right->first, kFirstMergeId + rank);
     }
     return tokenizer;
@@ -198,52 +165,13 @@ void ClipTokenizer::encodeSegment(std::string_view utf8, std::vector<int>& ids) 
     }
 }
 
-// Merges the pair of lowest rank again and again, the leftmost first among equals. Symbols form a linked list; the queue holds pairs that once were
-// neighbours, and an entry whose pair has since changed is passed over.
 void ClipTokenizer::encodePiece(std::string_view bytes, std::vector<int>& ids) const
 {
-    struct Symbol {
-        int id;
-        std::size_t previous, next; // kEnd: none
-        int rank;                   // of the pair with the next one
-    };
-    constexpr std::size_t kEnd = std::numeric_limits<std::size_t>::max();
-
-    std::vector<Symbol> symbols;
+    std::vector<int> symbols;
     symbols.reserve(bytes.size());
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const int id = kBytes.ids[static_cast<unsigned char>(bytes[i])];
-        const bool isLast = i + 1 == bytes.size();
-        symbols.push_back({ isLast ? id + kByteSymbols : id, i == 0 ? kEnd : i - 1, isLast ? kEnd : i + 1, kNoRank });
-    }
-
-    using Candidate = std::pair<int, std::size_t>; // rank, place of the left symbol
-    std::priority_queue<Candidate, std::vector<Candidate>, std::greater<>> queue;
-    const auto rankPair = [&](std::size_t left) {
-        Symbol& symbol = symbols[left];
-        symbol.rank = kNoRank;
-        if (symbol.next == kEnd) return;
-        const auto found = m_mergeRanks.find(pairKey(symbol.id, symbols[symbol.next].id));
-        if (found == m_mergeRanks.end()) return;
-        symbol.rank = found->second;
-        queue.emplace(symbol.rank, left);
-    };
-    for (std::size_t i = 0; i < symbols.size(); ++i) rankPair(i);
-
-    while (!queue.empty()) {
-        const auto [rank, place] = queue.top();
-        queue.pop();
-        Symbol& left = symbols[place];
-        if (left.rank != rank) continue;
-        Symbol& right = symbols[left.next];
-        left.id = kFirstMergeId + rank;
-        right.rank = kNoRank;
-        left.next = right.next;
-        if (left.next != kEnd) symbols[left.next].previous = place;
-        rankPair(place);
-        if (left.previous != kEnd) rankPair(left.previous);
-    }
-    for (std::size_t i = 0; i != kEnd && i < symbols.size(); i = symbols[i].next) ids.push_back(symbols[i].id);
+    for (const char byte : bytes) symbols.push_back(kByteSymbols.places[static_cast<unsigned char>(byte)]);
+    symbols.back() += kByteSymbolCount; // the one that ends the word
+    m_merges.apply(symbols, ids);
 }
 
 } // namespace sfumato::engine

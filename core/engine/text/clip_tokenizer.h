@@ -9,11 +9,10 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/engine/text/byte_pair_merges.h"
 
-#include <cstdint>
 #include <filesystem>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace sfumato::engine {
@@ -45,7 +44,7 @@ private:
     void encodeSegment(std::string_view utf8, std::vector<int>& ids) const;
     void encodePiece(std::string_view bytes, std::vector<int>& ids) const;
 
-    std::unordered_map<std::uint64_t, int> m_mergeRanks; // left id << 32 | right id → rank; the merged symbol's id is 512 + rank
+    BytePairMerges m_merges; // the merged symbol's id is 512 + rank
 };
 
 } // namespace sfumato::engine
