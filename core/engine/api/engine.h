@@ -8,6 +8,7 @@
 #include "core/engine/api/generation_observer.h"
 #include "core/engine/api/generation_request.h"
 #include "core/engine/api/model_info.h"
+#include "core/engine/api/prompt_expansion.h"
 
 #include <filesystem>
 #include <memory>
@@ -46,6 +47,7 @@ struct GenerationResult {
 };
 
 using GenerationOutcome = std::variant<GenerationResult, Cancelled, Error>;
+using ExpansionOutcome = std::variant<PromptExpansion, Cancelled, Error>;
 
 // Decided once in app and passed down.
 struct EngineOptions {
@@ -70,6 +72,10 @@ public:
     // Runs one request. Loads the model first if it is not the one in memory. Returns Cancelled within one UNet block of a stop request.
     // Images finished before an error or a stop were reported through the observer.
     [[nodiscard]] virtual GenerationOutcome generate(const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop) = 0;
+
+    // Expands a prompt. Loads the language model first if it is not the one in memory; it stays there until releaseModels().
+    // Returns Cancelled within one layer of a stop request. Errors: FileNotFound, FileUnreadable, UnsupportedModel, InvalidRequest, those of loading weights.
+    [[nodiscard]] virtual ExpansionOutcome expandPrompt(const ExpansionRequest& request, std::stop_token stop) = 0;
 
     // Drops loaded weights and caches.
     virtual void releaseModels() = 0;

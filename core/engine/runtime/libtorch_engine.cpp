@@ -139,9 +139,28 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
     return result;
 }
 
+ExpansionOutcome LibtorchEngine::expandPrompt(const ExpansionRequest& request, std::stop_token stop)
+{
+    const c10::InferenceMode inference;
+    try {
+        if (const auto valid = checkExpansion(request); !valid) return valid.error();
+        if (!m_expander || !m_expander->isFrom(request.model)) {
+            m_expander.reset(); // first, so that it never shares the memory with its successor
+            m_expander = std::make_unique<PromptExpander>(request.model, stop);
+        }
+        useThreads(threadCountFor(m_expander->parameterCount(), m_options.threadCount));
+        return m_expander->expand(request, stop);
+    } catch (const CancelledException&) {
+        return Cancelled{};
+    } catch (const std::exception& error) {
+        return toError(error);
+    }
+}
+
 void LibtorchEngine::releaseModels()
 {
     m_models.release();
+    m_expander.reset();
 }
 
 } // namespace sfumato::engine

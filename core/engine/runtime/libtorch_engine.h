@@ -4,9 +4,11 @@
 #pragma once
 
 #include "core/engine/api/engine.h"
+#include "core/engine/pipeline/prompt_expander.h"
 #include "core/engine/runtime/model_residency.h"
 #include "core/engine/text/clip_tokenizer.h"
 
+#include <memory>
 #include <stop_token>
 #include <vector>
 
@@ -19,6 +21,7 @@ public:
     [[nodiscard]] Result<ModelInfo> describeModel(const ModelSource& source) override;
     [[nodiscard]] std::vector<DeviceInfo> devices() const override;
     [[nodiscard]] GenerationOutcome generate(const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop) override;
+    [[nodiscard]] ExpansionOutcome expandPrompt(const ExpansionRequest& request, std::stop_token stop) override;
     void releaseModels() override;
 
 private:
@@ -27,6 +30,7 @@ private:
     ClipTokenizer m_tokenizer;
     EngineOptions m_options;
     ModelResidency m_models;
+    std::unique_ptr<PromptExpander> m_expander; // the last one used; null until there is one
 };
 
 } // namespace sfumato::engine

@@ -92,4 +92,12 @@ Result<void> checkModels(const GenerationRequest& request, const ModelInfo& mode
     return {};
 }
 
+Result<void> checkExpansion(const ExpansionRequest& request)
+{
+    constexpr int kLargestTopK = 1'000'000;
+    if (auto ok = inRange("temperature", request.temperature, 0.01, 100.0); !ok) return ok;
+    if (auto ok = inRange("top_k", request.topK, 0, kLargestTopK); !ok) return ok;
+    return inRange("top_p", request.topP, 0.01, 1.0);
+}
+
 } // namespace sfumato::engine

@@ -6,6 +6,7 @@
 #include "core/base/result.h"
 #include "core/engine/api/generation_request.h"
 #include "core/engine/api/model_info.h"
+#include "core/engine/api/prompt_expansion.h"
 
 #include <optional>
 
@@ -17,5 +18,8 @@ namespace sfumato::engine {
 // Refuses models that cannot run a request, or not together. `refiner` is given exactly when the request has one.
 // Errors: InvalidRequest; detail names the field.
 [[nodiscard]] Result<void> checkModels(const GenerationRequest& request, const ModelInfo& model, const std::optional<ModelInfo>& refiner);
+
+// Errors: InvalidRequest; detail names the setting.
+[[nodiscard]] Result<void> checkExpansion(const ExpansionRequest& request);
 
 } // namespace sfumato::engine
