@@ -22,7 +22,7 @@ InstallPaths installPathsOf(const std::filesystem::path& executable)
     const std::filesystem::path bin = executable.parent_path(), prefix = bin.parent_path(), share = prefix / "share" / "sfumato";
     const std::filesystem::path module = "libsfumato_engine_module.so";
     return { { prefix / "lib" / "sfumato" / module, prefix / "lib" / module }, share / "bpe_simple_vocab_16e6.txt", share / "models",
-        userDataFolder() / "sfumato" / "models", bin / "sfumato-bench" };
+        userDataFolder() / "sfumato" / "models", userDataFolder() / "sfumato" / "prompt_expansion", bin / "sfumato-bench" };
 }
 
 InstallPaths installPaths()

@@ -13,6 +13,7 @@ struct InstallPaths {
     std::filesystem::path vocabulary;                 // bpe_simple_vocab_16e6.txt
     std::filesystem::path installedModels;            // models that came with the program
     std::filesystem::path userModels;                 // models the user put beside them: $XDG_DATA_HOME/sfumato/models
+    std::filesystem::path promptExpansion;            // where a model that expands prompts is looked for: $XDG_DATA_HOME/sfumato/prompt_expansion
     std::filesystem::path benchmark;                  // the benchmark program
 };
 

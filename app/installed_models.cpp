@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/installed_models.h"
 
+#include "core/engine/api/prompt_expansion.h"
 #include "core/engine/io/model_files.h"
 
 #include <algorithm>
@@ -113,6 +114,13 @@ Result<engine::ModelSource> resolveRefiner(const workflow::JobDescription& job, 
     auto path = modelPath("refiner", job.refiner->model, paths, baseFolders);
     if (!path) return std::move(path).error();
     return engine::ModelSource{ std::move(*path), std::nullopt };
+}
+
+Result<std::filesystem::path> installedExpander(const InstallPaths& paths)
+{
+    fs::path folder = engine::expansionModelIn(paths.promptExpansion);
+    if (!folder.empty()) return folder;
+    return Error{ ErrorCode::FileNotFound, "expand_prompt was given as true, but no model that expands prompts is installed; " + paths.promptExpansion.string() + " must be or hold a folder with a GPT-2 model in the layout of transformers (config.json, vocab.json, merges.txt, model.safetensors).", "expand_prompt" };
 }
 
 } // namespace sfumato::app

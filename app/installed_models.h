@@ -34,6 +34,10 @@ inline constexpr char kStarterModel[] = "starter";
 [[nodiscard]] Result<engine::ModelSource> resolveRefiner(const workflow::JobDescription& job, const InstallPaths& paths,
     const std::vector<std::filesystem::path>& baseFolders);
 
+// The folder of the model that expands prompts: the one of InstallPaths, or the first in it that holds a model.
+//   errors  FileNotFound; the sentence says where it is looked for, the detail is "expand_prompt"
+[[nodiscard]] Result<std::filesystem::path> installedExpander(const InstallPaths& paths);
+
 // The path itself when it is absolute, else below the first base folder where it exists; empty when it exists nowhere.
 [[nodiscard]] std::filesystem::path existingPath(const std::filesystem::path& path, const std::vector<std::filesystem::path>& baseFolders);
 

@@ -53,6 +53,7 @@ Json toJson(const JobSuccess& success)
     json["images"] = imagesToJson(success.images);
     json["seed"] = *success.job.seed;
     json["prompt"] = success.job.prompt;
+    if (!success.originalPrompt.empty()) json["original_prompt"] = success.originalPrompt;
     json["timings"] = { { "load", milliseconds(timings.load) }, { "encode", milliseconds(timings.encode) }, { "denoise", milliseconds(timings.denoise) },
         { "decode", milliseconds(timings.decode) }, { "total", milliseconds(timings.total) } };
     if (!success.loras.empty()) json["loras"] = lorasToJson(success);

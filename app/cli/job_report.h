@@ -31,6 +31,7 @@ struct JobSuccess {
     engine::Timings timings;
     std::vector<engine::LoraReport> loras; // in the job's order
     std::vector<std::string> warnings;
+    std::string originalPrompt; // as it was given, where it was expanded; else empty
 };
 
 struct JobFailure {

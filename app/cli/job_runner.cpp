@@ -128,6 +128,8 @@ JobRunner::Outcome JobRunner::runJob(const nlohmann::ordered_json& document, con
         if (!refiner) return failureIn("refiner", refiner.error());
         inputs.refiner = std::move(*refiner);
     }
+    if (inputs.job.expandPrompt)
+        if (const auto expander = installedExpander(m_paths); !expander) return failureIn("expand_prompt", expander.error());
     if (auto failure = findAdapters(inputs, baseFolders)) return *std::move(failure);
     if (auto failure = loadPictures(inputs, baseFolders, parsed->warnings)) return *std::move(failure);
     if (!inputs.job.syncMode)
@@ -150,21 +152,45 @@ JobRunner::Outcome JobRunner::generate(const workflow::GenerationInputs& given, 
     auto info = (*engine)->describeModel(inputs.model);
     if (!info) return JobFailure::of(info.error());
     inputs.modelInfo = std::move(*info);
-    const auto prepared = workflow::prepareGeneration(inputs);
+    auto prepared = workflow::prepareGeneration(inputs);
     if (!prepared) return JobFailure::of(prepared.error());
+
+    std::string originalPrompt;
+    if (inputs.job.expandPrompt) {
+        auto expanded = expand(inputs.job, stop);
+        if (std::holds_alternative<engine::Cancelled>(expanded)) return engine::Cancelled{};
+        if (auto* error = std::get_if<Error>(&expanded)) return failureIn("expand_prompt", std::move(*error));
+        originalPrompt = inputs.job.prompt;
+        // What runs from here on is a job with that prompt, and so say its echo and its recipes.
+        prepared->job.prompt = prepared->request.prompt = std::get<engine::PromptExpansion>(expanded).prompt;
+        prepared->job.expandPrompt = false;
+    }
 
     auto generated = (*engine)->generate(prepared->request, observer, stop);
     if (std::holds_alternative<engine::Cancelled>(generated)) return engine::Cancelled{};
     if (auto* error = std::get_if<Error>(&generated)) return JobFailure::of(std::move(*error));
     auto& result = std::get<engine::GenerationResult>(generated);
 
-    JobSuccess success{ completeJob(*prepared), {}, result.timings, std::move(result.loras), std::move(result.warnings) };
+    JobSuccess success{ completeJob(*prepared), {}, result.timings, std::move(result.loras), std::move(result.warnings), std::move(originalPrompt) };
     for (const engine::GeneratedImage& image : result.images) {
         auto delivered = deliver(*prepared, image, inputs.modelInfo.title, success.warnings);
         if (!delivered) return JobFailure::of(delivered.error());
         success.images.push_back(std::move(*delivered));
     }
     return success;
+}
+
+engine::ExpansionOutcome JobRunner::expand(const workflow::JobDescription& job, const std::stop_token& stop)
+{
+    const auto expander = installedExpander(m_paths);
+    if (!expander) return expander.error();
+    const auto engine = this->engine();
+    if (!engine) return engine.error();
+    engine::ExpansionRequest request;
+    request.model = *expander;
+    request.prompt = job.prompt;
+    request.seed = *job.seed;
+    return (*engine)->expandPrompt(request, stop);
 }
 
 Result<engine::Engine*> JobRunner::engine()

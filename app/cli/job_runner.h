@@ -36,6 +36,7 @@ private:
     [[nodiscard]] Outcome runJob(const nlohmann::ordered_json& document, const std::vector<std::filesystem::path>& baseFolders,
         engine::GenerationObserver& observer, const std::stop_token& stop);
     [[nodiscard]] Outcome generate(const workflow::GenerationInputs& inputs, engine::GenerationObserver& observer, const std::stop_token& stop);
+    [[nodiscard]] engine::ExpansionOutcome expand(const workflow::JobDescription& job, const std::stop_token& stop);
     [[nodiscard]] Result<engine::Engine*> engine();
     [[nodiscard]] Result<ReportedImage> deliver(const workflow::PreparedGeneration& prepared, const engine::GeneratedImage& image, const std::string& modelTitle,
         std::vector<std::string>& warnings);

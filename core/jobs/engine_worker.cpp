@@ -23,12 +23,27 @@ struct GenerateOrder {
     std::shared_ptr<const engine::GenerationRequest> request;
     std::stop_source stop;
 };
+struct ExpandOrder {
+    ExpansionId id{};
+    engine::ExpansionRequest request;
+    std::stop_source stop;
+};
 struct DescribeOrder {
     engine::ModelSource source;
 };
 struct ListDevicesOrder { };
 struct ReleaseOrder { };
-using Order = std::variant<GenerateOrder, DescribeOrder, ListDevicesOrder, ReleaseOrder>;
+using Order = std::variant<GenerateOrder, ExpandOrder, DescribeOrder, ListDevicesOrder, ReleaseOrder>;
+
+// What can be stopped, and which of its kind it is.
+using StoppableId = std::variant<JobId, ExpansionId>;
+
+std::optional<std::pair<StoppableId, std::stop_source>> stoppable(const Order& order)
+{
+    if (const auto* generate = std::get_if<GenerateOrder>(&order)) return std::pair(StoppableId(generate->id), generate->stop);
+    if (const auto* expand = std::get_if<ExpandOrder>(&order)) return std::pair(StoppableId(expand->id), expand->stop);
+    return std::nullopt;
+}
 
 } // namespace
 
@@ -39,7 +54,7 @@ public:
     ~Thread();
 
     void order(Order order);
-    void stop(JobId id);
+    void stop(const StoppableId& id);
 
 private:
     class Observer;
@@ -47,6 +62,7 @@ private:
     // On the engine thread.
     void run(const std::stop_token& stop);
     void execute(const GenerateOrder& order);
+    void execute(const ExpandOrder& order);
     void execute(const DescribeOrder& order);
     void execute(const ListDevicesOrder& order);
     void execute(const ReleaseOrder& order);
@@ -67,7 +83,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     std::deque<Order> m_orders;
-    std::optional<std::pair<JobId, std::stop_source>> m_running;
+    std::optional<std::pair<StoppableId, std::stop_source>> m_running;
     std::map<std::pair<JobId, int>, ImageBuffer> m_previews; // the latest of each image
     bool m_previewsAnnounced = false;
 
@@ -131,14 +147,12 @@ void EngineWorker::Thread::order(Order order)
     m_wake.notify_one();
 }
 
-void EngineWorker::Thread::stop(JobId id)
+void EngineWorker::Thread::stop(const StoppableId& id)
 {
     const std::lock_guard lock(m_mutex);
     if (m_running && m_running->first == id) m_running->second.request_stop();
-    for (Order& order : m_orders) {
-        auto* generate = std::get_if<GenerateOrder>(&order);
-        if (generate && generate->id == id) generate->stop.request_stop();
-    }
+    for (const Order& order : m_orders)
+        if (auto waiting = stoppable(order); waiting && waiting->first == id) waiting->second.request_stop();
 }
 
 void EngineWorker::Thread::run(const std::stop_token& stop)
@@ -150,7 +164,7 @@ void EngineWorker::Thread::run(const std::stop_token& stop)
             if (!m_wake.wait(lock, stop, [this] { return !m_orders.empty(); }) || stop.stop_requested()) break;
             order = std::move(m_orders.front());
             m_orders.pop_front();
-            if (const auto* generate = std::get_if<GenerateOrder>(&*order)) m_running.emplace(generate->id, generate->stop);
+            m_running = stoppable(*order);
         }
         std::visit([this](const auto& what) { execute(what); }, *order);
         const std::lock_guard lock(m_mutex);
@@ -176,6 +190,18 @@ void EngineWorker::Thread::execute(const GenerateOrder& order)
         dropPreviews(id);
         Q_EMIT m_worker.finished(id, *outcome);
     });
+}
+
+void EngineWorker::Thread::execute(const ExpandOrder& order)
+{
+    engine::ExpansionOutcome outcome = engine::Cancelled{};
+    if (!order.stop.stop_requested()) {
+        const Result<engine::Engine*> engine = ensureEngine();
+        if (engine) outcome = (*engine)->expandPrompt(order.request, order.stop.get_token());
+        else
+            outcome = engine.error();
+    }
+    m_mailbox.post([worker = &m_worker, id = order.id, outcome = std::move(outcome)] { Q_EMIT worker->promptExpanded(id, outcome); });
 }
 
 void EngineWorker::Thread::execute(const DescribeOrder& order)
@@ -255,6 +281,16 @@ void EngineWorker::generate(JobId id, std::shared_ptr<const engine::GenerationRe
 }
 
 void EngineWorker::stop(JobId id)
+{
+    m_thread->stop(id);
+}
+
+void EngineWorker::expandPrompt(ExpansionId id, const engine::ExpansionRequest& request)
+{
+    m_thread->order(ExpandOrder{ id, request, std::stop_source{} });
+}
+
+void EngineWorker::stopExpansion(ExpansionId id)
 {
     m_thread->stop(id);
 }

@@ -19,6 +19,8 @@ using EngineSource = std::function<Result<std::unique_ptr<engine::Engine>>()>; /
 
 inline constexpr int kPreviewIntervalMs = 100;
 
+enum class ExpansionId : std::uint32_t {};
+
 class EngineWorker : public QObject {
     Q_OBJECT
 
@@ -30,6 +32,9 @@ public:
     void generate(JobId id, std::shared_ptr<const engine::GenerationRequest> request);
     // Asks the request to stop, waiting or running; finished() follows with Cancelled unless it was done already.
     void stop(JobId id);
+    // Expands a prompt between the runs; ends with exactly one promptExpanded().
+    void expandPrompt(ExpansionId id, const engine::ExpansionRequest& request);
+    void stopExpansion(ExpansionId id);
     // Reads headers; answered by modelDescribed().
     void describeModel(const engine::ModelSource& source);
     // Answered by devicesListed().
@@ -45,6 +50,7 @@ Q_SIGNALS:
     void imageFinished(sfumato::jobs::JobId id, const std::shared_ptr<const sfumato::engine::GeneratedImage>& image);
     // The images of a GenerationResult were all announced by imageFinished before.
     void finished(sfumato::jobs::JobId id, const sfumato::engine::GenerationOutcome& outcome);
+    void promptExpanded(sfumato::jobs::ExpansionId id, const sfumato::engine::ExpansionOutcome& outcome);
     void modelDescribed(const sfumato::engine::ModelSource& source, const sfumato::Result<sfumato::engine::ModelInfo>& info);
     void devicesListed(const std::vector<sfumato::engine::DeviceInfo>& devices);
 

@@ -70,7 +70,6 @@ std::optional<Error> checkSupport(const JobDescription& job)
         return invalid(field, std::string(field) + " was given, but this version does not run " + what + " yet; the field must be left out.");
     };
     if (!job.controls.empty()) return unsupported("controls", "controls");
-    if (job.expandPrompt) return invalid("expand_prompt", "expand_prompt was given as true, but this version does not expand prompts yet; it must be false.");
     return std::nullopt;
 }
 

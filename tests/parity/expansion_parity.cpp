@@ -72,7 +72,7 @@ public:
         std::string folder = (fs::temp_directory_path() / "sfumato-expansion-XXXXXX").string();
         if (!mkdtemp(folder.data())) throw engine::EngineException(ErrorCode::Internal, "There is no place for temporary files.");
         m_work = folder;
-        for (const auto& [name, shape] : test::expanderCases()) test::writeExpander(m_work / name, shape);
+        for (const auto& [name, shape] : test::expanderCases()) test::writeExpander(m_work / name, shape, SFUMATO_SOURCE_DIR "/tests/data/tokenizer/byte_level");
     }
     Expanders(const Expanders&) = delete;
     Expanders& operator=(const Expanders&) = delete;

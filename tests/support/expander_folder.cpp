@@ -48,9 +48,8 @@ std::vector<NamedShape> expanderShapes(const ExpanderShape& shape)
     return shapes;
 }
 
-void writeExpander(const fs::path& folder, const ExpanderShape& shape)
+void writeExpander(const fs::path& folder, const ExpanderShape& shape, const fs::path& texts)
 {
-    const fs::path texts = fs::path(SFUMATO_SOURCE_DIR) / "tests/data/tokenizer/byte_level";
     fs::create_directories(folder);
     for (const char* name : { "vocab.json", "merges.txt" }) fs::copy_file(texts / name, folder / name, fs::copy_options::overwrite_existing);
     if (shape.hasWords) fs::copy_file(texts / "positive.txt", folder / "positive.txt", fs::copy_options::overwrite_existing);

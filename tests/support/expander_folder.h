@@ -30,7 +30,8 @@ struct ExpanderShape {
 // As the file has them: projections are [in, out].
 [[nodiscard]] std::vector<NamedShape> expanderShapes(const ExpanderShape& shape);
 
-// config.json, vocab.json, merges.txt, model.safetensors and perhaps positive.txt, in `folder`, which is made. Throws when they cannot be written.
-void writeExpander(const std::filesystem::path& folder, const ExpanderShape& shape);
+// config.json, vocab.json, merges.txt, model.safetensors and perhaps positive.txt, in `folder`, which is made; the texts come from `texts`, that is
+// tests/data/tokenizer/byte_level. Throws when they cannot be written.
+void writeExpander(const std::filesystem::path& folder, const ExpanderShape& shape, const std::filesystem::path& texts);
 
 } // namespace sfumato::test

@@ -103,6 +103,21 @@ engine::GenerationOutcome FakeEngine::generate(const engine::GenerationRequest& 
     return result;
 }
 
+engine::ExpansionOutcome FakeEngine::expandPrompt(const engine::ExpansionRequest& request, std::stop_token stop)
+{
+    checkThread();
+    ++m_probe->expansions;
+    if (m_script.expansionFailure) return *m_script.expansionFailure;
+    if (m_script.holdsExpansion) m_probe->hold(stop);
+    if (stop.stop_requested()) {
+        ++m_probe->stopsSeen;
+        return engine::Cancelled{};
+    }
+    if (request.prompt.empty()) return engine::PromptExpansion{};
+    const std::string addition = m_script.addition + ' ' + std::to_string(request.seed);
+    return engine::PromptExpansion{ request.prompt + ", " + addition, addition };
+}
+
 void FakeEngine::checkThread() const
 {
     if (std::this_thread::get_id() != m_thread) ++m_probe->calledFromWrongThread;

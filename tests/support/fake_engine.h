@@ -25,6 +25,9 @@ struct FakeScript {
     engine::ModelInfo modelInfo;
     std::vector<std::string> warnings;
     std::vector<engine::LoraReport> loras; // what the result says of them
+    std::string addition = "soft light";   // what prompts are expanded by; the seed follows it
+    std::optional<Error> expansionFailure;
+    bool holdsExpansion = false; // waits until released or stopped
 };
 
 // What a test sees of an engine that lives on another thread.
@@ -33,6 +36,7 @@ public:
     std::atomic<int> enginesMade = 0;
     std::atomic<int> enginesAlive = 0;
     std::atomic<int> generations = 0;
+    std::atomic<int> expansions = 0;
     std::atomic<int> stopsSeen = 0;
     std::atomic<int> calledFromWrongThread = 0;
 
@@ -60,6 +64,8 @@ public:
     Result<engine::ModelInfo> describeModel(const engine::ModelSource& source) override;
     std::vector<engine::DeviceInfo> devices() const override;
     engine::GenerationOutcome generate(const engine::GenerationRequest& request, engine::GenerationObserver& observer, std::stop_token stop) override;
+    // "PROMPT, ADDITION SEED".
+    engine::ExpansionOutcome expandPrompt(const engine::ExpansionRequest& request, std::stop_token stop) override;
     void releaseModels() override { }
 
 private:

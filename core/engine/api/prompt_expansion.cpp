@@ -13,7 +13,8 @@ fs::path expansionModelIn(const fs::path& folder)
         std::error_code ignored;
         return fs::exists(path / "config.json", ignored);
     };
-    if (folder.empty() || isModel(folder)) return folder;
+    if (folder.empty()) return {};
+    if (isModel(folder)) return folder;
     fs::path first;
     std::error_code error;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error))

@@ -14,6 +14,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <fstream>
+
 using namespace sfumato;
 using namespace sfumato::app;
 using Json = nlohmann::ordered_json;
@@ -101,6 +104,53 @@ private Q_SLOTS:
             picture->recipe.parameters.c_str());
         const auto recipe = workflow::parseRecipe(picture->recipe.job, "2.png");
         QVERIFY(recipe && recipe->job.seed == 8U && recipe->job.imageCount == 1);
+    }
+
+    void expandPrompt_runsAndEchoesTheExpandedPrompt()
+    {
+        m_paths.promptExpansion = root() / "expanders";
+        std::filesystem::create_directories(m_paths.promptExpansion / "mine");
+        std::ofstream(m_paths.promptExpansion / "mine" / "config.json") << "{}";
+        JobRunner jobs = runner();
+        const Json report = run(jobs, R"({"prompt": "a cat", "expand_prompt": "yes", "seed": 7, "image_size": "square_hd", "format": "png"})");
+        QCOMPARE(report["status"].get<std::string>(), std::string("success"));
+        QCOMPARE(report["prompt"].get<std::string>(), std::string("a cat, soft light 7"));
+        QCOMPARE(report["original_prompt"].get<std::string>(), std::string("a cat"));
+        QCOMPARE(report["job"]["prompt"].get<std::string>(), std::string("a cat, soft light 7"));
+        QCOMPARE(report["job"]["expand_prompt"].get<bool>(), false); // so that the job, run again, is the same
+        const auto picture = document::readPicture(out() / "1.png");
+        QVERIFY(picture && picture->recipe.parameters.starts_with("a cat, soft light 7\n"));
+        const auto recipe = workflow::parseRecipe(picture->recipe.job, "1.png");
+        QVERIFY(recipe && recipe->job.prompt == "a cat, soft light 7" && !recipe->job.expandPrompt);
+        // The pixels are those of the echoed job.
+        const Json again = run(jobs, report["job"].dump().c_str());
+        QVERIFY(!again.contains("original_prompt"));
+        const auto first = document::readPicture(out() / "1.png"), second = document::readPicture(out() / "2.png");
+        QVERIFY(first && second && std::equal(first->image.bytes(), first->image.bytes() + first->image.sizeInBytes(), second->image.bytes()));
+    }
+
+    void expandPrompt_saysWhereItLooks_whenNothingIsInstalled()
+    {
+        m_paths.promptExpansion = root() / "expanders";
+        JobRunner jobs = runner();
+        const Json report = run(jobs, R"({"prompt": "a cat", "expand_prompt": true})");
+        QCOMPARE(report["status"].get<std::string>(), std::string("failure"));
+        QCOMPARE(report["error"]["field"].get<std::string>(), std::string("expand_prompt"));
+        const std::string message = report["error"]["message"].get<std::string>();
+        QVERIFY2(message.find((root() / "expanders").string()) != std::string::npos, message.c_str());
+        QCOMPARE(m_probe->enginesMade.load(), 0);
+    }
+
+    void expandPrompt_endsTheJob_whenTheModelCannotBeUsed()
+    {
+        m_paths.promptExpansion = root() / "expanders";
+        std::filesystem::create_directories(m_paths.promptExpansion);
+        std::ofstream(m_paths.promptExpansion / "config.json") << "{}";
+        JobRunner jobs = runner({ .expansionFailure = Error{ ErrorCode::FileUnreadable, "expanders/model.safetensors is cut short.", {} } });
+        const Json report = run(jobs, R"({"prompt": "a cat", "expand_prompt": true})");
+        QCOMPARE(report["error"]["field"].get<std::string>(), std::string("expand_prompt"));
+        QCOMPARE(report["error"]["message"].get<std::string>(), std::string("expanders/model.safetensors is cut short."));
+        QVERIFY(outputs().isEmpty());
     }
 
     void inpaint_keepsEveryUnpaintedPixel()

@@ -18,7 +18,7 @@ const std::string kFolder = "expander";
 
 std::string data(const char* name)
 {
-    return testing::tokenizerData((QByteArray("byte_level/") + name).constData()).toStdString();
+    return testing::tokenizerData(QByteArray("byte_level/").append(name).constData()).toStdString();
 }
 
 const ByteLevelTokenizer& tokenizer()
