@@ -81,13 +81,12 @@ def expanded(model, tokenizer, processors, prompt, seed, rules):
 
 def drawn(rules, count):
     """Tokens drawn from fixed logits, by the steps of generate."""
-    torch.manual_seed(99)
-    generation = GPT2LMHeadModel._get_logits_processor
     logits = input_tensor("input.logits", (1, END + 1)) * 2
     model = network(CASES["prefixed"])
     config = transformers.GenerationConfig(do_sample=True, **{"top_k": 100, "top_p": 1.0, "temperature": 1.0, **rules})
-    processors = generation(model, generation_config=config, input_ids_seq_length=1)
+    processors = model._get_logits_processor(config, input_ids_seq_length=1)
     kept = processors(torch.zeros(1, 1, dtype=torch.long), logits)
+    torch.manual_seed(99)
     return torch.stack([torch.multinomial(torch.softmax(kept, dim=-1), num_samples=1)[0, 0] for _ in range(count)])
 
 

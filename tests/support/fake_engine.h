@@ -18,15 +18,15 @@ namespace sfumato::testing {
 
 struct FakeScript {
     std::chrono::milliseconds stepTime{ 0 };
-    std::optional<engine::Stage> holdAt; // waits there until released or stopped
-    std::optional<Error> failure;        // returned instead of a result …
-    int failureAfterImages = 0;          // … after this many images
-    std::optional<Error> modelFailure;   // describeModel's answer
-    engine::ModelInfo modelInfo;
-    std::vector<std::string> warnings;
-    std::vector<engine::LoraReport> loras; // what the result says of them
-    std::string addition = "soft light";   // what prompts are expanded by; the seed follows it
-    std::optional<Error> expansionFailure;
+    std::optional<engine::Stage> holdAt = {}; // waits there until released or stopped
+    std::optional<Error> failure = {};        // returned instead of a result …
+    int failureAfterImages = 0;               // … after this many images
+    std::optional<Error> modelFailure = {};   // describeModel's answer
+    engine::ModelInfo modelInfo = {};
+    std::vector<std::string> warnings = {};
+    std::vector<engine::LoraReport> loras = {}; // what the result says of them
+    std::string addition = "soft light";        // what prompts are expanded by; the seed follows it
+    std::optional<Error> expansionFailure = {};
     bool holdsExpansion = false; // waits until released or stopped
 };
 
