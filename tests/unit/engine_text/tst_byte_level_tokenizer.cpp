@@ -74,12 +74,20 @@ QJsonObject tokenizerJson(bool pairsAsLists)
         if (text.isEmpty()) continue;
         merges.append(pairsAsLists ? QJsonValue(QJsonArray::fromStringList(text.split(u' '))) : QJsonValue(text));
     }
+    const auto typed = [](const char* type, QJsonObject members) {
+        members[QStringLiteral("type")] = QLatin1String(type);
+        return members;
+    };
     const QJsonObject vocabulary = QJsonDocument::fromJson(QByteArray::fromStdString(data("vocab.json"))).object();
     const QString end = QStringLiteral("<|endoftext|>");
-    return { { QStringLiteral("version"), QStringLiteral("1.0") },
-        { QStringLiteral("added_tokens"), QJsonArray{ QJsonObject{ { QStringLiteral("id"), vocabulary[end] }, { QStringLiteral("content"), end }, { QStringLiteral("special"), true } } } },
-        { QStringLiteral("normalizer"), QJsonValue::Null }, { QStringLiteral("pre_tokenizer"), QJsonObject{ { QStringLiteral("type"), QStringLiteral("ByteLevel") }, { QStringLiteral("add_prefix_space"), false } } },
-        { QStringLiteral("model"), QJsonObject{ { QStringLiteral("type"), QStringLiteral("BPE") }, { QStringLiteral("vocab"), vocabulary }, { QStringLiteral("merges"), merges } } } };
+    const QJsonObject added{ { QStringLiteral("id"), vocabulary[end] }, { QStringLiteral("content"), end }, { QStringLiteral("special"), true } };
+    QJsonObject json;
+    json[QStringLiteral("version")] = QStringLiteral("1.0");
+    json[QStringLiteral("added_tokens")] = QJsonArray{ added };
+    json[QStringLiteral("normalizer")] = QJsonValue::Null;
+    json[QStringLiteral("pre_tokenizer")] = typed("ByteLevel", { { QStringLiteral("add_prefix_space"), false } });
+    json[QStringLiteral("model")] = typed("BPE", { { QStringLiteral("vocab"), vocabulary }, { QStringLiteral("merges"), merges } });
+    return json;
 }
 
 std::string textOf(const QJsonObject& json) { return QJsonDocument(json).toJson(QJsonDocument::Compact).toStdString(); }
