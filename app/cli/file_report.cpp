@@ -4,6 +4,7 @@
 #include "core/document/io/atomic_file.h"
 #include "core/document/io/picture_reader.h"
 #include "core/engine/io/adapters/adapter_match.h"
+#include "core/engine/io/controls/control_file.h"
 #include "core/engine/io/file_description.h"
 #include "core/engine/io/model_files.h"
 
@@ -81,6 +82,7 @@ Json toJson(const std::filesystem::path& path, const engine::FileDescription& fi
     addModel(json, file);
     if (!file.algorithms.empty()) addLora(json, file);
     if (file.vectorCount > 0) json["vectors"] = file.vectorCount;
+    if (!file.controlTasks.empty()) json["tasks"] = file.controlTasks;
     addUse(json, file);
     addText(json, "title", file.title);
     addText(json, "author", file.author);
@@ -168,12 +170,13 @@ void appendText(std::string& text, const Json& object, const std::string& indent
 Result<nlohmann::ordered_json> describeForInspect(const std::filesystem::path& path, bool hashes, const std::function<void(double)>& progress)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored)) {
+    const bool isFolder = std::filesystem::is_directory(path, ignored);
+    if (isFolder && !engine::ControlFile::open(path)) {
         const auto files = engine::ModelFiles::open({ path, std::nullopt });
         if (!files) return files.error();
         return toJson(path, files->info());
     }
-    if (isPicture(path)) {
+    if (!isFolder && isPicture(path)) {
         const auto picture = document::readPicture(path);
         if (!picture) return picture.error();
         return toJson(path, *picture);

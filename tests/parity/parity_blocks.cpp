@@ -180,7 +180,7 @@ void unet(ParityTest& test, const std::string& name, const UnetCase& unetCase)
         ++observed;
         test.compare(std::string(block), sampled(output), expected.at(std::string(block)), kLimit);
     };
-    const at::Tensor output = network.forward(sample, kTimestep, context, detected.addedWidth > 0 ? addedCondition(batch) : at::Tensor(), {}, observe);
+    const at::Tensor output = network.forward(sample, kTimestep, context, detected.addedWidth > 0 ? addedCondition(batch) : at::Tensor(), {}, {}, observe);
     test.compare("output", output, expected.at("output"), kLimit);
     test.check(observed + 1 == expected.size(), "some blocks were not compared");
 }

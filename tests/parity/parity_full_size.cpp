@@ -150,7 +150,7 @@ void unet(ParityTest& test, const std::string& model, const std::vector<double>&
             output);
     };
     const at::Tensor output = network.forward(test::syntheticInput("input.x", { 1, config.inputChannels, 16, 24 }), kTimestep,
-        test::syntheticInput("input.context", { 1, 77, config.contextWidth }), added, {}, observe);
+        test::syntheticInput("input.context", { 1, 77, config.contextWidth }), added, {}, {}, observe);
     vectors.compare("output", output);
 }
 

@@ -3,6 +3,8 @@
 
 #include "core/base/sha256.h"
 #include "core/engine/io/adapters/adapter_summary.h"
+#include "core/engine/io/controls/control_file.h"
+#include "core/engine/io/controls/control_tasks.h"
 #include "core/engine/io/file_kind.h"
 #include "core/engine/io/kinds/file_variant.h"
 #include "core/engine/io/model_facts.h"
@@ -10,6 +12,7 @@
 #include "core/engine/io/training_metadata.h"
 
 #include <algorithm>
+#include <set>
 
 namespace sfumato::engine {
 
@@ -61,25 +64,10 @@ void describeEmbedding(const SafetensorsFile& file, FileDescription& description
                                                                              : ModelFamily::Sd1;
 }
 
-// Control models and image adapters: by the width of the text their attention reads, else by their size conditioning or their input.
-ModelFamily familyOfControl(const SafetensorsFile& file)
+void describeControl(const ControlFile& control, FileDescription& description)
 {
-    bool hasSizes = false;
-    for (const TensorEntry& entry : file.tensors()) {
-        const std::string_view name = entry.name;
-        const bool isMatrix = entry.shape.size() == 2;
-        if (isMatrix && (name.ends_with("attn2.to_k.weight") || name.ends_with(".to_k_ip.weight") || name.ends_with("attn2.to_k.down"))) {
-            const std::int64_t width = entry.shape[1];
-            if (width == 2048) return ModelFamily::Sdxl;
-            if (width == 768) return ModelFamily::Sd1;
-            if (width == 1024) return ModelFamily::Sd2;
-        }
-        hasSizes |= name.find("label_emb.0.0") != std::string_view::npos || name.find("add_embedding.linear_1") != std::string_view::npos || name.starts_with("lllite_unet_");
-        const bool isAdapterInput = (name == "adapter.conv_in.weight" || name == "conv_in.weight") && entry.shape.size() == 4;
-        if (isAdapterInput && (entry.shape[1] == 768 || entry.shape[1] == 256)) return ModelFamily::Sdxl; // pixels unshuffled by 16, three channels or one
-        if (isAdapterInput && (entry.shape[1] == 192 || entry.shape[1] == 64)) return ModelFamily::Sd1;   // by 8
-    }
-    return hasSizes ? ModelFamily::Sdxl : ModelFamily::Unknown;
+    description.family = control.family();
+    for (int task = 0; task < std::min(control.taskCount(), kMostControlTasks); ++task) description.controlTasks.emplace_back(controlTaskName(task));
 }
 
 void describeKind(const SafetensorsFile& file, FileDescription& description)
@@ -96,7 +84,9 @@ void describeKind(const SafetensorsFile& file, FileDescription& description)
     case FileKind::ControlNetUnion:
     case FileKind::ControlLllite:
     case FileKind::T2iAdapter:
-    case FileKind::IpAdapter: description.family = familyOfControl(file); break;
+    case FileKind::IpAdapter:
+        if (const Result<ControlFile> control = ControlFile::open(file.path())) describeControl(*control, description);
+        break;
     default: break;
     }
 }
@@ -135,8 +125,32 @@ Result<void> hashFile(const SafetensorsFile& file, const DescribeOptions& option
     return {};
 }
 
+// Empty when the folder holds no control model.
+std::optional<FileDescription> describeControlFolder(const std::filesystem::path& path)
+{
+    const Result<ControlFile> control = ControlFile::open(path);
+    if (!control) return std::nullopt;
+    FileDescription description;
+    description.kind = control->kind();
+    description.title = path.filename().string();
+    describeControl(*control, description);
+    std::vector<const TensorEntry*> entries;
+    std::set<const SafetensorsFile*> opened;
+    for (const MappedTensor& tensor : control->tensors()) {
+        entries.push_back(tensor.entry);
+        opened.insert(tensor.file.get());
+    }
+    const StoredPrecision precision = storedPrecision(entries);
+    description.precision = precision.name;
+    description.parameterCount = precision.parameterCount;
+    description.tensorCount = entries.size();
+    for (const SafetensorsFile* file : opened) description.sizeInBytes += file->sizeInBytes();
+    return description;
+}
+
 Result<FileDescription> describeFolder(const std::filesystem::path& path)
 {
+    if (std::optional<FileDescription> control = describeControlFolder(path)) return *std::move(control);
     const Result<ModelFiles> files = ModelFiles::open({ path, {} });
     if (!files) return files.error();
     FileDescription description;

@@ -74,7 +74,8 @@ struct FileDescription {
     std::uint64_t moduleCount = 0; // layers a LoRA changes
     bool changesUnet = false;
     bool changesTextEncoders = false;
-    int vectorCount = 0; // of an embedding: token slots it fills
+    int vectorCount = 0;                   // of an embedding: token slots it fills
+    std::vector<std::string> controlTasks; // of a ControlNet Union: "pose", "depth", …
 
     std::string title; // ModelSpec title, else the name it was trained under; may be empty
     std::string author;

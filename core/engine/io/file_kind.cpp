@@ -92,7 +92,7 @@ private:
         adapter |= isAdapterPart(name) || beginsWithOneOf(name, { "lora_unet_", "lora_te", "lycoris_", "bundle_emb." });
         lllite |= name.starts_with("lllite_");
         ipAdapter |= name.starts_with("ip_adapter.") && endsWithOneOf(name, { ".to_k_ip.weight", ".to_v_ip.weight" });
-        t2iAdapter |= beginsWithOneOf(name, { "adapter.body.", "body.0.block1.", "body.0.resnets.", "adapter.conv_in." });
+        t2iAdapter |= beginsWithOneOf(name, { "adapter.body.", "body.0.block1.", "body.0.resnets.", "body.0.body.0.block1.", "adapter.conv_in." });
     }
 
     void weighControl(std::string_view name)
@@ -145,7 +145,7 @@ bool isEmbedding(const SafetensorsFile& file)
     });
 }
 
-FileKind kindFrom(const NameEvidence& evidence, const SafetensorsFile& file)
+FileKind kindFrom(const NameEvidence& evidence)
 {
     if (evidence.unetInput && evidence.unetOutput)
         return evidence.prefixedVae || evidence.prefixedTextEncoder ? FileKind::Checkpoint : FileKind::Unet;
@@ -163,8 +163,8 @@ FileKind kindFrom(const NameEvidence& evidence, const SafetensorsFile& file)
     if (evidence.textEncoder || evidence.prefixedTextEncoder) return FileKind::TextEncoder;
     if (evidence.imageEncoder) return FileKind::ImageEncoder;
     if (evidence.languageModel) return FileKind::LanguageModel;
-    if (evidence.upscaler || isCompactUpscaler(file)) return FileKind::Upscaler;
-    return isEmbedding(file) ? FileKind::Embedding : FileKind::Unknown;
+    if (evidence.upscaler) return FileKind::Upscaler;
+    return FileKind::Unknown;
 }
 
 struct KindTexts {
@@ -204,10 +204,19 @@ RecognisedKind recogniseKind(const SafetensorsFile& file)
 {
     NameEvidence evidence;
     for (const TensorEntry& entry : file.tensors()) evidence.weigh(entry.name);
-    const FileKind kind = kindFrom(evidence, file);
+    FileKind kind = kindFrom(evidence);
+    if (kind == FileKind::Unknown && isCompactUpscaler(file)) kind = FileKind::Upscaler;
+    if (kind == FileKind::Unknown && isEmbedding(file)) kind = FileKind::Embedding;
     // Stray tensors in a merge of ours do not make it foreign; Kolors has our blocks and another text encoder.
     const bool isOurs = evidence.unetInput && evidence.unetOutput && evidence.foreignFamily != "Kolors";
     return { kind, isOurs ? std::string() : std::string(evidence.foreignFamily) };
+}
+
+FileKind kindOfNames(std::span<const std::string_view> names)
+{
+    NameEvidence evidence;
+    for (const std::string_view name : names) evidence.weigh(name);
+    return kindFrom(evidence);
 }
 
 } // namespace sfumato::engine

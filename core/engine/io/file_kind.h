@@ -6,7 +6,9 @@
 #include "core/engine/io/file_description.h"
 #include "core/engine/io/safetensors_file.h"
 
+#include <span>
 #include <string>
+#include <string_view>
 
 namespace sfumato::engine {
 
@@ -16,5 +18,8 @@ struct RecognisedKind {
 };
 
 [[nodiscard]] RecognisedKind recogniseKind(const SafetensorsFile& file);
+
+// The same from names alone, for a network in several files; embeddings, which only shapes tell, are Unknown.
+[[nodiscard]] FileKind kindOfNames(std::span<const std::string_view> names);
 
 } // namespace sfumato::engine

@@ -21,8 +21,10 @@ UnetFacts unetFacts(std::span<const MappedTensor> unet)
 {
     UnetFacts facts;
     for (const MappedTensor& tensor : unet) {
-        if (tensor.name == "conv_in.weight") facts.inputChannels = static_cast<int>(std::min<std::int64_t>(dimension(*tensor.entry, 1), 1 << 16));
-        else if (tensor.name == "add_embedding.linear_1.weight")
+        if (tensor.name == "conv_in.weight") {
+            facts.inputChannels = static_cast<int>(std::min<std::int64_t>(dimension(*tensor.entry, 1), 1 << 16));
+            facts.modelChannels = dimension(*tensor.entry, 0);
+        } else if (tensor.name == "add_embedding.linear_1.weight")
             facts.addedWidth = dimension(*tensor.entry, 1);
         else if (tensor.name.ends_with(".attn2.to_k.weight"))
             facts.contextWidth = dimension(*tensor.entry, 1);

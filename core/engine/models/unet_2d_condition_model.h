@@ -6,6 +6,7 @@
 //   in   timestep       0..999, may be fractional; one for the whole batch
 //   in   context        [batch, tokens, contextWidth], prompt embeddings
 //   in   addedCondition [batch, addedWidth]: pooled text, then the sinusoidal embeddings of the time ids; undefined when addedWidth is 0
+//   in   additions      what controls add; of the sizes that this sample's maps have
 //   out  [batch, outputChannels, height/8, width/8], in the weights' type
 //   errors   CancelledException within one residual or transformer block of a stop request
 // SPDX-License-Identifier: Apache-2.0
@@ -13,20 +14,16 @@
 
 #include "core/engine/models/unet_blocks.h"
 #include "core/engine/models/unet_config.h"
+#include "core/engine/models/unet_encoder.h"
 #include "core/engine/nn/layers.h"
 
 #include <ATen/core/Tensor.h>
 
-#include <functional>
-#include <optional>
+#include <cstdint>
 #include <stop_token>
-#include <string_view>
 #include <vector>
 
 namespace sfumato::engine {
-
-// Sees the output of each top-level block under its reference name ("conv_in", "down_blocks.0", "mid_block", "up_blocks.2"); for tests.
-using BlockObserver = std::function<void(std::string_view block, const at::Tensor& output)>;
 
 class Unet2dConditionModel {
 public:
@@ -34,25 +31,17 @@ public:
     Unet2dConditionModel(const Weights& weights, UnetConfig config);
 
     [[nodiscard]] at::Tensor forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,
-        const std::stop_token& stop, const BlockObserver& observe = {}) const;
+        const std::stop_token& stop, const UnetAdditions& additions = {}, const BlockObserver& observe = {}) const;
 
     [[nodiscard]] const UnetConfig& config() const noexcept { return m_config; }
-    [[nodiscard]] at::ScalarType dtype() const noexcept { return m_dtype; }
-    [[nodiscard]] at::Device device() const noexcept { return m_device; }
+    [[nodiscard]] at::ScalarType dtype() const noexcept { return m_encoder.dtype(); }
+    [[nodiscard]] at::Device device() const noexcept { return m_encoder.device(); }
 
 private:
-    [[nodiscard]] at::Tensor embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const;
+    Unet2dConditionModel(const Weights& weights, UnetConfig config, std::vector<std::int64_t> skipChannels);
 
     UnetConfig m_config;
-    at::ScalarType m_dtype;
-    at::Device m_device;
-    Conv2d m_convIn;
-    Linear m_timeEmbedding1;
-    Linear m_timeEmbedding2;
-    std::optional<Linear> m_addEmbedding1;
-    std::optional<Linear> m_addEmbedding2;
-    std::vector<DownBlock> m_downBlocks;
-    std::optional<MidBlock> m_midBlock;
+    UnetEncoder m_encoder;
     std::vector<UpBlock> m_upBlocks;
     GroupNorm m_convNormOut;
     Conv2d m_convOut;

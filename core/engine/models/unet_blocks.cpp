@@ -5,6 +5,7 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sfumato::engine {
@@ -90,14 +91,20 @@ UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, const Unet
     return up;
 }
 
-at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips)
+at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips, const at::Tensor& feature)
 {
-    for (const UnetLayer& layer : block.layers) {
-        x = forward(layer, x, step);
+    const bool attends = std::any_of(block.layers.begin(), block.layers.end(), [](const UnetLayer& layer) { return layer.transformer.has_value(); });
+    const bool isBeforeDownsampler = attends || !block.downsampler;
+    for (std::size_t i = 0; i < block.layers.size(); ++i) {
+        x = forward(block.layers[i], x, step);
+        if (feature.defined() && isBeforeDownsampler && i + 1 == block.layers.size())
+            x = x + feature;
         skips.push_back(x);
     }
     if (block.downsampler) {
         x = forward(*block.downsampler, x); // [b, c, ⌈h/2⌉, ⌈w/2⌉]
+        if (feature.defined() && !isBeforeDownsampler)
+            x = x + feature;
         skips.push_back(x);
     }
     return x;

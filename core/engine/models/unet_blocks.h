@@ -57,7 +57,8 @@ struct UpBlock {
     std::vector<std::int64_t>& skipChannels);
 
 // Feature maps [batch, channels, height, width] in and out. Down blocks append their outputs to `skips`; up blocks take theirs from its end.
-[[nodiscard]] at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips);
+// `feature`, unless undefined, is added as UnetAdditions::features says.
+[[nodiscard]] at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips, const at::Tensor& feature);
 [[nodiscard]] at::Tensor forward(const MidBlock& block, at::Tensor x, const UnetStep& step);
 [[nodiscard]] at::Tensor forward(const UpBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips);
 

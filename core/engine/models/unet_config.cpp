@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace sfumato::engine {
 
@@ -53,12 +54,12 @@ std::int64_t detectContextWidth(const Weights& weights, const UnetConfig& config
     return config.midBlock ? widthIn(weights.scoped("mid_block"), *config.midBlock) : 0;
 }
 
-bool hasConvolutionalProjection(const Weights& weights, const UnetConfig& config)
+bool hasConvolutionalProjection(const Weights& weights, std::string_view path, const std::vector<UnetBlockConfig>& blocks)
 {
-    for (std::size_t i = 0; i < config.upBlocks.size(); ++i) {
-        const Weights block = weights.scoped("up_blocks", i);
-        for (std::size_t k = 0; k < config.upBlocks[i].depths.size(); ++k) {
-            if (config.upBlocks[i].depths[k] > 0)
+    for (std::size_t i = 0; i < blocks.size(); ++i) {
+        const Weights block = weights.scoped(path, i);
+        for (std::size_t k = 0; k < blocks[i].depths.size(); ++k) {
+            if (blocks[i].depths[k] > 0)
                 return block.scoped("attentions", k).shapeOf("proj_in.weight").size() == 4;
         }
     }
@@ -88,38 +89,58 @@ void checkHeads(const UnetBlockConfig& block)
         throw EngineException(ErrorCode::UnsupportedModel, "The UNet has a block of " + std::to_string(block.channels) + " channels, which cannot be split among " + std::to_string(block.heads) + " attention heads.", "attention_head_dim");
 }
 
-} // namespace
-
-UnetConfig detectUnet(const Weights& weights, const ModelHints& hints)
+void detectDownPath(const Weights& weights, UnetConfig& config)
 {
-    UnetConfig config;
     config.modelChannels = weights.sizeOf("conv_in.weight", 0);
     config.inputChannels = weights.sizeOf("conv_in.weight", 1);
-    config.outputChannels = weights.sizeOf("conv_out.weight", 0);
     config.timeWidth = weights.sizeOf("time_embedding.linear_1.weight", 0);
     config.addedWidth = weights.sizeOf("add_embedding.linear_1.weight", 1);
     for (std::int64_t i = 0; i < weights.count("down_blocks"); ++i)
         config.downBlocks.push_back(detectBlock(weights.scoped("down_blocks", static_cast<std::size_t>(i)), "downsamplers"));
-    for (std::int64_t i = 0; i < weights.count("up_blocks"); ++i)
-        config.upBlocks.push_back(detectBlock(weights.scoped("up_blocks", static_cast<std::size_t>(i)), "upsamplers"));
-    if (weights.hasScope("mid_block")) {
-        const Weights block = weights.scoped("mid_block");
-        config.midBlock = UnetBlockConfig{};
-        config.midBlock->channels = block.sizeOf("resnets.0.conv1.weight", 0);
-        for (std::int64_t i = 0; i < block.count("attentions"); ++i)
-            config.midBlock->depths.push_back(transformerDepth(block, i));
-    }
-    if (config.modelChannels == 0 || config.timeWidth == 0 || config.downBlocks.empty() || config.upBlocks.empty())
-        throw EngineException(ErrorCode::UnsupportedModel, "The weights hold no UNet: conv_in, time_embedding, down_blocks and up_blocks must all be there.", "conv_in.weight");
+    if (!weights.hasScope("mid_block"))
+        return;
+    const Weights block = weights.scoped("mid_block");
+    config.midBlock = UnetBlockConfig{};
+    config.midBlock->channels = block.sizeOf("resnets.0.conv1.weight", 0);
+    for (std::int64_t i = 0; i < block.count("attentions"); ++i)
+        config.midBlock->depths.push_back(transformerDepth(block, i));
+}
+
+void detectAttention(const Weights& weights, UnetConfig& config, const std::vector<std::int64_t>& attentionHeads)
+{
     config.contextWidth = detectContextWidth(weights, config);
-    config.convolutionalProjection = hasConvolutionalProjection(weights, config);
-    setHeads(config, hints.attentionHeads);
+    config.convolutionalProjection = hasConvolutionalProjection(weights, "up_blocks", config.upBlocks) || hasConvolutionalProjection(weights, "down_blocks", config.downBlocks);
+    setHeads(config, attentionHeads);
     for (const UnetBlockConfig& block : config.downBlocks)
         checkHeads(block);
     for (const UnetBlockConfig& block : config.upBlocks)
         checkHeads(block);
     if (config.midBlock)
         checkHeads(*config.midBlock);
+}
+
+} // namespace
+
+UnetConfig detectUnet(const Weights& weights, const ModelHints& hints)
+{
+    UnetConfig config;
+    detectDownPath(weights, config);
+    config.outputChannels = weights.sizeOf("conv_out.weight", 0);
+    for (std::int64_t i = 0; i < weights.count("up_blocks"); ++i)
+        config.upBlocks.push_back(detectBlock(weights.scoped("up_blocks", static_cast<std::size_t>(i)), "upsamplers"));
+    if (config.modelChannels == 0 || config.timeWidth == 0 || config.downBlocks.empty() || config.upBlocks.empty())
+        throw EngineException(ErrorCode::UnsupportedModel, "The weights hold no UNet: conv_in, time_embedding, down_blocks and up_blocks must all be there.", "conv_in.weight");
+    detectAttention(weights, config, hints.attentionHeads);
+    return config;
+}
+
+UnetConfig detectUnetEncoder(const Weights& weights, const std::vector<std::int64_t>& attentionHeads)
+{
+    UnetConfig config;
+    detectDownPath(weights, config);
+    if (config.modelChannels == 0 || config.timeWidth == 0 || config.downBlocks.empty())
+        throw EngineException(ErrorCode::UnsupportedModel, "The weights hold no ControlNet: conv_in, time_embedding and down_blocks must all be there.", "conv_in.weight");
+    detectAttention(weights, config, attentionHeads);
     return config;
 }
 

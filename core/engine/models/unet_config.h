@@ -39,4 +39,7 @@ struct UnetConfig {
 // convolutional projections. Throws EngineException(UnsupportedModel) when the names do not make a UNet.
 [[nodiscard]] UnetConfig detectUnet(const Weights& weights, const ModelHints& hints);
 
+// The same for the half that a ControlNet has: no up blocks, no output. `attentionHeads` is that of ModelHints.
+[[nodiscard]] UnetConfig detectUnetEncoder(const Weights& weights, const std::vector<std::int64_t>& attentionHeads);
+
 } // namespace sfumato::engine

@@ -54,7 +54,7 @@ std::vector<WeightSource> sourcesOf(const std::vector<MappedTensor>& tensors)
     std::vector<WeightSource> sources;
     sources.reserve(tensors.size());
     for (const MappedTensor& tensor : tensors)
-        sources.push_back({ tensor.name, tensor.shape, byteCount(tensor), [tensor] { return readTensor(tensor); } });
+        sources.push_back(weightSource(tensor));
     return sources;
 }
 
@@ -91,6 +91,11 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 }
 
 } // namespace
+
+WeightSource weightSource(const MappedTensor& tensor)
+{
+    return { tensor.name, tensor.shape, byteCount(tensor), [tensor] { return readTensor(tensor); } };
+}
 
 struct Weights::State {
     struct Entry {

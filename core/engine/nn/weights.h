@@ -30,6 +30,9 @@ struct WeightSource {
     std::function<at::Tensor()> read; // may throw EngineException
 };
 
+// A tensor of a model file.
+[[nodiscard]] WeightSource weightSource(const MappedTensor& tensor);
+
 struct LoadOptions {
     at::ScalarType dtype = at::kFloat; // float32, bfloat16 or float16
     at::Device device = at::kCPU;

@@ -78,17 +78,24 @@ bool Denoiser::readsMask() const
     return m_model.unet().config().inputChannels == kInpaintChannels;
 }
 
-Prediction Denoiser::predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const
+at::Tensor Denoiser::pass(const at::Tensor& input, int call, const at::Tensor& extraChannels, const ControlSet& controls, bool isGuided) const
 {
-    at::Tensor input = m_scheduler->scaleModelInput(latents, call);
-    if (readsMask()) input = at::cat({ input, extraChannels }, 1);
-    const auto index = static_cast<std::size_t>(call);
-    const auto predicted = [&](const at::Tensor& seen, const at::Tensor& context, const at::Tensor& added) {
-        return m_model.unet().forward(seen.to(m_model.dtype()), m_scheduler->timesteps()[index], context, added, m_stop);
-    };
-    if (!m_guidance.isActiveAt(m_scheduler->sigmas()[index])) return predicted(input, conditional(m_context), conditional(m_added));
-    const at::Tensor both = predicted(m_guidance.expand(input), m_context, m_added);
-    return { m_guidance.combine(both), m_guidance.unconditionalOf(both) };
+    const auto batched = [&](const at::Tensor& sample) { return (isGuided ? m_guidance.expand(sample) : sample).to(m_model.dtype()); };
+    const double timestep = m_scheduler->timesteps()[static_cast<std::size_t>(call)];
+    const at::Tensor context = isGuided ? m_context : conditional(m_context), added = isGuided ? m_added : conditional(m_added);
+    const at::Tensor sample = batched(input);
+    const int first = m_scheduler->firstCall();
+    const UnetAdditions additions = controls.additionsFor({ sample, timestep, context, added, isGuided, call - first, m_scheduler->callCount() - first }, m_stop);
+    return m_model.unet().forward(readsMask() ? batched(at::cat({ input, extraChannels }, 1)) : sample, timestep, context, added, m_stop, additions);
+}
+
+Prediction Denoiser::predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels, const ControlSet& controls) const
+{
+    const at::Tensor input = m_scheduler->scaleModelInput(latents, call);
+    const bool isGuided = m_guidance.isActiveAt(m_scheduler->sigmas()[static_cast<std::size_t>(call)]);
+    const at::Tensor predicted = pass(input, call, extraChannels, controls, isGuided);
+    if (!isGuided) return predicted;
+    return { m_guidance.combine(predicted), m_guidance.unconditionalOf(predicted) };
 }
 
 } // namespace sfumato::engine

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/engine/api/generation_request.h"
+#include "core/engine/pipeline/controls/control_set.h"
 #include "core/engine/pipeline/loaded_model.h"
 #include "core/engine/sampling/guidance.h"
 #include "core/engine/sampling/scheduler.h"
@@ -33,17 +34,22 @@ public:
     // callCount() if none does.
     [[nodiscard]] int firstCallBelow(double switchAt) const;
 
+    [[nodiscard]] const UnetConfig& unet() const noexcept { return m_model.unet().config(); }
     // True for models that read the mask and the masked picture (nine channels) instead of being blended after each step.
     [[nodiscard]] bool readsMask() const;
 
     //   in   latents        [1, 4, h, w], float32
     //   in   extraChannels  [1, 5, h, w]: mask and masked latents for a model that reads them; undefined for others
+    //   in   controls       act on both halves of a guided prediction
     //   out  the guided prediction, in the model's type
-    [[nodiscard]] Prediction predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels) const;
+    [[nodiscard]] Prediction predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels, const ControlSet& controls) const;
 
 private:
     // Unconditional first when guided; `added` is undefined for families without one.
     [[nodiscard]] at::Tensor addedConditions(const at::Tensor& pooled, const at::Tensor& negativePooled) const;
+    // One pass of the UNet, over both halves or over the conditional one alone.
+    //   in  input  [1, 4, h, w], scaled for the model
+    [[nodiscard]] at::Tensor pass(const at::Tensor& input, int call, const at::Tensor& extraChannels, const ControlSet& controls, bool isGuided) const;
     // The conditional half of a condition.
     [[nodiscard]] at::Tensor conditional(const at::Tensor& condition) const;
 

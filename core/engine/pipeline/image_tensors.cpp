@@ -7,12 +7,17 @@
 
 namespace sfumato::engine {
 
-at::Tensor toPixelTensor(const ImageBuffer& image)
+at::Tensor toUnitTensor(const ImageBuffer& image)
 {
     assert(image.format() == PixelFormat::Rgb8);
     at::Tensor bytes = at::empty({ image.height(), image.width(), 3 }, at::kByte);
     std::memcpy(bytes.data_ptr(), image.bytes(), image.sizeInBytes());
-    return bytes.to(at::kFloat).div_(255.0).mul_(2.0).sub_(1.0).permute({ 2, 0, 1 }).unsqueeze(0).contiguous();
+    return bytes.to(at::kFloat).div_(255.0).permute({ 2, 0, 1 }).unsqueeze(0).contiguous();
+}
+
+at::Tensor toPixelTensor(const ImageBuffer& image)
+{
+    return toUnitTensor(image).mul_(2.0).sub_(1.0);
 }
 
 ImageBuffer toRgb8(const at::Tensor& pixels)

@@ -12,6 +12,9 @@ namespace sfumato::engine {
 // Rgb8 → [1, 3, H, W] in −1..1: value / 255 × 2 − 1 (diffusers VaeImageProcessor.preprocess).
 [[nodiscard]] at::Tensor toPixelTensor(const ImageBuffer& image);
 
+// Rgb8 → [1, 3, H, W] in 0..1.
+[[nodiscard]] at::Tensor toUnitTensor(const ImageBuffer& image);
+
 // [1, 3, H, W] in −1..1 → Rgb8: clamped to 0..1 and rounded to the nearest of 255 (halves to even, as numpy rounds in the reference).
 [[nodiscard]] ImageBuffer toRgb8(const at::Tensor& pixels);
 

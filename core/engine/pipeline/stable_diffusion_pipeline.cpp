@@ -36,12 +36,13 @@ StableDiffusionPipeline::StableDiffusionPipeline(LoadedModel& model, const Gener
     assert(m_vae);
 }
 
-GenerationResult StableDiffusionPipeline::run(const std::optional<RefinerAccess>& refiner)
+GenerationResult StableDiffusionPipeline::run(const std::optional<RefinerAccess>& refiner, std::span<const LoadedControl* const> controls)
 {
     assert(refiner.has_value() == m_request.refiner.has_value());
     encodePrompts(*m_denoiser);
     const Stopwatch encoding;
     m_source = encodeSource();
+    m_controls = ControlSet(controls, { m_request, m_denoiser->unet(), m_stop });
     m_result.timings.encode += encoding.seconds();
 
     const Scheduler& schedule = m_denoiser->scheduler();
@@ -96,7 +97,10 @@ void StableDiffusionPipeline::runImages(int first, int end, const std::optional<
     std::list<ImageInProgress> images;
     for (int index = first; index < end; ++index) begin(images.emplace_back(index, m_request.sampling.seed + static_cast<std::uint64_t>(index)));
     if (refiner && !m_refiner) {
-        if (!refiner->besideBase) m_denoiser.reset();
+        if (!refiner->besideBase) {
+            m_controls = {};
+            m_denoiser.reset();
+        }
         m_refiner.emplace(refiner->load(), m_request, m_stop);
         encodePrompts(*m_refiner);
     }
@@ -114,7 +118,7 @@ void StableDiffusionPipeline::begin(ImageInProgress& image)
     const Scheduler& schedule = m_denoiser->scheduler();
     const int first = schedule.firstCall(), count = schedule.callCount();
     const int end = m_request.refiner ? std::max(first, m_denoiser->firstCallBelow(m_request.refiner->switchAt)) : count;
-    takeSteps(*m_denoiser, image, { first, end }, schedule.stepsIn(first, count));
+    takeSteps(*m_denoiser, image, { first, end }, schedule.stepsIn(first, count), m_controls);
 }
 
 void StableDiffusionPipeline::refine(ImageInProgress& image)
@@ -123,7 +127,7 @@ void StableDiffusionPipeline::refine(ImageInProgress& image)
     if (blends()) image.noise = drawNoise(image); // the reference draws again
     const Scheduler& schedule = m_refiner->scheduler();
     const int first = std::max(schedule.firstCall(), m_refiner->firstCallBelow(m_request.refiner->switchAt)), count = schedule.callCount();
-    takeSteps(*m_refiner, image, { first, count }, image.stepsDone + schedule.stepsIn(first, count));
+    takeSteps(*m_refiner, image, { first, count }, image.stepsDone + schedule.stepsIn(first, count), {});
 }
 
 void StableDiffusionPipeline::finish(const ImageInProgress& image)
@@ -138,7 +142,7 @@ void StableDiffusionPipeline::finish(const ImageInProgress& image)
     m_result.images.push_back(std::move(picture));
 }
 
-void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& image, CallRange calls, int totalSteps)
+void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& image, CallRange calls, int totalSteps, const ControlSet& controls)
 {
     const Stopwatch denoising;
     m_observer.onStage(Stage::Sampling, 0);
@@ -146,7 +150,7 @@ void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& ima
     Stopwatch watch;
     for (int call = calls.begin; call < calls.end; ++call) {
         throwIfStopped(m_stop);
-        image.latents = scheduler.step(denoiser.predict(image.latents, call, m_source.extraChannels), call, image.latents, image.generator);
+        image.latents = scheduler.step(denoiser.predict(image.latents, call, m_source.extraChannels, controls), call, image.latents, image.generator);
         if (blends()) {
             const at::Tensor known = call + 1 < calls.end ? scheduler.addNoise(m_source.latents, image.noise, call + 1) : m_source.latents;
             const at::Tensor free = m_source.mask->freeAt(image.stepsDone, totalSteps);

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "core/engine/api/engine.h"
+#include "core/engine/pipeline/controls/control_set.h"
 #include "core/engine/pipeline/denoiser.h"
 #include "core/engine/pipeline/inpaint_mask.h"
 #include "core/engine/pipeline/loaded_model.h"
@@ -18,6 +19,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 
 namespace sfumato::engine {
@@ -25,7 +27,7 @@ namespace sfumato::engine {
 // How a run gets at the request's refiner.
 struct RefinerAccess {
     bool besideBase = false;            // both models stay in memory
-    std::function<LoadedModel&()> load; // unless besideBase this ends the base model's life, but not its autoencoder's
+    std::function<LoadedModel&()> load; // unless besideBase this ends the life of the base model and of the controls, but not its autoencoder's
 };
 
 class StableDiffusionPipeline {
@@ -34,9 +36,10 @@ public:
     StableDiffusionPipeline(LoadedModel& model, const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop);
 
     // Runs the whole request, once. Fills images, warnings and the timings of encode, denoise and decode.
-    //   in  refiner  given exactly when the request has one
+    //   in  refiner   given exactly when the request has one
+    //   in  controls  the model of each of the request's controls, in order; they act on the base model alone
     // Throws EngineException and CancelledException.
-    [[nodiscard]] GenerationResult run(const std::optional<RefinerAccess>& refiner = {});
+    [[nodiscard]] GenerationResult run(const std::optional<RefinerAccess>& refiner = {}, std::span<const LoadedControl* const> controls = {});
 
 private:
     // What inpainting and image-to-image start from.
@@ -68,7 +71,7 @@ private:
     void refine(ImageInProgress& image);
     void finish(const ImageInProgress& image);
     // The calls of one model's schedule; totalSteps counts the steps of both models.
-    void takeSteps(Denoiser& denoiser, ImageInProgress& image, CallRange calls, int totalSteps);
+    void takeSteps(Denoiser& denoiser, ImageInProgress& image, CallRange calls, int totalSteps, const ControlSet& controls);
     [[nodiscard]] at::Tensor drawNoise(ImageInProgress& image) const;
     [[nodiscard]] at::Tensor startLatents(const at::Tensor& noise);
     void requireFinite(const ImageInProgress& image) const;
@@ -81,6 +84,7 @@ private:
     std::shared_ptr<VaeCoder> m_vae;    // the base model's; decodes for both
     std::optional<Denoiser> m_denoiser; // of the base model; empty once a refiner has taken its place
     std::optional<Denoiser> m_refiner;
+    ControlSet m_controls; // of the base model
     Source m_source;
     GenerationResult m_result;
 };

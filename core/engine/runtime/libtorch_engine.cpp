@@ -116,6 +116,7 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
     std::vector<LoraReport> loras = model.applyLoras(
         request.loras, [&observer](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop);
     model.prompts().setEmbeddings(request.embeddings, model.loras().bundledEmbeddings(), PromptEncoder::Strictness::Refuse);
+    const std::vector<const LoadedControl*> controls = m_models.controls(demand);
     const std::string device = model.device().str(), precision = precisionName(model.dtype());
     std::optional<RefinerAccess> refiner;
     double loadSeconds = 0;
@@ -130,7 +131,7 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
                                 } };
     }
     loadSeconds += seconds();
-    GenerationResult result = StableDiffusionPipeline(model, request, observer, stop).run(refiner);
+    GenerationResult result = StableDiffusionPipeline(model, request, observer, stop).run(refiner, controls);
     result.loras = std::move(loras);
     result.timings.load = loadSeconds;
     result.timings.total = seconds();

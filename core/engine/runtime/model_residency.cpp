@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/runtime/model_residency.h"
 
+#include "core/engine/io/model_facts.h"
 #include "core/engine/io/model_files.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/runtime/devices.h"
@@ -56,12 +57,25 @@ std::uint64_t ModelResidency::check(const GenerationRequest& request) const
     const ModelInfo info = infoOf(m_model, request.model, request);
     const auto refiner = request.refiner ? std::optional(infoOf(m_refiner, request.refiner->model, request)) : std::nullopt;
     if (const auto fitting = checkModels(request, info, refiner); !fitting) throw EngineException(fitting.error());
+    if (!request.controls.empty()) ControlResidency::check(request, controlledModel(request));
     return std::max(info.parameterCount, refiner ? refiner->parameterCount : 0);
+}
+
+ControlledModel ModelResidency::controlledModel(const GenerationRequest& request) const
+{
+    if (m_model.holds(request.model, request)) {
+        const UnetConfig& unet = m_model.model->unet().config();
+        return { m_model.model->info(), { unet.modelChannels, unet.contextWidth, unet.addedWidth } };
+    }
+    const ModelFiles files = openFiles(request.model, request);
+    const UnetFacts facts = unetFacts(files.tensors(Component::Unet));
+    return { files.info(), { facts.modelChannels, facts.contextWidth, facts.addedWidth } };
 }
 
 LoadedModel& ModelResidency::model(const ModelDemand& demand)
 {
     const GenerationRequest& request = demand.request;
+    m_controls.keepFor(request);
     const bool keepsRefiner = request.refiner && m_refiner.holds(request.refiner->model, request);
     if (!keepsRefiner) m_refiner.drop();
     if (m_model.holds(request.model, request)) return *m_model.model;
@@ -91,12 +105,14 @@ LoadedModel& ModelResidency::refiner(const ModelDemand& demand)
 {
     const ModelSource& source = demand.request.refiner->model;
     if (m_refiner.holds(source, demand.request)) return *m_refiner.model;
+    m_controls.release();
     m_model.drop();
     return load(m_refiner, source, false, demand);
 }
 
 void ModelResidency::release()
 {
+    m_controls.release();
     m_model.drop();
     m_refiner.drop();
 }

@@ -1,10 +1,11 @@
-// ModelResidency: the models in memory: those of the last request, its refiner included while there is room for both.
+// ModelResidency: the models in memory: those of the last request, its controls included, and its refiner while there is room for it.
 // Thread: engine. Owner: LibtorchEngine, whose tokenizer it borrows.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
 #include "core/engine/api/engine.h"
 #include "core/engine/pipeline/loaded_model.h"
+#include "core/engine/runtime/control_residency.h"
 #include "core/engine/text/clip_tokenizer.h"
 
 #include <cstdint>
@@ -12,23 +13,17 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <vector>
 
 namespace sfumato::engine {
-
-// What a model is wanted for.
-struct ModelDemand {
-    const GenerationRequest& request;
-    GenerationObserver& observer; // told how far loading is
-    std::stop_token stop;
-};
 
 class ModelResidency {
 public:
     // memoryBudgetInBytes: see EngineOptions.
     ModelResidency(const ClipTokenizer& tokenizer, std::uint64_t memoryBudgetInBytes) : m_tokenizer(tokenizer), m_budget(memoryBudgetInBytes) { }
 
-    // Refuses models that cannot run the request, before any is loaded. Returns the parameters of the largest one.
-    // Throws EngineException: what ModelFiles::open and checkModels find.
+    // Refuses models and controls that cannot run the request, before any is loaded. Returns the parameters of the largest one.
+    // Throws EngineException: what ModelFiles::open, ControlFile::open and the checks find.
     //   cost  the headers of the models that are not in memory
     [[nodiscard]] std::uint64_t check(const GenerationRequest& request) const;
 
@@ -36,10 +31,13 @@ public:
     // Throws EngineException and CancelledException.
     [[nodiscard]] LoadedModel& model(const ModelDemand& demand);
 
-    // After model(): loads the request's refiner beside it if memory allows; true when both are in memory.
+    // After model(): the models of the request's controls, in order; see ControlResidency::load.
+    [[nodiscard]] std::vector<const LoadedControl*> controls(const ModelDemand& demand) { return m_controls.load(demand, *m_model.model); }
+
+    // After model() and controls(): loads the request's refiner beside it if memory allows; true when both are in memory.
     [[nodiscard]] bool keepRefiner(const ModelDemand& demand);
 
-    // The request's refiner, without an autoencoder, loaded unless it is in memory. Unless keepRefiner() was true, the model is dropped first.
+    // The request's refiner, without an autoencoder, loaded unless it is in memory. Unless keepRefiner() was true, the model and the controls are dropped first.
     [[nodiscard]] LoadedModel& refiner(const ModelDemand& demand);
 
     void release();
@@ -55,6 +53,7 @@ private:
         void drop();
     };
 
+    [[nodiscard]] ControlledModel controlledModel(const GenerationRequest& request) const;
     [[nodiscard]] static ModelInfo infoOf(const Slot& slot, const ModelSource& source, const GenerationRequest& request);
     [[nodiscard]] bool hasRoomFor(const ModelInfo& info, const GenerationRequest& request) const;
     LoadedModel& load(Slot& slot, const ModelSource& source, bool withVae, const ModelDemand& demand) const;
@@ -63,6 +62,7 @@ private:
     std::uint64_t m_budget;
     Slot m_model;
     Slot m_refiner;
+    ControlResidency m_controls;
 };
 
 } // namespace sfumato::engine

@@ -2,6 +2,7 @@
 #include "core/engine/runtime/request_check.h"
 
 #include "core/engine/api/scheduler_names.h"
+#include "core/engine/io/controls/control_tasks.h"
 #include "core/engine/io/file_description.h"
 
 #include <cmath>
@@ -13,6 +14,7 @@ namespace sfumato::engine {
 namespace {
 
 constexpr int kSmallestSide = 64, kLargestSide = 4096, kSideMultiple = 8;
+constexpr double kLargestControlWeight = 100; // as in a job
 
 Error invalid(const std::string& field, const std::string& sentence)
 {
@@ -56,6 +58,17 @@ Result<void> checkImages(const GenerationRequest& request)
     return {};
 }
 
+Result<void> checkControlSettings(const ControlReference& control, Extent size)
+{
+    if (auto ok = inRange("controls.weight", control.weight, 0.0, kLargestControlWeight); !ok) return ok;
+    if (auto ok = inRange("controls.start", control.start, 0.0, 1.0); !ok) return ok;
+    if (auto ok = inRange("controls.end", control.end, control.start, 1.0); !ok) return ok;
+    const bool isReference = control.type == ControlType::Reference;
+    if (control.image.format() != PixelFormat::Rgb8 || control.image.extent().isEmpty() || (!isReference && control.image.extent() != size))
+        return invalid("controls", "A control picture is " + sizeText(control.image.extent()) + "; the engine needs 8-bit RGB of " + (isReference ? std::string("any size") : sizeText(size)) + '.');
+    return {};
+}
+
 } // namespace
 
 Result<void> checkRequest(const GenerationRequest& request)
@@ -74,7 +87,22 @@ Result<void> checkRequest(const GenerationRequest& request)
     if (auto ok = inRange<std::uint64_t>("seed", sampling.seed, 0, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())); !ok) return ok;
     if (request.refiner && !(request.refiner->switchAt > 0 && request.refiner->switchAt < 1)) return outsideUnit("refiner.switch_at", request.refiner->switchAt);
     if (request.mode != GenerationMode::TextToImage && !(sampling.strength > 0 && sampling.strength <= 1)) return inRange("strength", sampling.strength, 0.01, 1.0);
-    return checkImages(request);
+    if (auto ok = checkImages(request); !ok) return ok;
+    for (const ControlReference& control : request.controls)
+        if (auto ok = checkControlSettings(control, request.size); !ok) return ok;
+    return {};
+}
+
+Result<void> checkControl(const ControlReference& reference, const ControlFile& file)
+{
+    const std::string name = file.fileName() + " is " + std::string(fileKindPhrase(file.kind()));
+    const bool isReference = reference.type == ControlType::Reference;
+    if (isReference != (file.kind() == FileKind::IpAdapter))
+        return invalid("controls", name + (isReference ? "; the type \"reference\" needs an IP-Adapter." : "; its type must be \"reference\"."));
+    if (file.kind() != FileKind::ControlNetUnion) return {};
+    const int task = controlTaskOf(reference.type).value_or(0);
+    if (task < file.taskCount()) return {};
+    return invalid("controls", name + " with " + std::to_string(file.taskCount()) + " tasks; \"" + std::string(controlTaskName(task)) + "\" is not among them.");
 }
 
 Result<void> checkModels(const GenerationRequest& request, const ModelInfo& model, const std::optional<ModelInfo>& refiner)

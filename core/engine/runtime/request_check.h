@@ -7,6 +7,7 @@
 #include "core/engine/api/generation_request.h"
 #include "core/engine/api/model_info.h"
 #include "core/engine/api/prompt_expansion.h"
+#include "core/engine/io/controls/control_file.h"
 
 #include <optional>
 
@@ -21,5 +22,9 @@ namespace sfumato::engine {
 
 // Errors: InvalidRequest; detail names the setting.
 [[nodiscard]] Result<void> checkExpansion(const ExpansionRequest& request);
+
+// Refuses a type that the control's model does not have.
+// Errors: InvalidRequest; detail names the field.
+[[nodiscard]] Result<void> checkControl(const ControlReference& reference, const ControlFile& file);
 
 } // namespace sfumato::engine

@@ -125,7 +125,7 @@ void TstNetworks::unet_stopsWithinOneBlock()
             stop.request_stop();
     };
     const auto run = [&] {
-        static_cast<void>(unet.forward(test::syntheticInput("input.x", { 1, 4, 8, 8 }), 10.0, test::syntheticInput("input.context", { 1, 77, 64 }), {}, stop.get_token(), observe));
+        static_cast<void>(unet.forward(test::syntheticInput("input.x", { 1, 4, 8, 8 }), 10.0, test::syntheticInput("input.context", { 1, 77, 64 }), {}, stop.get_token(), {}, observe));
     };
     QVERIFY_THROWS_EXCEPTION(CancelledException, run());
     QCOMPARE(blocksAfterStop, 0);

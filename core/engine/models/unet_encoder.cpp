@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/models/unet_encoder.h"
+
+#include "core/engine/models/timestep_embedding.h"
+#include "core/engine/nn/ops.h"
+#include "core/engine/nn/weights.h"
+
+#include <string>
+#include <utility>
+
+namespace sfumato::engine {
+
+UnetEncoder::UnetEncoder(const Weights& weights, const UnetConfig& config, std::vector<std::int64_t>& skipChannels)
+    : m_modelChannels(config.modelChannels), m_outputChannels(config.modelChannels), m_dtype(weights.dtype()), m_device(weights.device())
+{
+    const std::int64_t timeWidth = config.timeWidth;
+    skipChannels.push_back(m_modelChannels);
+    m_convIn = loadConv2d(weights.scoped("conv_in"), config.inputChannels, m_modelChannels);
+    m_timeEmbedding1 = loadLinear(weights.scoped("time_embedding.linear_1"), m_modelChannels, timeWidth);
+    m_timeEmbedding2 = loadLinear(weights.scoped("time_embedding.linear_2"), timeWidth, timeWidth);
+    if (config.addedWidth > 0) {
+        m_addEmbedding1 = loadLinear(weights.scoped("add_embedding.linear_1"), config.addedWidth, timeWidth);
+        m_addEmbedding2 = loadLinear(weights.scoped("add_embedding.linear_2"), timeWidth, timeWidth);
+    }
+    for (std::size_t i = 0; i < config.downBlocks.size(); ++i) {
+        m_downBlocks.push_back(loadDownBlock(weights.scoped("down_blocks", i), config, config.downBlocks[i], m_outputChannels, skipChannels));
+        m_outputChannels = config.downBlocks[i].channels;
+    }
+    if (config.midBlock)
+        m_midBlock = loadMidBlock(weights.scoped("mid_block"), config, *config.midBlock);
+}
+
+at::Tensor UnetEncoder::embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const
+{
+    using engine::forward;
+    const at::Tensor timesteps = at::full({ batch }, timestep, at::TensorOptions().dtype(at::kFloat).device(m_device));
+    const at::Tensor sinusoid = sinusoidalEmbedding(timesteps, m_modelChannels).to(m_dtype); // [b, modelChannels]
+    const at::Tensor embedding = forward(m_timeEmbedding2, at::silu(forward(m_timeEmbedding1, sinusoid)));
+    if (!m_addEmbedding1)
+        return embedding;
+    const at::Tensor hidden = at::silu(forward(*m_addEmbedding1, addedCondition.to(m_device, m_dtype)));
+    return forwardAdd(*m_addEmbedding2, hidden, embedding);
+}
+
+at::Tensor UnetEncoder::convolveInput(const at::Tensor& sample) const
+{
+    return engine::forward(m_convIn, sample.to(m_device, m_dtype));
+}
+
+at::Tensor UnetEncoder::forward(at::Tensor x, const UnetStep& step, const UnetAdditions& additions, std::vector<at::Tensor>& skips, const BlockObserver& observe) const
+{
+    using engine::forward;
+    const auto feature = [&](std::size_t block) { return block < additions.features.size() ? additions.features[block] : at::Tensor(); };
+    skips.push_back(x);
+    for (std::size_t i = 0; i < m_downBlocks.size(); ++i) {
+        x = forward(m_downBlocks[i], x, step, skips, feature(i));
+        if (observe)
+            observe("down_blocks." + std::to_string(i), x);
+    }
+    if (m_midBlock) {
+        x = forward(*m_midBlock, x, step);
+        if (observe)
+            observe("mid_block", x);
+    }
+    if (const at::Tensor last = feature(m_downBlocks.size()); last.defined())
+        x = x + last;
+    return additions.middle.defined() ? x + additions.middle : x;
+}
+
+} // namespace sfumato::engine

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/runtime/control_residency.h"
+
+#include "core/engine/nn/engine_error.h"
+#include "core/engine/runtime/request_check.h"
+
+#include <algorithm>
+#include <string>
+#include <system_error>
+#include <utility>
+
+namespace sfumato::engine {
+
+namespace {
+
+VariantPreference preferenceOf(const GenerationRequest& request) noexcept
+{
+    return request.precision == Precision::Float32 ? VariantPreference::Float32 : VariantPreference::Half;
+}
+
+ControlFile openControl(const ControlReference& reference, const GenerationRequest& request)
+{
+    auto file = ControlFile::open(reference.model, preferenceOf(request));
+    if (!file) throw EngineException(file.error());
+    return std::move(*file);
+}
+
+std::filesystem::file_time_type modificationTime(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    return std::filesystem::last_write_time(path, ignored);
+}
+
+std::vector<std::int64_t> headsOf(const UnetConfig& unet)
+{
+    std::vector<std::int64_t> heads;
+    for (const UnetBlockConfig& block : unet.downBlocks) heads.push_back(block.heads);
+    return heads;
+}
+
+} // namespace
+
+void ControlResidency::check(const GenerationRequest& request, const ControlledModel& model)
+{
+    for (const ControlReference& reference : request.controls) {
+        const ControlFile file = openControl(reference, request);
+        if (const auto fitting = file.checkFits(model.info.title, model.info.family, model.unet); !fitting) throw EngineException(fitting.error());
+        if (const auto runnable = checkControl(reference, file); !runnable) throw EngineException(runnable.error());
+    }
+}
+
+void ControlResidency::keepFor(const GenerationRequest& request)
+{
+    std::erase_if(m_slots, [&](const Slot& slot) {
+        return std::none_of(request.controls.begin(), request.controls.end(), [&](const ControlReference& reference) { return isMadeFor(slot, reference, request); });
+    });
+}
+
+std::vector<const LoadedControl*> ControlResidency::load(const ModelDemand& demand, const LoadedModel& model)
+{
+    std::erase_if(m_slots, [&](const Slot& slot) { return slot.device != model.device() || slot.dtype != model.dtype(); });
+    std::vector<const LoadedControl*> loaded;
+    for (const ControlReference& reference : demand.request.controls) {
+        auto slot = std::find_if(m_slots.begin(), m_slots.end(), [&](const Slot& present) { return isMadeFor(present, reference, demand.request); });
+        if (slot == m_slots.end()) slot = m_slots.insert(m_slots.end(), read(reference, demand, model));
+        loaded.push_back(slot->control.get());
+    }
+    return loaded;
+}
+
+ControlResidency::Origin ControlResidency::originOf(const ControlReference& reference, const GenerationRequest& request, bool needsBase)
+{
+    Origin origin{ reference.model, reference.imageEncoder, modificationTime(reference.model), {}, {} };
+    if (!needsBase) return origin;
+    origin.base = request.model;
+    origin.baseModified = modificationTime(request.model.path);
+    return origin;
+}
+
+bool ControlResidency::isMadeFor(const Slot& slot, const ControlReference& reference, const GenerationRequest& request)
+{
+    return slot.origin == originOf(reference, request, slot.origin.base.has_value());
+}
+
+ControlResidency::Slot ControlResidency::read(const ControlReference& reference, const ModelDemand& demand, const LoadedModel& model) const
+{
+    demand.observer.onStage(Stage::Loading, 0);
+    const ControlFile file = openControl(reference, demand.request);
+    LoadControlOptions options;
+    options.device = model.device();
+    options.dtype = model.dtype();
+    options.attentionHeads = headsOf(model.unet().config());
+    options.openBase = [&demand] {
+        auto files = ModelFiles::open(demand.request.model, preferenceOf(demand.request));
+        if (!files) throw EngineException(files.error());
+        return std::move(*files);
+    };
+    options.progress = [&demand](double fraction) { demand.observer.onStage(Stage::Loading, fraction); };
+    options.stop = demand.stop;
+    Slot slot{ originOf(reference, demand.request, file.needsBase()), model.device(), model.dtype(), nullptr };
+    slot.control = loadControl(file, reference, options);
+    return slot;
+}
+
+} // namespace sfumato::engine
