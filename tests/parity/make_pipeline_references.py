@@ -231,15 +231,15 @@ def run(case, merges_path):
     return torch.from_numpy(numpy.ascontiguousarray((images * 255).round().astype(numpy.uint8)))
 
 
-def write_group(group, merges_path):
-    file_name, cases = GROUPS[group]
+def write_references(file_name, cases, run_case, merges_path, more_tensors=lambda case: {}):
     metadata = {"torch": torch.__version__.split("+")[0], "diffusers": diffusers.__version__, "transformers": transformers.__version__,
                 "starter-crc32": str(zlib.crc32(STARTER.read_bytes()))}
     tensors, stored = {}, {}
     for name, options in cases():
         case = DEFAULTS | options
         shown = case | {key: PROMPTS[case[key]][0] for key in ("prompt", "negative") if case[key] in PROMPTS}
-        images = run(case, merges_path)
+        images = run_case(case, merges_path)
+        tensors |= more_tensors(case)
         shown["pictures"] = stored.setdefault(images.numpy().tobytes(), name)
         tensors["images/" + shown["pictures"]] = images
         metadata["case/" + name] = ";".join(f"{key}={value}" for key, value in shown.items())
@@ -259,7 +259,8 @@ def main(merges_path, groups):
     torch.set_num_threads(1)
     use_posterior_mean()
     for group in groups or GROUPS:
-        write_group(group, merges_path)
+        file_name, cases = GROUPS[group]
+        write_references(file_name, cases, run, merges_path)
 
 
 if __name__ == "__main__":

@@ -88,20 +88,6 @@ void writeNetwork(const fs::path& path, const std::vector<NamedShape>& shapes)
     writeSyntheticModel(path, shapes, at::kFloat);
 }
 
-engine::UnetConfig folderUnet(bool isInpaint)
-{
-    engine::UnetConfig config;
-    config.inputChannels = isInpaint ? kInpaintChannels : 4;
-    config.modelChannels = 32;
-    config.timeWidth = 128;
-    config.contextWidth = 192;
-    config.addedWidth = 256;
-    config.downBlocks = { { 32, 1, { 0, 0 }, true }, { 64, 2, { 1, 1 }, true }, { 96, 3, { 2, 2 }, false } };
-    config.midBlock = engine::UnetBlockConfig{ 96, 3, { 2 }, false };
-    config.upBlocks = { { 96, 3, { 2, 2, 2 }, true }, { 64, 2, { 1, 1, 1 }, true }, { 32, 1, { 0, 0, 0 }, false } };
-    return config;
-}
-
 engine::ClipTextConfig folderText(std::int64_t width, std::int64_t layers, std::int64_t projection)
 {
     engine::ClipTextConfig config;
@@ -125,20 +111,6 @@ void writeFolder(const fs::path& root, bool isInpaint, bool isVelocity)
     writeText(root / "text_encoder_2/config.json", R"({"hidden_act": "gelu", "num_attention_heads": 2})");
     writeText(root / "model_index.json", R"({"_class_name": "StableDiffusionXLPipeline", "force_zeros_for_empty_prompt": true})");
     writeText(root / "scheduler/scheduler_config.json", isVelocity ? R"({"prediction_type": "v_prediction", "rescale_betas_zero_snr": true})" : R"({"prediction_type": "epsilon", "rescale_betas_zero_snr": false})");
-}
-
-engine::UnetConfig sd1Unet(bool isInpaint)
-{
-    engine::UnetConfig config;
-    config.inputChannels = isInpaint ? kInpaintChannels : 4;
-    config.modelChannels = 32;
-    config.timeWidth = 128;
-    config.contextWidth = 64;
-    config.convolutionalProjection = true;
-    config.downBlocks = { { 32, 8, { 1, 1 }, true }, { 64, 8, { 1, 1 }, true }, { 96, 8, { 1, 1 }, true }, { 96, 8, { 0, 0 }, false } };
-    config.midBlock = engine::UnetBlockConfig{ 96, 8, { 1 }, false };
-    config.upBlocks = { { 96, 8, { 0, 0, 0 }, true }, { 96, 8, { 1, 1, 1 }, true }, { 64, 8, { 1, 1, 1 }, true }, { 32, 8, { 1, 1, 1 }, false } };
-    return config;
 }
 
 const AutoencoderSize kSd1Vae{ { 32, 64, 64, 96 }, 1, 4 }, kRefinerVae{ { 32, 32, 64, 64 }, 1, 4 };
@@ -203,6 +175,34 @@ void writeRefinerSingle(const fs::path& path)
 }
 
 } // namespace
+
+engine::UnetConfig folderUnet(bool isInpaint)
+{
+    engine::UnetConfig config;
+    config.inputChannels = isInpaint ? kInpaintChannels : 4;
+    config.modelChannels = 32;
+    config.timeWidth = 128;
+    config.contextWidth = 192;
+    config.addedWidth = 256;
+    config.downBlocks = { { 32, 1, { 0, 0 }, true }, { 64, 2, { 1, 1 }, true }, { 96, 3, { 2, 2 }, false } };
+    config.midBlock = engine::UnetBlockConfig{ 96, 3, { 2 }, false };
+    config.upBlocks = { { 96, 3, { 2, 2, 2 }, true }, { 64, 2, { 1, 1, 1 }, true }, { 32, 1, { 0, 0, 0 }, false } };
+    return config;
+}
+
+engine::UnetConfig sd1Unet(bool isInpaint)
+{
+    engine::UnetConfig config;
+    config.inputChannels = isInpaint ? kInpaintChannels : 4;
+    config.modelChannels = 32;
+    config.timeWidth = 128;
+    config.contextWidth = 64;
+    config.convolutionalProjection = true;
+    config.downBlocks = { { 32, 8, { 1, 1 }, true }, { 64, 8, { 1, 1 }, true }, { 96, 8, { 1, 1 }, true }, { 96, 8, { 0, 0 }, false } };
+    config.midBlock = engine::UnetBlockConfig{ 96, 8, { 1 }, false };
+    config.upBlocks = { { 96, 8, { 0, 0, 0 }, true }, { 96, 8, { 1, 1, 1 }, true }, { 64, 8, { 1, 1, 1 }, true }, { 32, 8, { 1, 1, 1 }, false } };
+    return config;
+}
 
 std::filesystem::path starterPath()
 {

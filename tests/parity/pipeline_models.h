@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/models/unet_config.h"
+
 #include <filesystem>
 #include <string>
 
@@ -13,5 +15,9 @@ namespace sfumato::test {
 // The file or folder of a model of pipeline_models.py ("starter-inpaint", "folder-v", …), written below `work` unless it is there.
 // Throws EngineException when it cannot be read or written.
 [[nodiscard]] std::filesystem::path pipelineModelPath(const std::string& name, const std::filesystem::path& work);
+
+// The UNets of "folder" and "sd1-folder".
+[[nodiscard]] engine::UnetConfig folderUnet(bool isInpaint);
+[[nodiscard]] engine::UnetConfig sd1Unet(bool isInpaint);
 
 } // namespace sfumato::test

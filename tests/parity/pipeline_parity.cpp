@@ -5,6 +5,7 @@
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/runtime/create_engine.h"
+#include "tests/parity/control_models.h"
 #include "tests/parity/pipeline_models.h"
 #include "tests/support/parity_test.h"
 
@@ -27,7 +28,7 @@ using test::ParityTest;
 
 constexpr double kLimit = 2.0; // of 255, of any sample of any picture
 constexpr std::string_view kCasePrefix = "case/";
-constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner" };
+constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner", "pipelines_controls" };
 
 std::filesystem::path referencePath(const std::string& name)
 {
@@ -131,6 +132,8 @@ private:
         if (fields.contains("negative_score")) request.negativeAestheticScore = std::stod(fields.at("negative_score"));
         if (fields.contains("refiner")) request.refiner = { { test::pipelineModelPath(fields.at("refiner"), m_work), {} }, std::stod(fields.at("switch")) };
         const std::string size = fields.at("width") + "x" + fields.at("height");
+        if (fields.contains("controls"))
+            request.controls = test::parseControls(fields.at("controls"), m_work, [&](const std::string& picture) { return toImage(tensor(fields, "control/" + picture + "/" + size), PixelFormat::Rgb8); });
         if (request.mode != engine::GenerationMode::TextToImage) request.image = toImage(tensor(fields, "picture/" + size), PixelFormat::Rgb8);
         if (request.mode == engine::GenerationMode::Inpainting) request.mask = toImage(tensor(fields, "mask/" + size), PixelFormat::Gray8);
         return request;

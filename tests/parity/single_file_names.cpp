@@ -124,6 +124,11 @@ NamedTensors ldmUnet(const std::vector<NamedShape>& shapes)
     return tensors;
 }
 
+std::string ldmUnetName(const std::string& name)
+{
+    return unetName(name, {});
+}
+
 NamedTensors ldmAutoencoder(const std::vector<NamedShape>& shapes, int levels)
 {
     NamedTensors tensors;
