@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/job_runner.h"
 
+#include "app/cli/job_controls.h"
 #include "app/cli/picture_source.h"
 #include "app/installed_models.h"
 #include "core/document/io/picture_writer.h"
@@ -132,6 +133,7 @@ JobRunner::Outcome JobRunner::runJob(const nlohmann::ordered_json& document, con
         if (const auto expander = installedExpander(m_paths); !expander) return failureIn("expand_prompt", expander.error());
     if (auto failure = findAdapters(inputs, baseFolders)) return *std::move(failure);
     if (auto failure = loadPictures(inputs, baseFolders, parsed->warnings)) return *std::move(failure);
+    if (auto failure = loadControls(inputs, m_paths, baseFolders, parsed->warnings)) return *std::move(failure);
     if (!inputs.job.syncMode)
         if (const auto prepared = m_files.prepare(); !prepared) return JobFailure::of(prepared.error());
     if (stop.stop_requested()) return engine::Cancelled{};

@@ -63,16 +63,6 @@ std::optional<Error> checkControls(const JobDescription& job)
     return std::nullopt;
 }
 
-// Fields that are part of the contract but that no engine of this version runs.
-std::optional<Error> checkSupport(const JobDescription& job)
-{
-    const auto unsupported = [](const char* field, const char* what) {
-        return invalid(field, std::string(field) + " was given, but this version does not run " + what + " yet; the field must be left out.");
-    };
-    if (!job.controls.empty()) return unsupported("controls", "controls");
-    return std::nullopt;
-}
-
 } // namespace
 
 Result<void> validateJob(const JobDescription& job, std::vector<std::string>& warnings)
@@ -83,7 +73,6 @@ Result<void> validateJob(const JobDescription& job, std::vector<std::string>& wa
     if (auto error = checkSeeds(job)) return *std::move(error);
     if (auto error = checkRefiner(job)) return *std::move(error);
     if (auto error = checkControls(job)) return *std::move(error);
-    if (auto error = checkSupport(job)) return *std::move(error);
     return {};
 }
 
