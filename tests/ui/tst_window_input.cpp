@@ -232,6 +232,37 @@ private Q_SLOTS:
         QCOMPARE(session.gallery().rowCount(), 3);
     }
 
+    // Where the desktop does not name an active window Qt's shortcuts are silent, but keys arrive.
+    void reviewKeys_flipAlsoWithoutAnActiveWindow()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        fixture.paint({ 300, 300 }, { 480, 320 });
+        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
+        workspace::GenerationSession& session = fixture.workspace().session();
+        fixture.trigger(ActionId::Generate);
+        QTRY_COMPARE_WITH_TIMEOUT(session.pendingRuns(), 0, 20000);
+        QTRY_COMPARE(session.selectedRow(), 0);
+        fixture.trigger(ActionId::FocusPrompt);
+        ui::CanvasView& view = fixture.window().canvas().view();
+        const auto send = [](QWidget* target, Qt::Key key) {
+            QKeyEvent press(QEvent::KeyPress, key, Qt::NoModifier);
+            QApplication::sendEvent(target, &press);
+        };
+        send(QApplication::focusWidget(), Qt::Key_Escape);
+        QCOMPARE(QApplication::focusWidget(), &view);
+        const QPointF origin = view.transform().origin();
+        send(&view, Qt::Key_Right);
+        QCOMPARE(session.selectedRow(), 1);
+        send(&view, Qt::Key_Left);
+        QCOMPARE(session.selectedRow(), 0);
+        send(&view, Qt::Key_3);
+        QCOMPARE(session.selectedRow(), 2);
+        QCOMPARE(view.transform().origin(), origin); // nothing was panned meanwhile
+        send(&view, Qt::Key_Return);
+        QCOMPARE(fixture.workspace().document()->undoStack().count(), 2); // the stroke and what was kept
+    }
+
     void strokes_survivePicturesThatArriveMeanwhile()
     {
         WindowFixture fixture;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/canvas/canvas_controller.h"
 
+#include <QAction>
 #include <QKeyEvent>
 #include <QMouseEvent>
 #include <QNativeGestureEvent>
@@ -20,6 +21,16 @@ constexpr double kZoomPerNotch = 1.25;
 constexpr double kDegreesPerNotch = 120;
 constexpr double kHardnessPerUnit = 0.005;
 constexpr double kKeyPan = 32;
+
+// The shortcuts of Qt act in the active window alone, which some desktops name late or not at all after a dialog. Keys still arrive at the canvas then,
+// where they must mean what they always mean: its own actions come before panning.
+QAction* actionOf(const QWidget& view, const QKeyEvent& event)
+{
+    const QKeySequence pressed(QKeyCombination(event.modifiers() & ~Qt::KeypadModifier, static_cast<Qt::Key>(event.key())));
+    const QList<QAction*> actions = view.actions();
+    const auto found = std::find_if(actions.begin(), actions.end(), [&pressed](const QAction* action) { return action->isEnabled() && action->shortcuts().contains(pressed); });
+    return found == actions.end() ? nullptr : *found;
+}
 
 bool isBrushShapeGesture(Qt::KeyboardModifiers modifiers)
 {
@@ -165,7 +176,12 @@ bool CanvasController::handleKey(QKeyEvent& event, bool isPress)
     case Qt::Key_Backslash: m_view.setShowsOriginal(isPress); return true;
     default: break;
     }
-    if (!isPress || event.modifiers().testFlag(Qt::ControlModifier)) return false;
+    if (!isPress) return false;
+    if (QAction* action = actionOf(m_view, event)) {
+        action->trigger();
+        return true;
+    }
+    if (event.modifiers().testFlag(Qt::ControlModifier)) return false;
     const double distance = event.modifiers().testFlag(Qt::ShiftModifier) ? 4 * kKeyPan : kKeyPan;
     switch (event.key()) {
     case Qt::Key_Left: panView({ distance, 0 }); return true;
