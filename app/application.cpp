@@ -81,6 +81,9 @@ void Application::installLanguage()
     if (m_ownTexts.load(locale, QStringLiteral("sfumato"), QStringLiteral("_"), QStringLiteral(":/i18n")) || m_ownTexts.load(QStringLiteral(":/i18n/sfumato_en.qm"))) {
         QApplication::installTranslator(&m_ownTexts);
     }
+    // Numbers are written as the texts around them are, also where the system asks for texts in one language and for numbers in another.
+    const QLocale texts(m_ownTexts.language());
+    if (texts.language() != locale.language()) QLocale::setDefault(texts);
 }
 
 void Application::createWindow()
