@@ -558,6 +558,30 @@
         <source>Read the LoRA folders again.</source>
         <translation>Die LoRA-Ordner neu lesen.</translation>
     </message>
+    <message>
+        <source>About the model</source>
+        <translation>Über das Modell</translation>
+    </message>
+    <message>
+        <source>Kind, parts, precision and hashes of the model in use.</source>
+        <translation>Art, Teile, Genauigkeit und Prüfsummen des benutzten Modells.</translation>
+    </message>
+    <message>
+        <source>About this file</source>
+        <translation>Über diese Datei</translation>
+    </message>
+    <message>
+        <source>Kind, base, layers, tags and hashes of the chosen LoRA.</source>
+        <translation>Art, Basis, Schichten, Tags und Prüfsummen des gewählten LoRAs.</translation>
+    </message>
+    <message>
+        <source>Show similar LoRAs</source>
+        <translation>Ähnliche LoRAs zeigen</translation>
+    </message>
+    <message>
+        <source>Show the LoRAs whose tags are like those of the chosen one, the most alike first.</source>
+        <translation>Die LoRAs zeigen, deren Tags denen des gewählten gleichen, die ähnlichsten zuerst.</translation>
+    </message>
 </context>
 <context>
     <name>Application</name>
@@ -802,6 +826,602 @@
     </message>
 </context>
 <context>
+    <name>FaultText</name>
+    <message>
+        <source>%1 is cut short: %2 of %3 %4 of its header are there; it may still be downloading.</source>
+        <translation>%1 ist abgeschnitten: %2 von %3 %4 des Kopfes sind da; vielleicht wird die Datei noch heruntergeladen.</translation>
+    </message>
+    <message>
+        <source>%1 is cut short: %2 of %3 %4 are there; it may still be downloading.</source>
+        <translation>%1 ist abgeschnitten: %2 von %3 %4 sind da; vielleicht wird die Datei noch heruntergeladen.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has %2 bytes after its last tensor.</source>
+        <translation>%1 ist beschädigt: Nach dem letzten Tensor stehen noch %2 Byte.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has a header that is not valid JSON (%2).</source>
+        <translation>%1 ist beschädigt: Der Kopf ist kein gültiges JSON (%2).</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has a header that is not valid JSON.</source>
+        <translation>%1 ist beschädigt: Der Kopf ist kein gültiges JSON.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has a header that is no JSON object.</source>
+        <translation>%1 ist beschädigt: Der Kopf ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has a header full of members that the format does not define.</source>
+        <translation>%1 ist beschädigt: Der Kopf ist voller Einträge, die das Format nicht kennt.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has two __metadata__ sections.</source>
+        <translation>%1 ist beschädigt: Der Abschnitt __metadata__ steht zweimal darin.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has a __metadata__ section that is no JSON object.</source>
+        <translation>%1 ist beschädigt: Der Abschnitt __metadata__ ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has metadata other than text.</source>
+        <translation>%1 ist beschädigt: Die Metadaten sind nicht nur Text.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has more metadata than any model needs.</source>
+        <translation>%1 ist beschädigt: Es sind mehr Metadaten darin, als ein Modell braucht.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has the same metadata key twice.</source>
+        <translation>%1 ist beschädigt: Ein Schlüssel der Metadaten steht zweimal darin.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has more than %2 tensors.</source>
+        <translation>%1 ist beschädigt: Es sind mehr als %2 Tensoren darin.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has a tensor name of %2 bytes; at most %3 are allowed.</source>
+        <translation>%1 ist beschädigt: Der Name eines Tensors hat %2 Byte; erlaubt sind höchstens %3.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 is not described by a JSON object.</source>
+        <translation>%1 ist beschädigt: Tensor %2 ist nicht durch ein JSON-Objekt beschrieben.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has its %3 twice.</source>
+        <translation>%1 ist beschädigt: Tensor %2 nennt %3 zweimal.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has no dtype.</source>
+        <translation>%1 ist beschädigt: Tensor %2 hat keinen dtype.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has no shape.</source>
+        <translation>%1 ist beschädigt: Tensor %2 hat keine Form (shape).</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has no data_offsets.</source>
+        <translation>%1 ist beschädigt: Tensor %2 hat keine data_offsets.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has a dtype that is no text.</source>
+        <translation>%1 ist beschädigt: Der dtype von Tensor %2 ist kein Text.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has the unknown dtype %3.</source>
+        <translation>%1 ist beschädigt: Tensor %2 hat den unbekannten dtype %3.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has a shape that is no list.</source>
+        <translation>%1 ist beschädigt: Die Form (shape) von Tensor %2 ist keine Liste.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has a shape with something else than whole numbers from 0 on.</source>
+        <translation>%1 ist beschädigt: In der Form (shape) von Tensor %2 steht anderes als ganze Zahlen ab 0.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has more than %3 dimensions.</source>
+        <translation>%1 ist beschädigt: Tensor %2 hat mehr als %3 Dimensionen.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has data_offsets that are not two whole numbers from 0 on.</source>
+        <translation>%1 ist beschädigt: Die data_offsets von Tensor %2 sind nicht zwei ganze Zahlen ab 0.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 ends before it begins.</source>
+        <translation>%1 ist beschädigt: Tensor %2 endet, bevor er beginnt.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 leaves a hole of %3 bytes before it.</source>
+        <translation>%1 ist beschädigt: Vor Tensor %2 klafft eine Lücke von %3 Byte.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 overlaps the one before it.</source>
+        <translation>%1 ist beschädigt: Tensor %2 überlappt den davor.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has a shape whose size is no number of bytes that a file can have.</source>
+        <translation>%1 ist beschädigt: Die Form (shape) von Tensor %2 ergibt keine Größe, die eine Datei haben kann.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 has %3 bytes where its shape and dtype need %4.</source>
+        <translation>%1 ist beschädigt: Tensor %2 hat %3 Byte, Form (shape) und dtype brauchen aber %4.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: tensor %2 is there twice.</source>
+        <translation>%1 ist beschädigt: Tensor %2 ist zweimal da.</translation>
+    </message>
+    <message>
+        <source>%1 is not a safetensors file: its header claims %2 bytes; at most %3 are allowed.</source>
+        <translation>%1 ist keine safetensors-Datei: Der Kopf soll %2 Byte haben; erlaubt sind höchstens %3.</translation>
+    </message>
+    <message>
+        <source>%1 is not a safetensors file: its header is no JSON object.</source>
+        <translation>%1 ist keine safetensors-Datei: Der Kopf ist kein JSON-Objekt.</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has %2 bytes; a safetensors file has at least 8.</source>
+        <translation>%1 ist beschädigt: Die Datei hat %2 Byte; eine safetensors-Datei hat mindestens 8.</translation>
+    </message>
+    <message>
+        <source>%1 is empty.</source>
+        <translation>%1 ist leer.</translation>
+    </message>
+    <message>
+        <source>%1 is a zip archive, as PyTorch pickles are, and can hold programs, so it is not opened; ask its maker for the .safetensors version.</source>
+        <translation>%1 ist ein Zip-Archiv, wie PyTorch-Pickles es sind, und kann Programme enthalten; darum wird die Datei nicht geöffnet. Wer sie gemacht hat, kann eine .safetensors-Fassung geben.</translation>
+    </message>
+    <message>
+        <source>%1 can hold programs, not only numbers, so it is not opened; ask its maker for the .safetensors version.</source>
+        <translation>%1 kann Programme enthalten, nicht nur Zahlen; darum wird die Datei nicht geöffnet. Wer sie gemacht hat, kann eine .safetensors-Fassung geben.</translation>
+    </message>
+    <message>
+        <source>%1 is a web page, not a model; the download went wrong.</source>
+        <translation>%1 ist eine Webseite, kein Modell; das Herunterladen ist misslungen.</translation>
+    </message>
+    <message>
+        <source>%1 is a GGUF model; only safetensors models can be opened.</source>
+        <translation>%1 ist ein GGUF-Modell; nur safetensors-Modelle lassen sich öffnen.</translation>
+    </message>
+    <message>
+        <source>%1 is an HDF5 file; only safetensors models can be opened.</source>
+        <translation>%1 ist eine HDF5-Datei; nur safetensors-Modelle lassen sich öffnen.</translation>
+    </message>
+    <message>
+        <source>%1 is a Git LFS pointer, a text that stands for the model; download the model itself (git lfs pull).</source>
+        <translation>%1 ist ein Git-LFS-Verweis, ein Text anstelle des Modells; das Modell selbst muss noch geholt werden (git lfs pull).</translation>
+    </message>
+    <message>
+        <source>%1 is a picture, not a model.</source>
+        <translation>%1 ist ein Bild, kein Modell.</translation>
+    </message>
+    <message>
+        <source>%1 is a picture or a sound, not a model.</source>
+        <translation>%1 ist ein Bild oder ein Klang, kein Modell.</translation>
+    </message>
+    <message>
+        <source>%1 is a PDF document, not a model.</source>
+        <translation>%1 ist ein PDF-Dokument, kein Modell.</translation>
+    </message>
+    <message>
+        <source>%1 is a compressed archive; unpack it and open the .safetensors file in it.</source>
+        <translation>%1 ist ein gepacktes Archiv; bitte auspacken und die .safetensors-Datei darin öffnen.</translation>
+    </message>
+    <message>
+        <source>%1 is a 7-Zip archive; unpack it and open the .safetensors file in it.</source>
+        <translation>%1 ist ein 7-Zip-Archiv; bitte auspacken und die .safetensors-Datei darin öffnen.</translation>
+    </message>
+    <message>
+        <source>%1 is a RAR archive; unpack it and open the .safetensors file in it.</source>
+        <translation>%1 ist ein RAR-Archiv; bitte auspacken und die .safetensors-Datei darin öffnen.</translation>
+    </message>
+    <message>
+        <source>%1 does not exist.</source>
+        <translation>%1 gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>%1 is a symbolic link that leads back to itself.</source>
+        <translation>%1 ist eine Verknüpfung, die zu sich selbst zurückführt.</translation>
+    </message>
+    <message>
+        <source>%1 may not be read by this user.</source>
+        <translation>%1 darf von diesem Benutzer nicht gelesen werden.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened: %2.</source>
+        <translation>%1 lässt sich nicht öffnen: %2.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation>%1 lässt sich nicht lesen: %2.</translation>
+    </message>
+    <message>
+        <source>%1 became shorter while it was read: it ends before byte %2.</source>
+        <translation>%1 wurde beim Lesen kürzer: Die Datei endet vor Byte %2.</translation>
+    </message>
+    <message>
+        <source>%1 has %2 bytes; at most %3 are allowed.</source>
+        <translation>%1 hat %2 Byte; erlaubt sind höchstens %3.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder, not a file.</source>
+        <translation>%1 ist ein Ordner, keine Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is a pipe, not a file.</source>
+        <translation>%1 ist eine Pipe, keine Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is a socket, not a file.</source>
+        <translation>%1 ist ein Socket, keine Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is a device, not a file.</source>
+        <translation>%1 ist ein Gerät, keine Datei.</translation>
+    </message>
+    <message>
+        <source>%1 is a folder without a model: it holds neither a unet folder nor diffusion_pytorch_model.safetensors.</source>
+        <translation>%1 ist ein Ordner ohne Modell: Darin ist weder ein Ordner unet noch diffusion_pytorch_model.safetensors.</translation>
+    </message>
+    <message>
+        <source>%1 uses EDM noise levels (CosXL, Playground 2.5), which the engine does not have.</source>
+        <translation>%1 benutzt EDM-Rauschstufen (CosXL, Playground 2.5), die dieses Programm nicht hat.</translation>
+    </message>
+    <message>
+        <source>%1 is not a VAE: decoder.conv_in.weight is not in it.</source>
+        <translation>%1 ist kein VAE: decoder.conv_in.weight ist nicht darin.</translation>
+    </message>
+    <message>
+        <source>%1 lacks a part of the model: it has no %2.</source>
+        <translation>%1 fehlt ein Teil des Modells: %2 ist nicht darin.</translation>
+    </message>
+    <message>
+        <source>%1 has a name that is not valid UTF-8; rename the file to use it.</source>
+        <translation>Der Name von %1 ist kein gültiges UTF-8; mit einem anderen Namen lässt sich die Datei benutzen.</translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be reached.</source>
+        <translation>Der Ordner %1 ist nicht zu erreichen.</translation>
+    </message>
+</context>
+<context>
+    <name>FileText</name>
+    <message>
+        <source>%1 to %2</source>
+        <comment>a range</comment>
+        <translation>%1 bis %2</translation>
+    </message>
+    <message>
+        <source>%1, of the UNet and of the text encoders</source>
+        <comment>number of layers</comment>
+        <translation>%1, des UNets und der Text-Encoder</translation>
+    </message>
+    <message>
+        <source>%1, of the UNet</source>
+        <comment>number of layers</comment>
+        <translation>%1, des UNets</translation>
+    </message>
+    <message>
+        <source>%1, of the text encoders</source>
+        <comment>number of layers</comment>
+        <translation>%1, der Text-Encoder</translation>
+    </message>
+    <message>
+        <source>UNet</source>
+        <translation>UNet</translation>
+    </message>
+    <message>
+        <source>text encoders</source>
+        <translation>Text-Encoder</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>velocity (v)</source>
+        <translation>Geschwindigkeit (v)</translation>
+    </message>
+    <message>
+        <source>noise (epsilon)</source>
+        <translation>Rauschen (epsilon)</translation>
+    </message>
+    <message>
+        <source>%1, zero terminal SNR</source>
+        <translation>%1, Zero-Terminal-SNR</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <comment>a list</comment>
+        <translation>
+            <numerusform>%1 und %n weiteres</numerusform>
+            <numerusform>%1 und %n weitere</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n layer(s) of it change %2</source>
+        <comment>of a LoRA; %2: a model</comment>
+        <translation>
+            <numerusform>%1 von %n Schicht darin ändert %2</numerusform>
+            <numerusform>%1 von %n Schichten darin ändern %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>models of the family %1</source>
+        <translation>Modellen der Familie %1</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Form</source>
+        <translation>Form</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+    <message>
+        <source>Base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>Precision</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Parts</source>
+        <translation>Teile</translation>
+    </message>
+    <message>
+        <source>Predicts</source>
+        <translation>Sagt voraus</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Verfahren</translation>
+    </message>
+    <message>
+        <source>Rank</source>
+        <translation>Rang</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Schichten</translation>
+    </message>
+    <message>
+        <source>Vectors</source>
+        <translation>Vektoren</translation>
+    </message>
+    <message>
+        <source>Trigger words</source>
+        <translation>Auslösewörter</translation>
+    </message>
+    <message>
+        <source>Preferred weight</source>
+        <translation>Bevorzugtes Gewicht</translation>
+    </message>
+    <message>
+        <source>Trained on</source>
+        <translation>Trainiert auf</translation>
+    </message>
+    <message>
+        <source>Trained at</source>
+        <translation>Trainiert bei</translation>
+    </message>
+    <message>
+        <source>Tags</source>
+        <translation>Tags</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>Urheber</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>Usage</source>
+        <translation>Gebrauch</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>Beschreibung</translation>
+    </message>
+    <message>
+        <source>a picture model</source>
+        <translation>ein Bildmodell</translation>
+    </message>
+    <message>
+        <source>the core of a picture model without its other parts</source>
+        <translation>der Kern eines Bildmodells ohne seine anderen Teile</translation>
+    </message>
+    <message>
+        <source>a VAE</source>
+        <translation>ein VAE</translation>
+    </message>
+    <message>
+        <source>a text encoder</source>
+        <translation>ein Text-Encoder</translation>
+    </message>
+    <message>
+        <source>a LoRA</source>
+        <translation>ein LoRA</translation>
+    </message>
+    <message>
+        <source>an embedding</source>
+        <translation>ein Embedding</translation>
+    </message>
+    <message>
+        <source>a ControlNet</source>
+        <translation>ein ControlNet</translation>
+    </message>
+    <message>
+        <source>a Control-LoRA</source>
+        <translation>ein Control-LoRA</translation>
+    </message>
+    <message>
+        <source>a ControlNet Union</source>
+        <translation>ein ControlNet Union</translation>
+    </message>
+    <message>
+        <source>a ControlNet-LLLite</source>
+        <translation>ein ControlNet-LLLite</translation>
+    </message>
+    <message>
+        <source>a T2I-Adapter</source>
+        <translation>ein T2I-Adapter</translation>
+    </message>
+    <message>
+        <source>an IP-Adapter</source>
+        <translation>ein IP-Adapter</translation>
+    </message>
+    <message>
+        <source>a small preview decoder</source>
+        <translation>ein kleiner Vorschau-Decoder</translation>
+    </message>
+    <message>
+        <source>an upscaler</source>
+        <translation>ein Vergrößerer</translation>
+    </message>
+    <message>
+        <source>an image encoder</source>
+        <translation>ein Bild-Encoder</translation>
+    </message>
+    <message>
+        <source>a safety checker</source>
+        <translation>ein Inhaltsfilter</translation>
+    </message>
+    <message>
+        <source>a language model for prompts</source>
+        <translation>ein Sprachmodell für Prompts</translation>
+    </message>
+    <message>
+        <source>of a kind this editor does not know</source>
+        <translation>von einer Art, die dieses Programm nicht kennt</translation>
+    </message>
+    <message>
+        <source>Picture model</source>
+        <translation>Bildmodell</translation>
+    </message>
+    <message>
+        <source>UNet of a picture model</source>
+        <translation>UNet eines Bildmodells</translation>
+    </message>
+    <message>
+        <source>Text encoder</source>
+        <translation>Text-Encoder</translation>
+    </message>
+    <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>Embedding</translation>
+    </message>
+    <message>
+        <source>ControlNet</source>
+        <translation>ControlNet</translation>
+    </message>
+    <message>
+        <source>Control-LoRA</source>
+        <translation>Control-LoRA</translation>
+    </message>
+    <message>
+        <source>ControlNet Union</source>
+        <translation>ControlNet Union</translation>
+    </message>
+    <message>
+        <source>ControlNet-LLLite</source>
+        <translation>ControlNet-LLLite</translation>
+    </message>
+    <message>
+        <source>T2I-Adapter</source>
+        <translation>T2I-Adapter</translation>
+    </message>
+    <message>
+        <source>IP-Adapter</source>
+        <translation>IP-Adapter</translation>
+    </message>
+    <message>
+        <source>Small preview decoder (TAESD)</source>
+        <translation>Kleiner Vorschau-Decoder (TAESD)</translation>
+    </message>
+    <message>
+        <source>Upscaler</source>
+        <translation>Vergrößerer</translation>
+    </message>
+    <message>
+        <source>Image encoder</source>
+        <translation>Bild-Encoder</translation>
+    </message>
+    <message>
+        <source>Safety checker</source>
+        <translation>Inhaltsfilter</translation>
+    </message>
+    <message>
+        <source>Language model (GPT-2)</source>
+        <translation>Sprachmodell (GPT-2)</translation>
+    </message>
+    <message>
+        <source>Unknown</source>
+        <translation>Unbekannt</translation>
+    </message>
+    <message>
+        <source>%1 for %2</source>
+        <comment>kind of file, family of models</comment>
+        <translation>%1 für %2</translation>
+    </message>
+    <message>
+        <source>%1 is %2.</source>
+        <comment>file name, kind of file</comment>
+        <translation>%1 ist %2.</translation>
+    </message>
+    <message>
+        <source>This program does not run models of that family; the file was left where it is.</source>
+        <translation>Modelle dieser Familie führt dieses Programm nicht aus; die Datei blieb, wo sie ist.</translation>
+    </message>
+    <message>
+        <source>It was left where it is.</source>
+        <translation>Die Datei blieb, wo sie ist.</translation>
+    </message>
+    <message>
+        <source>It is neither a picture model nor a LoRA; its place is the folder &quot;%1&quot; in your models folder.</source>
+        <translation>Das ist weder ein Bildmodell noch ein LoRA; der Platz dafür ist der Ordner „%1“ im Modellordner.</translation>
+    </message>
+    <message>
+        <source>Works with</source>
+        <translation>Passt zu</translation>
+    </message>
+    <message>
+        <source>Does not fit</source>
+        <translation>Passt nicht</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Tensors</source>
+        <translation>Tensoren</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+</context>
+<context>
     <name>GenerateTexts</name>
     <message>
         <source>touch up</source>
@@ -944,66 +1564,6 @@
         <source>Hash: %1</source>
         <translation>Prüfsumme: %1</translation>
     </message>
-    <message>
-        <source>a picture model</source>
-        <translation>ein Bildmodell</translation>
-    </message>
-    <message>
-        <source>the core of a picture model without its other parts</source>
-        <translation>der Kern eines Bildmodells ohne seine anderen Teile</translation>
-    </message>
-    <message>
-        <source>a VAE</source>
-        <translation>ein VAE</translation>
-    </message>
-    <message>
-        <source>a text encoder</source>
-        <translation>ein Text-Encoder</translation>
-    </message>
-    <message>
-        <source>a LoRA</source>
-        <translation>ein LoRA</translation>
-    </message>
-    <message>
-        <source>an embedding</source>
-        <translation>ein Embedding</translation>
-    </message>
-    <message>
-        <source>a ControlNet</source>
-        <translation>ein ControlNet</translation>
-    </message>
-    <message>
-        <source>a T2I-Adapter</source>
-        <translation>ein T2I-Adapter</translation>
-    </message>
-    <message>
-        <source>an IP-Adapter</source>
-        <translation>ein IP-Adapter</translation>
-    </message>
-    <message>
-        <source>a small preview decoder</source>
-        <translation>ein kleiner Vorschau-Decoder</translation>
-    </message>
-    <message>
-        <source>an upscaler</source>
-        <translation>ein Vergrößerer</translation>
-    </message>
-    <message>
-        <source>an image encoder</source>
-        <translation>ein Bild-Encoder</translation>
-    </message>
-    <message>
-        <source>a safety checker</source>
-        <translation>ein Inhaltsfilter</translation>
-    </message>
-    <message>
-        <source>a language model for prompts</source>
-        <translation>ein Sprachmodell für Prompts</translation>
-    </message>
-    <message>
-        <source>of a kind this editor does not know</source>
-        <translation>von einer Art, die dieses Programm nicht kennt</translation>
-    </message>
     <message numerus="yes">
         <source>%1 of %n layer(s) applied</source>
         <comment>of a LoRA</comment>
@@ -1023,24 +1583,6 @@
     <message>
         <source>Preferred weight: %1</source>
         <translation>Bevorzugtes Gewicht: %1</translation>
-    </message>
-    <message>
-        <source>%1 for %2</source>
-        <comment>kind of file, family of models</comment>
-        <translation>%1 für %2</translation>
-    </message>
-    <message>
-        <source>%1 is %2.</source>
-        <comment>file name, kind of file</comment>
-        <translation>%1 ist %2.</translation>
-    </message>
-    <message>
-        <source>It was left where it is.</source>
-        <translation>Die Datei bleibt, wo sie ist.</translation>
-    </message>
-    <message>
-        <source>It is neither a picture model nor a LoRA; its place is the folder &quot;%1&quot; in your models folder.</source>
-        <translation>Das ist weder ein Bildmodell noch ein LoRA; die Datei gehört in den Ordner „%1“ in deinem Modellordner.</translation>
     </message>
 </context>
 <context>
@@ -1665,6 +2207,100 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::FileCardDialog</name>
+    <message>
+        <source>About %1</source>
+        <translation>Über %1</translation>
+    </message>
+    <message>
+        <source>Computing the hashes: %p %</source>
+        <translation>Prüfsummen werden berechnet: %p %</translation>
+    </message>
+    <message>
+        <source>Computing the hashes</source>
+        <translation>Prüfsummen werden berechnet</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Show its folder</source>
+        <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Put everything shown here on the clipboard as text.</source>
+        <translation>Alles, was hier steht, als Text in die Zwischenablage legen.</translation>
+    </message>
+    <message>
+        <source>Open the folder the file lies in.</source>
+        <translation>Den Ordner öffnen, in dem die Datei liegt.</translation>
+    </message>
+    <message>
+        <source>Cannot be read</source>
+        <translation>Nicht lesbar</translation>
+    </message>
+    <message>
+        <source>Hashes</source>
+        <translation>Prüfsummen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::FileIntake</name>
+    <message>
+        <source>Use as LoRA folder</source>
+        <translation>Als LoRA-Ordner benutzen</translation>
+    </message>
+    <message>
+        <source>%1 is a folder. It is no model by itself, but the LoRA files in it can be used.</source>
+        <translation>%1 ist ein Ordner. Er ist selbst kein Modell, aber die LoRA-Dateien darin lassen sich benutzen.</translation>
+    </message>
+    <message>
+        <source>Show LoRAs</source>
+        <translation>LoRAs zeigen</translation>
+    </message>
+    <message>
+        <source>It was added to the LoRAs in use.</source>
+        <translation>Es kam zu den benutzten LoRAs.</translation>
+    </message>
+    <message>
+        <source>It is the model in use from now on.</source>
+        <translation>Es ist von nun an das benutzte Modell.</translation>
+    </message>
+    <message>
+        <source>Its word &quot;%1&quot; is in the prompt now.</source>
+        <translation>Das Wort „%1“ steht nun im Prompt.</translation>
+    </message>
+    <message>
+        <source>Open Control</source>
+        <translation>Steuerung öffnen</translation>
+    </message>
+    <message>
+        <source>It was added to Control.</source>
+        <translation>Die Datei kam zu Steuerung.</translation>
+    </message>
+    <message>
+        <source>It is of another build than those of Stable Diffusion and was left where it is.</source>
+        <translation>Es ist anders gebaut als die von Stable Diffusion und blieb, wo es ist.</translation>
+    </message>
+    <message>
+        <source>It makes the pictures from now on, instead of the VAE in the model.</source>
+        <translation>Von nun an macht es die Bilder, anstelle des VAE im Modell.</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>About this file…</source>
+        <translation>Über diese Datei…</translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::GenerateDock</name>
     <message>
         <source>Generate</source>
@@ -1750,14 +2386,6 @@
 <context>
     <name>sfumato::ui::LoraActions</name>
     <message>
-        <source>%1 is a folder. It is no model by itself, but the LoRA files in it can be used.</source>
-        <translation>%1 ist ein Ordner. Er ist selbst kein Modell, aber die LoRA-Dateien darin sind brauchbar.</translation>
-    </message>
-    <message>
-        <source>Use as LoRA folder</source>
-        <translation>Als LoRA-Ordner verwenden</translation>
-    </message>
-    <message>
         <source>%1 cannot be used.</source>
         <translation>%1 ist nicht brauchbar.</translation>
     </message>
@@ -1792,14 +2420,6 @@
     <message>
         <source>%1 could not be used with this model, so nothing was generated. Your picture is untouched.</source>
         <translation>%1 war mit diesem Modell nicht brauchbar, darum wurde nichts erzeugt. Dein Bild ist unberührt.</translation>
-    </message>
-    <message>
-        <source>Open Control</source>
-        <translation>Steuerung öffnen</translation>
-    </message>
-    <message>
-        <source>%1 is %2, not a picture model. It was added to Control.</source>
-        <translation>%1 ist %2, kein Bildmodell. Es wurde zur Steuerung hinzugefügt.</translation>
     </message>
 </context>
 <context>
@@ -1978,6 +2598,15 @@
     <message>
         <source>Stop watching %1</source>
         <translation>%1 nicht mehr durchsuchen</translation>
+    </message>
+    <message>
+        <source>Only files whose tags are like those of this one. Press to see all again.</source>
+        <translation>Nur Dateien, deren Tags denen dieser gleichen. Ein Druck zeigt wieder alle.</translation>
+    </message>
+    <message>
+        <source>Like %1</source>
+        <comment>a LoRA</comment>
+        <translation>Wie %1</translation>
     </message>
 </context>
 <context>
@@ -2184,6 +2813,10 @@
     <message>
         <source>The starter model knows a small painted world: houses, trees, boats, flowers and balls, sun, moon and clouds on grass, beach, snow or sea. Choose an SDXL model for everything else.</source>
         <translation>Das Startmodell kennt eine kleine gemalte Welt: Häuser, Bäume, Boote, Blumen und Bälle, Sonne, Mond und Wolken auf Gras, Strand, Schnee oder Meer. Für alles andere wählen Sie ein SDXL-Modell.</translation>
+    </message>
+    <message>
+        <source>About this model…</source>
+        <translation>Über dieses Modell…</translation>
     </message>
 </context>
 <context>

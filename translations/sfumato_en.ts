@@ -2,6 +2,25 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>FileText</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <comment>a list</comment>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n layer(s) of it change %2</source>
+        <comment>of a LoRA; %2: a model</comment>
+        <translation>
+            <numerusform>%1 of %n layer of it changes %2</numerusform>
+            <numerusform>%1 of %n layers of it change %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>GenerateTexts</name>
     <message numerus="yes">
         <source>runs %1 of %n step(s)</source>

@@ -234,7 +234,7 @@ void TstControlPanel::filesFromDialogsAndDrops_areTaken()
     const QString picture = bench.fixture.writePicture(QStringLiteral("lead.png"), { 96, 64 });
     test::writeControlFile(bench.fixture.folder() + QStringLiteral("/elsewhere/depth.safetensors"), ControlFileKind::Sdxl);
     drop(bench.panel(), bench.fixture.folder() + QStringLiteral("/elsewhere/depth.safetensors"));
-    QCOMPARE(bench.controls().rowCount(), 1);
+    QTRY_COMPARE(bench.controls().rowCount(), 1);
     ui::ControlRowView& row = *bench.rows().front();
     drop(row, picture);
     QCOMPARE(bench.controls().at(0).state, ControlState::Used);

@@ -350,6 +350,32 @@ private Q_SLOTS:
         QCOMPARE(bench.job().size(), std::size_t{ 1 });
     }
 
+    void similar_showsWhatSharesTags()
+    {
+        QTemporaryDir folder;
+        const auto at = [&folder](const char* name) { return folder.filePath(QLatin1String(name) + QLatin1String(".safetensors")); };
+        const auto tagged = [](std::byte seed, const char* tags) { return test::LoraFile{ .seed = seed, .metadata = { { "ss_tag_frequency", std::string(R"({"1_x":{)") + tags + "}}" } } }; };
+        test::writeLora(at("river"), tagged(std::byte{ 1 }, R"("river":9,"fog":3)"));
+        test::writeLora(at("lake"), tagged(std::byte{ 2 }, R"("fog":5,"lake":4)"));
+        test::writeLora(at("robot"), tagged(std::byte{ 3 }, R"("robot":5)"));
+        LoraBench bench({ .loraFolders = { folder.path() } });
+        bench.waitForFiles(3);
+        QTRY_VERIFY_WITH_TIMEOUT(!bench.fixture.library().isScanning(), kLoadMs);
+        bench.view().setCurrentIndex(bench.model().indexOf(at("river")));
+        bench.fixture.trigger(ActionId::LoraSimilar);
+        QTRY_COMPARE(bench.model().matchCount(), 2);
+        QCOMPARE(bench.model().entryAt(bench.model().index(0, 0))->path, at("river"));
+        QCOMPARE(bench.model().entryAt(bench.model().index(1, 0))->path, at("lake"));
+        ui::Chip* shown = nullptr;
+        for (ui::Chip* chip : bench.dock().browser().filters().findChildren<ui::Chip*>())
+            if (chip->label() == QStringLiteral("Like river") && chip->isVisible()) shown = chip;
+        QVERIFY(shown);
+        bench.fixture.screenshot(QStringLiteral("31-similar"));
+        shown->click();
+        QTRY_COMPARE(bench.model().matchCount(), 3);
+        QVERIFY(!shown->isVisible());
+    }
+
     void comparison_fillsTheStrip()
     {
         LoraBench bench;

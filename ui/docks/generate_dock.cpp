@@ -149,6 +149,7 @@ void GenerateDock::addFolds(QVBoxLayout& column)
     m_control = new ControlPanel(m_workspace, m_controlFold);
     m_controlFold->setBody(m_control);
     column.addWidget(m_controlFold);
+    connect(m_control, &ControlPanel::filesDropped, this, [this](const QStringList& paths) { Q_EMIT filesDropped(paths, { IntakePlace::Target::Control, -1 }); });
     connect(m_control, &ControlPanel::summaryChanged, this, [this] { m_controlFold->setValues(m_control->summary()); });
 }
 
@@ -169,6 +170,10 @@ QWidget* GenerateDock::createFooter()
     connect(m_button, &PrimaryButton::stopRequested, this, &GenerateDock::stopRequested);
     connect(m_model, &ModelRow::fileRequested, this, &GenerateDock::modelFileRequested);
     connect(m_model, &ModelRow::folderRequested, this, &GenerateDock::modelFolderRequested);
+    connect(m_model, &ModelRow::cardRequested, this, &GenerateDock::modelCardRequested);
+    connect(m_model, &ModelRow::filesDropped, this, [this](const QStringList& paths) { Q_EMIT filesDropped(paths, { IntakePlace::Target::ModelRow, -1 }); });
+    connect(m_prompt, &PromptEdit::filesDropped, this, [this](const QStringList& paths, int position) { Q_EMIT filesDropped(paths, { IntakePlace::Target::Prompt, position }); });
+    connect(m_negative, &PromptEdit::filesDropped, this, [this](const QStringList& paths) { Q_EMIT filesDropped(paths, { IntakePlace::Target::Prompt, -1 }); });
     return footer;
 }
 

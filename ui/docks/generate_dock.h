@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/workspace/workspace.h"
+#include "ui/files/intake_place.h"
 #include "ui/widgets/prompt_edit.h"
 
 #include <QDockWidget>
@@ -47,6 +48,8 @@ Q_SIGNALS:
     void stopRequested();
     void modelFileRequested();
     void modelFolderRequested();
+    void modelCardRequested();
+    void filesDropped(const QStringList& paths, const sfumato::ui::IntakePlace& place);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;

@@ -3,13 +3,16 @@
 
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/dropped_files.h"
 #include "ui/widgets/plain_text.h"
 
 #include <QComboBox>
+#include <QDropEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
 #include <QMenu>
+#include <QMimeData>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -48,6 +51,7 @@ QString describedText(const engine::ModelInfo& info)
 
 ModelRow::ModelRow(workspace::Workspace& workspace, QWidget* parent) : QWidget(parent), m_workspace(workspace)
 {
+    setAcceptDrops(true);
     m_choice = new QComboBox(this);
     m_choice->setModel(&workspace.models());
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
@@ -64,6 +68,8 @@ ModelRow::ModelRow(workspace::Workspace& workspace, QWidget* parent) : QWidget(p
     auto* menu = new QMenu(choose);
     connect(menu->addAction(tr("Model file…")), &QAction::triggered, this, &ModelRow::fileRequested);
     connect(menu->addAction(tr("Diffusers folder…")), &QAction::triggered, this, &ModelRow::folderRequested);
+    menu->addSeparator();
+    connect(menu->addAction(tr("About this model…")), &QAction::triggered, this, &ModelRow::cardRequested);
     choose->setMenu(menu);
 
     m_note = createParagraph({}, LabelRole::Secondary, this);
@@ -86,6 +92,17 @@ ModelRow::ModelRow(workspace::Workspace& workspace, QWidget* parent) : QWidget(p
     connect(&workspace.models(), &workspace::ModelList::described, this, &ModelRow::refreshNote);
     connect(&workspace.models(), &QAbstractItemModel::modelReset, this, &ModelRow::refresh);
     refresh();
+}
+
+void ModelRow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!localFilesIn(*event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void ModelRow::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    Q_EMIT filesDropped(localFilesIn(*event->mimeData()));
 }
 
 void ModelRow::refresh()

@@ -24,6 +24,12 @@ Q_SIGNALS:
     // The artist wants to look for a file or a diffusers folder.
     void fileRequested();
     void folderRequested();
+    void cardRequested();
+    void filesDropped(const QStringList& paths);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
 private:
     void refresh();

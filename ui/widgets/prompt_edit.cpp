@@ -2,12 +2,15 @@
 #include "ui/widgets/prompt_edit.h"
 
 #include "ui/theme/metrics.h"
+#include "ui/widgets/dropped_files.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/prompt_weight.h"
 
 #include <QAbstractTextDocumentLayout>
+#include <QDropEvent>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QMimeData>
 #include <QScrollBar>
 #include <QTextBlock>
 
@@ -120,6 +123,32 @@ void PromptEdit::keyPressEvent(QKeyEvent* event)
         return;
     }
     QPlainTextEdit::keyPressEvent(event);
+}
+
+// Text is dropped as into any field; a file would leave its path there, which helps nobody.
+void PromptEdit::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (localFilesIn(*event->mimeData()).isEmpty()) QPlainTextEdit::dragEnterEvent(event);
+    else
+        event->acceptProposedAction();
+}
+
+void PromptEdit::dragMoveEvent(QDragMoveEvent* event)
+{
+    if (localFilesIn(*event->mimeData()).isEmpty()) QPlainTextEdit::dragMoveEvent(event);
+    else
+        event->acceptProposedAction();
+}
+
+void PromptEdit::dropEvent(QDropEvent* event)
+{
+    const QStringList paths = localFilesIn(*event->mimeData());
+    if (paths.isEmpty()) {
+        QPlainTextEdit::dropEvent(event);
+        return;
+    }
+    event->acceptProposedAction();
+    Q_EMIT filesDropped(paths, cursorForPosition(event->position().toPoint()).position());
 }
 
 void PromptEdit::changeWeight(double delta)

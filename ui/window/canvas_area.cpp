@@ -2,13 +2,13 @@
 #include "ui/window/canvas_area.h"
 
 #include "ui/docks/generate_texts.h"
+#include "ui/widgets/dropped_files.h"
 #include "ui/window/empty_state.h"
 
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QImage>
 #include <QMimeData>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -108,9 +108,8 @@ void CanvasArea::placeEmptyState()
 
 bool CanvasArea::accept(const QMimeData& mime)
 {
-    for (const QUrl& url : mime.urls()) {
-        if (!url.isLocalFile()) continue;
-        Q_EMIT pathDropped(url.toLocalFile());
+    if (const QStringList paths = localFilesIn(mime); !paths.isEmpty()) {
+        Q_EMIT pathsDropped(paths);
         return true;
     }
     if (!mime.hasImage()) return false;
@@ -123,9 +122,7 @@ bool CanvasArea::accept(const QMimeData& mime)
 void CanvasArea::dragEnterEvent(QDragEnterEvent* event)
 {
     const QMimeData* mime = event->mimeData();
-    const auto urls = mime->urls();
-    const bool hasFile = std::any_of(urls.begin(), urls.end(), [](const QUrl& url) { return url.isLocalFile(); });
-    if (hasFile || mime->hasImage()) event->acceptProposedAction();
+    if (!localFilesIn(*mime).isEmpty() || mime->hasImage()) event->acceptProposedAction();
 }
 
 void CanvasArea::dropEvent(QDropEvent* event)

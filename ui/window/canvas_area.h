@@ -33,11 +33,11 @@ public:
     [[nodiscard]] CanvasView& view() noexcept { return *m_view; }
     [[nodiscard]] CanvasController& controller() noexcept { return *m_controller; }
     [[nodiscard]] MessageBar& messages() noexcept { return *m_messages; }
-    // Opens the first picture or model that was dropped or pasted. Returns whether there was one.
+    // Hands on the files or the picture that were dropped or pasted. Returns whether there was any.
     bool accept(const QMimeData& mime);
 
 Q_SIGNALS:
-    void pathDropped(const QString& path);
+    void pathsDropped(const QStringList& paths);
     void pictureDropped(const QImage& picture);
     void presetChosen(sfumato::workflow::SizePreset preset);
 

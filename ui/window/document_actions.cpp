@@ -24,24 +24,18 @@ imaging::Raster rasterOf(const QImage& image)
     return imaging::Raster::fromImage(view);
 }
 
-bool isModelPath(const QString& path)
-{
-    const QFileInfo file(path);
-    return file.isDir() || file.suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
-}
-
 } // namespace
 
 DocumentActions::DocumentActions(workspace::Workspace& workspace, ActionRegistry& actions, CanvasArea& canvas, const Prompts& prompts, QWidget& window)
     : QObject(&window), m_workspace(workspace), m_actions(actions), m_canvas(canvas), m_prompts(prompts), m_window(window)
 {
-    m_takeModel = [this](const QString& path) { m_workspace.chooseModel(path); };
+    m_receive = [](const QStringList&, const IntakePlace&) {};
     connectFileActions();
     connectEditActions();
     connectMaskActions();
     connect(&m_workspace, &workspace::Workspace::noticed, this, &DocumentActions::show);
     connect(&m_workspace, &workspace::Workspace::recipeFound, this, &DocumentActions::offerRecipe);
-    connect(&m_canvas, &CanvasArea::pathDropped, this, &DocumentActions::openPath);
+    connect(&m_canvas, &CanvasArea::pathsDropped, this, [this](const QStringList& paths) { m_receive(paths, {}); });
     connect(&m_canvas, &CanvasArea::pictureDropped, this, &DocumentActions::openImage);
 }
 
@@ -105,15 +99,11 @@ void DocumentActions::openPicture()
 {
     const QString folder = m_workspace.appSettings().pictureFolder.isEmpty() ? QDir::homePath() : m_workspace.appSettings().pictureFolder;
     const FileQuestion question{ tr("Open picture"), folder, { tr("Pictures (*.png *.jpg *.jpeg *.webp *.gif *.avif *.bmp)"), tr("All files (*)") }, {} };
-    m_prompts.files.askForOpening(m_window, question, [this](const QString& path) { openPath(path); });
+    m_prompts.files.askForOpening(m_window, question, [this](const QString& path) { m_receive({ path }, {}); });
 }
 
-void DocumentActions::openPath(const QString& path)
+void DocumentActions::openPicturePath(const QString& path)
 {
-    if (isModelPath(path)) {
-        m_takeModel(path);
-        return;
-    }
     proceedUnlessChanged([this, path] {
         rememberFolder(&workspace::AppSettings::pictureFolder, path);
         m_workspace.openPicture(path);
@@ -130,12 +120,13 @@ void DocumentActions::openImage(const QImage& image)
 void DocumentActions::chooseModelFile()
 {
     const FileQuestion question{ tr("Choose a model file"), QDir::homePath(), { tr("Models (*.safetensors)") }, {} };
-    m_prompts.files.askForOpening(m_window, question, m_takeModel);
+    m_prompts.files.askForOpening(m_window, question, [this](const QString& path) { m_receive({ path }, { IntakePlace::Target::ModelRow, -1 }); });
 }
 
 void DocumentActions::chooseModelFolder()
 {
-    m_prompts.files.askForFolder(m_window, { tr("Choose a diffusers folder"), QDir::homePath(), {}, {} }, m_takeModel);
+    m_prompts.files.askForFolder(m_window, { tr("Choose a diffusers folder"), QDir::homePath(), {}, {} },
+        [this](const QString& path) { m_receive({ path }, { IntakePlace::Target::ModelRow, -1 }); });
 }
 
 void DocumentActions::paste()

@@ -5,6 +5,7 @@
 
 #include "core/jobs/background_tasks.h"
 #include "core/workspace/workspace.h"
+#include "ui/files/intake_place.h"
 #include "ui/window/action_registry.h"
 #include "ui/window/canvas_area.h"
 #include "ui/window/file_prompt.h"
@@ -22,13 +23,12 @@ class DocumentActions final : public QObject {
 public:
     DocumentActions(workspace::Workspace& workspace, ActionRegistry& actions, CanvasArea& canvas, const Prompts& prompts, QWidget& window);
 
-    // A picture is opened, a model is put to use.
-    void openPath(const QString& path);
+    void openPicturePath(const QString& path);
     void openImage(const QImage& image);
     void chooseModelFile();
     void chooseModelFolder();
-    // Runs when a model file or folder was dropped, opened or chosen.
-    void setModelReceiver(std::function<void(const QString& path)> receiver) { m_takeModel = std::move(receiver); }
+    // Gets every file and folder that was dropped, pasted or chosen.
+    void setReceiver(std::function<void(const QStringList& paths, const IntakePlace& place)> receiver) { m_receive = std::move(receiver); }
     // Runs `proceed` at once, or after the person let changes go that were not exported.
     void proceedUnlessChanged(std::function<void()> proceed);
 
@@ -54,7 +54,7 @@ private:
     CanvasArea& m_canvas;
     Prompts m_prompts;
     QWidget& m_window;
-    std::function<void(const QString& path)> m_takeModel;
+    std::function<void(const QStringList& paths, const IntakePlace& place)> m_receive;
     std::function<QString(const QString& fileName)> m_findLora;
     jobs::BackgroundTasks m_tasks;
 };

@@ -3,11 +3,11 @@
 
 #include "core/library/model_folders.h"
 #include "core/workspace/prompt_triggers.h"
-#include "ui/docks/control/control_panel.h"
 #include "ui/docks/lora/lora_filters.h"
 #include "ui/docks/lora/lora_notes_dialog.h"
 #include "ui/docks/lora/lora_texts.h"
 #include "ui/docks/lora/lora_view.h"
+#include "ui/files/fault_text.h"
 #include "ui/window/notice_text.h"
 
 #include <QDesktopServices>
@@ -30,13 +30,6 @@ QString loraFolderOf(const QString& models)
 {
     const QString folder = QDir(models).filePath(QStringLiteral("loras"));
     return !models.isEmpty() && QFileInfo(folder).isDir() ? folder : QString();
-}
-
-bool isControlKind(engine::FileKind kind)
-{
-    library::ControlModel model;
-    model.kind = kind;
-    return model.isControl();
 }
 
 void popUp(QWidget& parent, const QList<QAction*>& actions, const QPoint& globalPos)
@@ -82,6 +75,12 @@ void LoraActions::connectFileActions()
     });
     on(ActionId::LoraPicture, [this] { setPicture(); });
     on(ActionId::LoraEdit, [this] { editNotes(); });
+    on(ActionId::LoraCard, [this, &browser] {
+        if (const auto entry = browser.current()) Q_EMIT cardRequested(entry->path);
+    });
+    on(ActionId::LoraSimilar, [&browser] {
+        if (const auto entry = browser.current()) browser.filters().showSimilar(*entry);
+    });
     on(ActionId::LoraShowFile, [this] { showFile(); });
     on(ActionId::LoraFolder, [this] { chooseFolder(); });
     on(ActionId::LoraRescan, [this] { m_parts.library.index.rescan(); });
@@ -124,7 +123,6 @@ void LoraActions::connectDock()
     });
     connect(&stack, &LoraStack::menuRequested, this, &LoraActions::showStackMenu);
     connect(&stack, &LoraStack::currentChanged, this, &LoraActions::refreshConditions);
-    connect(&stack, &LoraStack::pathDropped, this, &LoraActions::takeModelFile);
     connect(&stack, &LoraStack::triggerClicked, this, [this](int row, const QString& trigger) { m_parts.dock.stackModel().toggleTrigger(row, trigger, m_parts.generateDock.promptCursor()); });
 }
 
@@ -148,21 +146,6 @@ void LoraActions::refreshConditions()
     m_actions.setConditions(Condition::HasLoraFile | Condition::HasLora, holding);
 }
 
-void LoraActions::takeModelFile(const QString& path, int place)
-{
-    if (const auto entry = m_parts.library.index.find(path); entry && entry->broken.isEmpty() && entry->kind == engine::FileKind::Lora) {
-        add(*entry, place);
-        return;
-    }
-    if (QFileInfo(path).isDir() && !QFileInfo::exists(QDir(path).filePath(QStringLiteral("model_index.json")))) {
-        const MessageAction use{ tr("Use as LoRA folder"), [this, path] { useFolder(path); } };
-        m_parts.canvas.messages().show({ Severity::Information, tr("%1 is a folder. It is no model by itself, but the LoRA files in it can be used.").arg(QFileInfo(path).fileName()), {}, { use } });
-        return;
-    }
-    m_tasks.run([path] { return engine::describeFile(std::filesystem::path(path.toStdU16String())); },
-        [this, path, place](const Result<engine::FileDescription>& file) { take(path, place, file); });
-}
-
 QString LoraActions::pathOf(const QString& fileName) const
 {
     for (const library::LibraryEntryPointer& entry : m_parts.library.index.entries()) {
@@ -172,33 +155,10 @@ QString LoraActions::pathOf(const QString& fileName) const
     return {};
 }
 
-void LoraActions::take(const QString& path, int place, const Result<engine::FileDescription>& file)
-{
-    using engine::FileKind;
-    const QString name = QFileInfo(path).fileName();
-    if (!file) {
-        m_parts.canvas.messages().show(messageFor({ workspace::Notice::Topic::Model, workspace::Notice::Severity::Error, file.error(), path, 0 }));
-    } else if (file->kind == FileKind::Lora) {
-        QStringList triggers;
-        for (const std::string& trigger : file->triggerWords) triggers.append(QString::fromStdString(trigger));
-        m_parts.dock.stack().setCurrent(m_parts.dock.stackModel().add(QFileInfo(path).absoluteFilePath(), workspace::kNewLoraWeight, triggers, place));
-        m_parts.dock.show();
-        m_parts.dock.raise();
-    } else if (file->kind == FileKind::Checkpoint || file->kind == FileKind::Unet) {
-        m_workspace.chooseModel(path);
-    } else if (isControlKind(file->kind)) {
-        m_parts.generateDock.controlPanel().addModelFile(path);
-        const MessageAction open{ tr("Open Control"), [this] { m_parts.generateDock.showControls(); } };
-        m_parts.canvas.messages().show({ Severity::Information, tr("%1 is %2, not a picture model. It was added to Control.").arg(name, kindText(file->kind)), {}, { open } });
-    } else {
-        m_parts.canvas.messages().show({ Severity::Information, placeText(*file, name), {}, {} });
-    }
-}
-
 void LoraActions::add(const library::LibraryEntry& entry, int place)
 {
     if (!entry.broken.isEmpty()) {
-        m_parts.canvas.messages().show({ Severity::Error, tr("%1 cannot be used.").arg(entry.name), entry.broken, {} });
+        m_parts.canvas.messages().show({ Severity::Error, tr("%1 cannot be used.").arg(entry.name), faultText(entry.broken), {} });
         return;
     }
     const int row = m_parts.dock.stackModel().add(entry.path, entry.preferredWeight.value_or(workspace::kNewLoraWeight), entry.triggerWords, place);
@@ -336,7 +296,7 @@ void LoraActions::stepWeight(const QString& path, int steps)
 void LoraActions::showCardMenu(const QPoint& globalPos)
 {
     QList<QAction*> actions;
-    for (const ActionId id : { ActionId::LoraAdd, ActionId::LoraTriggers, ActionId::LoraStar, ActionId::LoraPicture, ActionId::LoraEdit, ActionId::LoraShowFile }) actions.append(&m_actions.action(id));
+    for (const ActionId id : { ActionId::LoraAdd, ActionId::LoraTriggers, ActionId::LoraStar, ActionId::LoraPicture, ActionId::LoraEdit, ActionId::LoraCard, ActionId::LoraSimilar, ActionId::LoraShowFile }) actions.append(&m_actions.action(id));
     popUp(m_parts.dock, actions, globalPos);
 }
 

@@ -1,4 +1,4 @@
-// LoraActions: what the actions of the LoRA menu and the LoRA dock do, and what becomes of model files that are dropped or chosen.
+// LoraActions: what the actions of the LoRA menu and the LoRA dock do.
 // Thread: GUI. Owner: MainWindow.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -25,10 +25,13 @@ class LoraActions final : public QObject {
 public:
     LoraActions(workspace::Workspace& workspace, ActionRegistry& actions, const LoraParts& parts, const Prompts& prompts, QWidget& window);
 
-    // Looks into a file or folder: a model is put to use, a LoRA joins the stack (at `place`; −1: at the end), of anything else it is said what it is.
-    void takeModelFile(const QString& path, int place = -1);
     // Where the library has a LoRA of this file name; empty when it has none.
     [[nodiscard]] QString pathOf(const QString& fileName) const;
+    // Watches a folder, or those that another program keeps its LoRAs in below it.
+    void useFolder(const QString& path);
+
+Q_SIGNALS:
+    void cardRequested(const QString& path);
 
 private:
     void connectFileActions();
@@ -36,7 +39,6 @@ private:
     void connectDock();
     void watchFolders();
     void refreshConditions();
-    void take(const QString& path, int place, const Result<engine::FileDescription>& file);
     void add(const library::LibraryEntry& entry, int place = -1);
     void insertTriggers();
     void setPicture();
@@ -44,7 +46,6 @@ private:
     void editNotes();
     void showFile();
     void chooseFolder();
-    void useFolder(const QString& path);
     void compareWeights();
     void stepWeight(const QString& path, int steps);
     void showCardMenu(const QPoint& globalPos);

@@ -10,10 +10,12 @@
 #include "ui/docks/variations_dock.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/dropped_files.h"
 #include "ui/window/canvas_actions.h"
 #include "ui/window/canvas_area.h"
 #include "ui/window/control_actions.h"
 #include "ui/window/document_actions.h"
+#include "ui/window/file_intake.h"
 #include "ui/window/generation_actions.h"
 #include "ui/window/lora_actions.h"
 #include "ui/window/menus.h"
@@ -21,8 +23,10 @@
 #include "ui/window/tool_bars.h"
 
 #include <QCloseEvent>
+#include <QDropEvent>
 #include <QListView>
 #include <QMenuBar>
+#include <QMimeData>
 
 namespace sfumato::ui {
 
@@ -39,6 +43,7 @@ MainWindow::MainWindow(workspace::Workspace& workspace, WindowServices services)
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(applicationIcon());
     setContextMenuPolicy(Qt::NoContextMenu);
+    setAcceptDrops(true);
     setDockOptions(QMainWindow::AnimatedDocks | QMainWindow::AllowTabbedDocks | QMainWindow::AllowNestedDocks);
     createParts();
     createBars();
@@ -95,7 +100,10 @@ void MainWindow::createActions()
     const Prompts prompts{ *m_services.files, *m_services.questions };
     m_documentActions = new DocumentActions(m_workspace, *m_actions, *m_canvas, prompts, *this);
     m_loraActions = new LoraActions(m_workspace, *m_actions, { *m_loraDock, *m_generateDock, *m_canvas, { m_services.library, m_services.thumbnails } }, prompts, *this);
-    m_documentActions->setModelReceiver([this](const QString& path) { m_loraActions->takeModelFile(path); });
+    m_intake = new FileIntake(m_workspace, { *m_canvas, *m_generateDock, *m_loraDock, m_services.library }, *this);
+    m_intake->setPictureReceiver([this](const QString& path) { m_documentActions->openPicturePath(path); });
+    m_intake->setFolderReceiver([this](const QString& path) { m_loraActions->useFolder(path); });
+    m_documentActions->setReceiver([this](const QStringList& paths, const IntakePlace& place) { m_intake->take(paths, place); });
     m_documentActions->setLoraFinder([this](const QString& name) { return m_loraActions->pathOf(name); });
     new CanvasActions(m_workspace, *m_actions, *m_canvas, { *m_tools, *m_brushes }, *this);
     new ControlActions(m_workspace, m_generateDock->controlPanel(), prompts, *this);
@@ -128,6 +136,11 @@ void MainWindow::connectWindowActions()
     });
     connect(m_generateDock, &GenerateDock::modelFileRequested, m_documentActions, &DocumentActions::chooseModelFile);
     connect(m_generateDock, &GenerateDock::modelFolderRequested, m_documentActions, &DocumentActions::chooseModelFolder);
+    connect(m_generateDock, &GenerateDock::filesDropped, m_intake, &FileIntake::take);
+    connect(m_generateDock, &GenerateDock::modelCardRequested, &m_actions->action(ActionId::ModelCard), &QAction::trigger);
+    connect(&m_loraDock->stack(), &LoraStack::pathsDropped, m_intake, [this](const QStringList& paths, int place) { m_intake->take(paths, { IntakePlace::Target::LoraStack, place }); });
+    connect(m_loraActions, &LoraActions::cardRequested, m_intake, &FileIntake::showCard);
+    connect(&m_actions->action(ActionId::ModelCard), &QAction::triggered, m_intake, &FileIntake::showModelCard);
     connect(m_canvas, &CanvasArea::presetChosen, m_generateDock, &GenerateDock::setSizePreset);
     connect(&m_workspace, &workspace::Workspace::documentReplaced, this, &MainWindow::refreshTitle);
 }
@@ -165,7 +178,7 @@ void MainWindow::refreshTitle()
     refresh();
 }
 
-void MainWindow::openPath(const QString& path) { m_documentActions->openPath(path); }
+void MainWindow::openPath(const QString& path) { m_intake->take({ path }, {}); }
 
 void MainWindow::setTokenCounter(const TokenCounter& counter) { m_generateDock->setTokenCounter(counter); }
 
@@ -196,6 +209,18 @@ void MainWindow::closeEvent(QCloseEvent* event)
         m_mayClose = true;
         close();
     });
+}
+
+// What no part of the window takes for itself.
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (!localFilesIn(*event->mimeData()).isEmpty()) event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    event->acceptProposedAction();
+    m_intake->take(localFilesIn(*event->mimeData()), {});
 }
 
 // The ladder of Esc: end the gesture, give the keyboard back to the canvas, leave the preview. It never stops a run and never throws anything away.

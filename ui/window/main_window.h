@@ -22,6 +22,7 @@ namespace sfumato::ui {
 class CanvasArea;
 class DocumentActions;
 class GenerateDock;
+class FileIntake;
 class LoraActions;
 class LoraDock;
 class StatusLine;
@@ -67,6 +68,8 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
@@ -92,6 +95,7 @@ private:
     StatusLine* m_status = nullptr;
     DocumentActions* m_documentActions = nullptr;
     LoraActions* m_loraActions = nullptr;
+    FileIntake* m_intake = nullptr;
     bool m_mayClose = false;
 };
 

@@ -47,9 +47,9 @@ void createMenus(QMenuBar& bar, const ActionRegistry& actions, const QList<QActi
     QMenu& pick = *generate.addMenu(Texts::tr("Show variation"));
     for (int i = 0; i < 9; ++i) pick.addAction(&actions.action(static_cast<ActionId>(static_cast<int>(PickVariation1) + i)));
     generate.addSeparator();
-    for (const ActionId id : { RandomSeed, LockSeed, ShowPreview }) generate.addAction(&actions.action(id));
+    for (const ActionId id : { RandomSeed, LockSeed, ShowPreview, ModelCard }) generate.addAction(&actions.action(id));
     addMenu(bar, Texts::tr("&LoRA"), actions,
-        { ShowLoras, kLine, LoraAdd, LoraTriggers, LoraStar, LoraPicture, LoraEdit, LoraShowFile, kLine, LoraCompare, LoraSolo, LoraMoveUp, LoraMoveDown, LoraRemove, kLine, LoraFolder, LoraRescan });
+        { ShowLoras, kLine, LoraAdd, LoraTriggers, LoraStar, LoraPicture, LoraEdit, LoraCard, LoraSimilar, LoraShowFile, kLine, LoraCompare, LoraSolo, LoraMoveUp, LoraMoveDown, LoraRemove, kLine, LoraFolder, LoraRescan });
     addMenu(bar, Texts::tr("&View"), actions, { ZoomIn, ZoomOut, ZoomFit, ZoomActual, ZoomMask, kLine, ToolPan, ToolZoom, kLine, HideDocks, FullScreen, DarkAppearance });
     QMenu& window = addMenu(bar, Texts::tr("&Window"), actions, { FocusPrompt, NextPane, kLine });
     window.addActions(docks);

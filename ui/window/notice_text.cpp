@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/window/notice_text.h"
 
+#include "ui/files/fault_text.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 
@@ -93,7 +95,7 @@ QString textFor(const workspace::Notice& notice)
 
 Message messageFor(const workspace::Notice& notice)
 {
-    return { severityOf(notice), textFor(notice), notice.error ? QString::fromStdString(notice.error->message) : QString(), {} };
+    return { severityOf(notice), textFor(notice), notice.error ? faultText(*notice.error) : QString(), {} };
 }
 
 } // namespace sfumato::ui

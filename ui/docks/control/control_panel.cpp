@@ -5,6 +5,7 @@
 #include "ui/docks/control/control_texts.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/dropped_files.h"
 #include "ui/widgets/plain_text.h"
 
 #include <QDragEnterEvent>
@@ -13,7 +14,6 @@
 #include <QMenu>
 #include <QMimeData>
 #include <QPushButton>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -23,14 +23,6 @@ namespace sfumato::ui {
 namespace {
 
 constexpr int kMostInMenu = 40;
-
-QString draggedModel(const QMimeData& mime)
-{
-    for (const QUrl& url : mime.urls()) {
-        if (url.isLocalFile() && url.fileName().endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive)) return url.toLocalFile();
-    }
-    return {};
-}
 
 } // namespace
 
@@ -228,15 +220,13 @@ void ControlPanel::hideEvent(QHideEvent* event)
 
 void ControlPanel::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (!draggedModel(*event->mimeData()).isEmpty()) event->acceptProposedAction();
+    if (!localFilesIn(*event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void ControlPanel::dropEvent(QDropEvent* event)
 {
-    const QString path = draggedModel(*event->mimeData());
-    if (path.isEmpty()) return;
     event->acceptProposedAction();
-    addModelFile(path);
+    Q_EMIT filesDropped(localFilesIn(*event->mimeData()));
 }
 
 } // namespace sfumato::ui

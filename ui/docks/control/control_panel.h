@@ -41,6 +41,8 @@ Q_SIGNALS:
     // The artist wants to look for a file; −1: for a new row.
     void modelFileRequested(int row);
     void pictureFileRequested(int row);
+    // Of any kind: who knows all kinds says what becomes of them.
+    void filesDropped(const QStringList& paths);
 
 protected:
     void showEvent(QShowEvent* event) override;

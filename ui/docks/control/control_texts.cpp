@@ -2,6 +2,7 @@
 #include "ui/docks/control/control_texts.h"
 
 #include "ui/docks/lora/lora_texts.h"
+#include "ui/files/file_texts.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>

@@ -130,6 +130,13 @@ void LoraFilters::createChips(QVBoxLayout& column)
     m_base = addChip(*row, tr("Fits"), tr("Only files made for the base of the model in use"));
     m_recent = addChip(*row, tr("Recent"), tr("Only files used in the last 30 days"));
     m_unused = addChip(*row, tr("Unused"), tr("Only files that were never used"));
+    m_similar = addChip(*row, {}, tr("Only files whose tags are like those of this one. Press to see all again."));
+    m_similar->hide();
+    connect(m_similar, &Chip::toggled, this, [this](bool isOn) {
+        if (!isOn) m_similarTo.clear();
+        m_similar->setVisible(isOn);
+        Q_EMIT changed();
+    });
     m_folder = new Chip(tr("Folder"), tr("Only files of one folder"), row);
     flow->addWidget(m_folder);
     m_folderMenu = new QMenu(m_folder);
@@ -159,6 +166,7 @@ library::LibraryQuery LoraFilters::query() const
     query.onlyRecent = m_recent->isChecked();
     query.onlyUnused = m_unused->isChecked();
     query.folder = m_chosenFolder;
+    query.similarTo = m_similarTo;
     query.sort = m_sort;
     query.isReversed = m_isReversed;
     if (m_base->isChecked()) query.family = m_family;
@@ -178,13 +186,22 @@ void LoraFilters::clear()
     {
         const QSignalBlocker blocker(this);
         m_search->clear();
-        for (Chip* chip : { m_starred, m_base, m_recent, m_unused }) chip->setChecked(false);
+        for (Chip* chip : { m_starred, m_base, m_recent, m_unused, m_similar }) chip->setChecked(false);
         setFolder({});
     }
     Q_EMIT changed();
 }
 
 void LoraFilters::showOtherFamilies() { m_base->setChecked(false); }
+
+void LoraFilters::showSimilar(const library::LibraryEntry& entry)
+{
+    m_similarTo = entry.path;
+    m_similar->setLabel(tr("Like %1", "a LoRA").arg(entry.name));
+    if (m_similar->isChecked()) Q_EMIT changed();
+    else
+        m_similar->setChecked(true);
+}
 
 void LoraFilters::focusSearch(const QString& typed)
 {

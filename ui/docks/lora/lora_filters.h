@@ -31,6 +31,8 @@ public:
     void clear();
     void showOtherFamilies(); // lets the base go, keeps the rest
     void focusSearch(const QString& typed = {});
+    // Only files that share tags with this one, the most alike first, until the chip that says so is pressed.
+    void showSimilar(const library::LibraryEntry& entry);
     void setSort(library::LibrarySort sort, bool isReversed);
     void setList(bool isList);
     [[nodiscard]] bool isList() const;
@@ -67,10 +69,12 @@ private:
     Chip* m_starred = nullptr;
     Chip* m_recent = nullptr;
     Chip* m_unused = nullptr;
+    Chip* m_similar = nullptr;
     engine::ModelFamily m_family = engine::ModelFamily::Unknown;
     library::LibrarySort m_sort = library::LibrarySort::Name;
     bool m_isReversed = false;
     QString m_chosenFolder;
+    QString m_similarTo; // a path; empty: all files
 };
 
 } // namespace sfumato::ui

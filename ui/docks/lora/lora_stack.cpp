@@ -4,8 +4,10 @@
 #include "core/workspace/prompt_triggers.h"
 #include "ui/docks/lora/lora_stack_row.h"
 #include "ui/docks/lora/lora_texts.h"
+#include "ui/files/fault_text.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme_tokens.h"
+#include "ui/widgets/dropped_files.h"
 #include "ui/widgets/plain_text.h"
 
 #include <QDragEnterEvent>
@@ -13,27 +15,11 @@
 #include <QLabel>
 #include <QMimeData>
 #include <QPainter>
-#include <QUrl>
 #include <QVBoxLayout>
 
 #include <algorithm>
 
 namespace sfumato::ui {
-
-namespace {
-
-bool isLoraFile(const QUrl& url)
-{
-    return url.isLocalFile() && QFileInfo(url.toLocalFile()).suffix().compare(QLatin1String("safetensors"), Qt::CaseInsensitive) == 0;
-}
-
-bool holdsLoraFile(const QMimeData& mime)
-{
-    const QList<QUrl> urls = mime.urls();
-    return std::any_of(urls.begin(), urls.end(), isLoraFile);
-}
-
-} // namespace
 
 LoraStack::LoraStack(workspace::LoraStackModel& model, workspace::Workspace& workspace, library::LibraryIndex& library, QWidget* parent)
     : QWidget(parent), m_model(model), m_workspace(workspace), m_library(library)
@@ -144,7 +130,7 @@ LoraRowLook LoraStack::lookOf(const workspace::LoraRow& row) const
     if (const library::LibraryEntryPointer entry = m_library.find(look.path)) {
         look.triggers = entry->triggerWords;
         look.preferredWeight = entry->preferredWeight.value_or(look.preferredWeight);
-        look.warning = entry->broken.isEmpty() && model && model->info ? misfitText(entry->family, model->info->family) : entry->broken;
+        look.warning = entry->broken.isEmpty() && model && model->info ? misfitText(entry->family, model->info->family) : faultText(entry->broken);
     } else if (!QFileInfo::exists(look.path)) {
         look.warning = tr("The file is no longer where it was.");
     }
@@ -182,7 +168,7 @@ void LoraStack::paintEvent(QPaintEvent* /*event*/)
 
 void LoraStack::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (holdsLoraFile(*event->mimeData())) event->acceptProposedAction();
+    if (!localFilesIn(*event->mimeData()).isEmpty()) event->acceptProposedAction();
 }
 
 void LoraStack::dragMoveEvent(QDragMoveEvent* event)
@@ -200,13 +186,10 @@ void LoraStack::dragLeaveEvent(QDragLeaveEvent* /*event*/)
 
 void LoraStack::dropEvent(QDropEvent* event)
 {
-    int place = placeAt(event->position().toPoint().y());
+    const int place = placeAt(event->position().toPoint().y());
     m_dropPlace = -1;
     update();
-    const QList<QUrl> urls = event->mimeData()->urls();
-    for (const QUrl& url : urls) {
-        if (isLoraFile(url)) Q_EMIT pathDropped(url.toLocalFile(), place++);
-    }
+    Q_EMIT pathsDropped(localFilesIn(*event->mimeData()), place);
     event->acceptProposedAction();
 }
 

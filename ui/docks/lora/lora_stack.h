@@ -33,7 +33,7 @@ Q_SIGNALS:
     void currentChanged();
     void menuRequested(const QPoint& globalPos);
     void triggerClicked(int row, const QString& trigger);
-    void pathDropped(const QString& path, int place);
+    void pathsDropped(const QStringList& paths, int place);
     void heightWanted(); // rows came, went or changed their height
 
 protected:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/docks/lora/lora_texts.h"
 
+#include "ui/files/fault_text.h"
+
 #include <QCoreApplication>
 #include <QLocale>
 
@@ -37,63 +39,6 @@ void appendDetails(QStringList& lines, const library::FileDetails& details)
 
 } // namespace
 
-QString kindText(engine::FileKind kind)
-{
-    using engine::FileKind;
-    switch (kind) {
-    case FileKind::Checkpoint: return Texts::tr("a picture model");
-    case FileKind::Unet: return Texts::tr("the core of a picture model without its other parts");
-    case FileKind::Vae: return Texts::tr("a VAE");
-    case FileKind::TextEncoder: return Texts::tr("a text encoder");
-    case FileKind::Lora: return Texts::tr("a LoRA");
-    case FileKind::Embedding: return Texts::tr("an embedding");
-    case FileKind::ControlNet:
-    case FileKind::ControlLora:
-    case FileKind::ControlNetUnion:
-    case FileKind::ControlLllite: return Texts::tr("a ControlNet");
-    case FileKind::T2iAdapter: return Texts::tr("a T2I-Adapter");
-    case FileKind::IpAdapter: return Texts::tr("an IP-Adapter");
-    case FileKind::Taesd: return Texts::tr("a small preview decoder");
-    case FileKind::Upscaler: return Texts::tr("an upscaler");
-    case FileKind::ImageEncoder: return Texts::tr("an image encoder");
-    case FileKind::SafetyChecker: return Texts::tr("a safety checker");
-    case FileKind::LanguageModel: return Texts::tr("a language model for prompts");
-    case FileKind::Unknown: break;
-    }
-    return Texts::tr("of a kind this editor does not know");
-}
-
-namespace {
-
-// Where files of a kind lie, below the folder of models.
-QString folderOf(engine::FileKind kind)
-{
-    using engine::FileKind;
-    switch (kind) {
-    case FileKind::Vae: return QStringLiteral("vae");
-    case FileKind::TextEncoder: return QStringLiteral("text_encoders");
-    case FileKind::Embedding: return QStringLiteral("embeddings");
-    case FileKind::ControlNet:
-    case FileKind::ControlLora:
-    case FileKind::ControlNetUnion:
-    case FileKind::ControlLllite:
-    case FileKind::T2iAdapter: return QStringLiteral("controlnet");
-    case FileKind::IpAdapter: return QStringLiteral("ipadapter");
-    case FileKind::Taesd: return QStringLiteral("vae_approx");
-    case FileKind::Upscaler: return QStringLiteral("upscale_models");
-    case FileKind::ImageEncoder: return QStringLiteral("clip_vision");
-    case FileKind::SafetyChecker: return QStringLiteral("safety_checker");
-    case FileKind::LanguageModel: return QStringLiteral("prompt_expansion");
-    case FileKind::Checkpoint:
-    case FileKind::Unet:
-    case FileKind::Lora:
-    case FileKind::Unknown: break;
-    }
-    return {};
-}
-
-} // namespace
-
 QString appliedText(const QPoint& applied)
 {
     return Texts::tr("%1 of %n layer(s) applied", "of a LoRA", applied.y()).arg(applied.x());
@@ -116,7 +61,7 @@ QString cardText(const library::LibraryEntry& entry, const library::FileDetails*
     QStringList lines{ entry.name };
     if (!entry.title.isEmpty() && entry.title != entry.name) lines.append(entry.title);
     if (!entry.broken.isEmpty()) {
-        lines.append(entry.broken);
+        lines.append(faultText(entry.broken));
     } else {
         lines.append(factsText(entry));
         if (const QString misfit = misfitText(entry.family, inUse); !misfit.isEmpty()) lines.append(misfit);
@@ -126,18 +71,6 @@ QString cardText(const library::LibraryEntry& entry, const library::FileDetails*
     }
     lines.append(entry.path);
     return lines.join(QLatin1Char('\n'));
-}
-
-QString placeText(const engine::FileDescription& file, const QString& name)
-{
-    QString kind = kindText(file.kind);
-    if (!file.foreignFamily.empty()) kind = Texts::tr("%1 for %2", "kind of file, family of models").arg(kind, QString::fromStdString(file.foreignFamily));
-    else if (file.family != engine::ModelFamily::Unknown)
-        kind = Texts::tr("%1 for %2", "kind of file, family of models").arg(kind, familyText(file.family));
-    const QString what = Texts::tr("%1 is %2.", "file name, kind of file").arg(name, kind);
-    const QString folder = folderOf(file.kind);
-    if (folder.isEmpty()) return what + QLatin1Char(' ') + Texts::tr("It was left where it is.");
-    return what + QLatin1Char(' ') + Texts::tr("It is neither a picture model nor a LoRA; its place is the folder \"%1\" in your models folder.").arg(folder);
 }
 
 } // namespace sfumato::ui

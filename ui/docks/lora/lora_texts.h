@@ -16,11 +16,7 @@ namespace sfumato::ui {
 [[nodiscard]] QString misfitText(engine::ModelFamily made, engine::ModelFamily inUse);
 // What a card tells when the pointer rests on it. `details` may be null while they are being read.
 [[nodiscard]] QString cardText(const library::LibraryEntry& entry, const library::FileDetails* details, engine::ModelFamily inUse);
-// "ink-wash.safetensors is a VAE for SDXL, not a LoRA or a model …": what a file is that was dropped, and where it belongs.
-[[nodiscard]] QString placeText(const engine::FileDescription& file, const QString& name);
 // "SDXL"
 [[nodiscard]] QString familyText(engine::ModelFamily family);
-// "a LoRA", "a VAE": what a file is, with its article; "of a kind this editor does not know".
-[[nodiscard]] QString kindText(engine::FileKind kind);
 
 } // namespace sfumato::ui
