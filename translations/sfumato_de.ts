@@ -1420,6 +1420,10 @@
         <source>File</source>
         <translation>Datei</translation>
     </message>
+    <message>
+        <source>Its folder, with the vocabulary in it, belongs into &quot;prompt_expansion&quot; in the program&apos;s data folder; then it can expand prompts.</source>
+        <translation>Der ganze Ordner, mit dem Vokabular darin, gehört nach „prompt_expansion“ im Datenordner des Programms; dann kann es Prompts erweitern.</translation>
+    </message>
 </context>
 <context>
     <name>GenerateTexts</name>

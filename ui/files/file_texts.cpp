@@ -197,7 +197,7 @@ QString folderOf(FileKind kind)
     case FileKind::Upscaler: return QStringLiteral("upscale_models");
     case FileKind::ImageEncoder: return QStringLiteral("clip_vision");
     case FileKind::SafetyChecker: return QStringLiteral("safety_checker");
-    case FileKind::LanguageModel: return QStringLiteral("prompt_expansion");
+    case FileKind::LanguageModel: // kept as a whole folder, elsewhere
     case FileKind::Checkpoint:
     case FileKind::Unet:
     case FileKind::Lora:
@@ -209,6 +209,7 @@ QString folderOf(FileKind kind)
 QString leftText(const engine::FileDescription& file)
 {
     if (!file.foreignFamily.empty()) return Texts::tr("This program does not run models of that family; the file was left where it is.");
+    if (file.kind == FileKind::LanguageModel) return Texts::tr("Its folder, with the vocabulary in it, belongs into \"prompt_expansion\" in the program's data folder; then it can expand prompts.");
     const QString folder = folderOf(file.kind);
     if (folder.isEmpty()) return Texts::tr("It was left where it is.");
     return Texts::tr("It is neither a picture model nor a LoRA; its place is the folder \"%1\" in your models folder.").arg(folder);
