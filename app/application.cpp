@@ -27,7 +27,7 @@ QString toText(const std::filesystem::path& path) { return QString::fromStdU16St
 
 } // namespace
 
-Application::Application(int& argc, char** argv) : m_application(argc, argv), m_paths(installPaths())
+Application::Application(int& argc, char** argv) : m_application(argc, argv), m_paths(installPaths()), m_companions(std::make_shared<CompanionModels>(m_paths))
 {
     QApplication::setOrganizationName(QStringLiteral("sfumato"));
     QApplication::setApplicationName(QStringLiteral("sfumato"));
@@ -93,6 +93,8 @@ void Application::createWindow()
     settings.installedModelsFolder = toText(m_paths.installedModels);
     settings.userModelsFolder = toText(m_paths.userModels);
     m_workspace = std::make_unique<workspace::Workspace>(engineSource(m_paths), settings);
+    m_workspace->setCompanions({ [companions = m_companions] { return companions->safetyChecker(); },
+        [companions = m_companions](const std::filesystem::path& ipAdapter) { return companions->imageEncoderFor(ipAdapter); } });
     m_library = std::make_unique<library::LibraryIndex>(library::LibraryOptions{ .indexPath = QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation)).filePath(QStringLiteral("sfumato/library.sqlite")) });
     m_thumbnails = std::make_unique<library::ThumbnailCache>(library::ThumbnailOptions{ .storePath = QDir(QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation)).filePath(QStringLiteral("sfumato/thumbnails.sqlite")) });
     const auto changeScheme = [this](ui::ColorScheme scheme) {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/companion_models.h"
 #include "app/install_paths.h"
 #include "core/jobs/background_tasks.h"
 #include "core/library/library_index.h"
@@ -34,6 +35,7 @@ private:
 
     QApplication m_application;
     InstallPaths m_paths;
+    std::shared_ptr<CompanionModels> m_companions; // also on background threads
     QTranslator m_ownTexts;
     QTranslator m_qtTexts;
     QString m_picture; // from the command line

@@ -18,6 +18,7 @@ constexpr char kLoraReversed[] = "loras/reversed";
 constexpr char kPictureFolder[] = "folders/pictures";
 constexpr char kExportFolder[] = "folders/export";
 constexpr char kPreviews[] = "generate/previews";
+constexpr char kSafetyFilter[] = "generate/safetyFilter";
 constexpr char kRecipe[] = "export/recipe";
 constexpr char kGeometry[] = "window/geometry";
 constexpr char kLayout[] = "window/layout";
@@ -58,6 +59,7 @@ workspace::AppSettings loadAppSettings(const QSettings& store)
     settings.pictureFolder = store.value(key(kPictureFolder)).toString();
     settings.exportFolder = store.value(key(kExportFolder)).toString();
     settings.showsPreviews = store.value(key(kPreviews), settings.showsPreviews).toBool();
+    settings.hidesFlagged = store.value(key(kSafetyFilter), settings.hidesFlagged).toBool();
     settings.writesRecipe = store.value(key(kRecipe), settings.writesRecipe).toBool();
     return settings;
 }
@@ -75,6 +77,7 @@ void saveAppSettings(QSettings& store, const workspace::AppSettings& settings)
     store.setValue(key(kPictureFolder), settings.pictureFolder);
     store.setValue(key(kExportFolder), settings.exportFolder);
     store.setValue(key(kPreviews), settings.showsPreviews);
+    store.setValue(key(kSafetyFilter), settings.hidesFlagged);
     store.setValue(key(kRecipe), settings.writesRecipe);
 }
 

@@ -582,6 +582,22 @@
         <source>Show the LoRAs whose tags are like those of the chosen one, the most alike first.</source>
         <translation>Die LoRAs zeigen, deren Tags denen des gewählten gleichen, die ähnlichsten zuerst.</translation>
     </message>
+    <message>
+        <source>Show hidden variation</source>
+        <translation>Verborgene Variante zeigen</translation>
+    </message>
+    <message>
+        <source>Show the chosen variation although the safety filter hides it.</source>
+        <translation>Die gewählte Variante zeigen, obwohl der Sicherheitsfilter sie verbirgt.</translation>
+    </message>
+    <message>
+        <source>Safety filter</source>
+        <translation>Sicherheitsfilter</translation>
+    </message>
+    <message>
+        <source>Hide results that a safety checker in the models folder flags. Nothing is deleted.</source>
+        <translation>Ergebnisse verbergen, die eine Sicherheitsprüfung aus dem Modellordner meldet. Gelöscht wird nichts.</translation>
+    </message>
 </context>
 <context>
     <name>Application</name>
@@ -1733,6 +1749,10 @@
         <source>This could not be kept about the LoRA. The file itself is untouched.</source>
         <translation>Das konnte zum LoRA nicht behalten werden. Die Datei selbst ist unberührt.</translation>
     </message>
+    <message>
+        <source>A result was hidden by the safety filter. It was not deleted.</source>
+        <translation>Der Sicherheitsfilter hat ein Ergebnis verborgen. Es wurde nicht gelöscht.</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutSheet</name>
@@ -2146,6 +2166,14 @@
     <message>
         <source>Not in your LoRA folders, so left out: %1</source>
         <translation>Nicht in deinen LoRA-Ordnern, darum weggelassen: %1</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Switch the filter off</source>
+        <translation>Filter ausschalten</translation>
     </message>
 </context>
 <context>
@@ -3071,6 +3099,11 @@
         <source>%1&#x202f;s</source>
         <comment>seconds it took</comment>
         <translation>%1&#x202f;s</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <comment>a variation, by the safety filter</comment>
+        <translation>verborgen</translation>
     </message>
 </context>
 <context>

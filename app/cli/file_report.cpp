@@ -6,6 +6,7 @@
 #include "core/engine/io/adapters/adapter_match.h"
 #include "core/engine/io/controls/control_file.h"
 #include "core/engine/io/file_description.h"
+#include "core/engine/io/image_encoder_files.h"
 #include "core/engine/io/model_files.h"
 
 #include <nlohmann/json.hpp>
@@ -129,6 +130,17 @@ Json toJson(const std::filesystem::path& path, const document::Picture& picture)
     return json;
 }
 
+Json toJson(const std::filesystem::path& path, const engine::ImageEncoderFiles& files)
+{
+    Json json{ { "path", path.string() }, { "kind", engine::fileKindName(files.isSafetyChecker ? engine::FileKind::SafetyChecker : engine::FileKind::ImageEncoder) } };
+    json["width"] = files.width;
+    json["layers"] = files.layers;
+    json["heads"] = files.heads;
+    json["embedding_width"] = files.projection;
+    json["activation"] = files.activation;
+    return json;
+}
+
 bool isPicture(const std::filesystem::path& path)
 {
     std::array<char, kRecognisedBytes> bytes{};
@@ -171,6 +183,9 @@ Result<nlohmann::ordered_json> describeForInspect(const std::filesystem::path& p
 {
     std::error_code ignored;
     const bool isFolder = std::filesystem::is_directory(path, ignored);
+    if (isFolder) {
+        if (const auto encoder = engine::ImageEncoderFiles::open(path)) return toJson(path, *encoder);
+    }
     if (isFolder && !engine::ControlFile::open(path)) {
         const auto files = engine::ModelFiles::open({ path, std::nullopt });
         if (!files) return files.error();

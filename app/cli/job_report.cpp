@@ -30,7 +30,7 @@ Json imagesToJson(const std::vector<ReportedImage>& images)
     Json list = Json::array();
     for (const ReportedImage& image : images)
         list.push_back({ { "url", image.url }, { "width", image.size.width }, { "height", image.size.height }, { "content_type", image.contentType },
-            { "seed", image.seed }, { "has_nsfw_concepts", false } });
+            { "seed", image.seed }, { "has_nsfw_concepts", image.isFlagged } });
     return list;
 }
 
@@ -58,7 +58,7 @@ Json toJson(const JobSuccess& success)
         { "decode", milliseconds(timings.decode) }, { "total", milliseconds(timings.total) } };
     if (!success.loras.empty()) json["loras"] = lorasToJson(success);
     json["track_id"] = success.job.trackId ? Json(*success.job.trackId) : Json(nullptr);
-    json["safety_checker_ran"] = false;
+    json["safety_checker_ran"] = success.safetyCheckerRan;
     json["warnings"] = success.warnings;
     json["job"] = workflow::jobToJson(success.job);
     return json;

@@ -23,12 +23,14 @@ struct ReportedImage {
     Extent size;
     std::string contentType;
     std::uint64_t seed = 0;
+    bool isFlagged = false; // by the safety checker
 };
 
 struct JobSuccess {
     workflow::JobDescription job; // every default filled
     std::vector<ReportedImage> images;
     engine::Timings timings;
+    bool safetyCheckerRan = false;
     std::vector<engine::LoraReport> loras; // in the job's order
     std::vector<std::string> warnings;
     std::string originalPrompt; // as it was given, where it was expanded; else empty

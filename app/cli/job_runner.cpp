@@ -131,6 +131,7 @@ JobRunner::Outcome JobRunner::runJob(const nlohmann::ordered_json& document, con
     }
     if (inputs.job.expandPrompt)
         if (const auto expander = installedExpander(m_paths); !expander) return failureIn("expand_prompt", expander.error());
+    if (inputs.job.enableSafetyChecker) inputs.safetyChecker = m_companions.safetyChecker();
     if (auto failure = findAdapters(inputs, baseFolders)) return *std::move(failure);
     if (auto failure = loadPictures(inputs, baseFolders, parsed->warnings)) return *std::move(failure);
     if (auto failure = loadControls(inputs, m_paths, baseFolders, parsed->warnings)) return *std::move(failure);
@@ -173,7 +174,7 @@ JobRunner::Outcome JobRunner::generate(const workflow::GenerationInputs& given, 
     if (auto* error = std::get_if<Error>(&generated)) return JobFailure::of(std::move(*error));
     auto& result = std::get<engine::GenerationResult>(generated);
 
-    JobSuccess success{ completeJob(*prepared), {}, result.timings, std::move(result.loras), std::move(result.warnings), std::move(originalPrompt) };
+    JobSuccess success{ completeJob(*prepared), {}, result.timings, result.safetyCheckerRan, std::move(result.loras), std::move(result.warnings), std::move(originalPrompt) };
     for (const engine::GeneratedImage& image : result.images) {
         auto delivered = deliver(*prepared, image, inputs.modelInfo.title, success.warnings);
         if (!delivered) return JobFailure::of(delivered.error());
@@ -221,7 +222,7 @@ Result<ReportedImage> JobRunner::deliver(const workflow::PreparedGeneration& pre
     const auto bytes = encodeWithRecipe(placed->picture.toImage().view(), encoding, warnings);
     if (!bytes) return bytes.error();
 
-    ReportedImage reported{ {}, size, std::string(document::mimeType(encoding.format)), *job.seed };
+    ReportedImage reported{ {}, size, std::string(document::mimeType(encoding.format)), *job.seed, image.isFlagged };
     if (job.syncMode) {
         reported.url = dataUriOf(*bytes, reported.contentType);
         return reported;

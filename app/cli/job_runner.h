@@ -5,6 +5,7 @@
 
 #include "app/cli/job_report.h"
 #include "app/cli/output_files.h"
+#include "app/companion_models.h"
 #include "app/install_paths.h"
 #include "core/base/result.h"
 #include "core/engine/api/engine.h"
@@ -24,7 +25,7 @@ using EngineSource = std::function<Result<std::unique_ptr<engine::Engine>>()>;
 
 class JobRunner {
 public:
-    JobRunner(EngineSource source, InstallPaths paths, OutputFiles files) : m_source(std::move(source)), m_paths(std::move(paths)), m_files(std::move(files)) { }
+    JobRunner(EngineSource source, InstallPaths paths, OutputFiles files) : m_source(std::move(source)), m_paths(std::move(paths)), m_companions(m_paths), m_files(std::move(files)) { }
 
     // Everything that can be checked is checked before the engine is made. Relative paths of the job are looked up below `baseFolders`.
     [[nodiscard]] JobReport run(const nlohmann::ordered_json& document, const std::vector<std::filesystem::path>& baseFolders, engine::GenerationObserver& observer,
@@ -43,6 +44,7 @@ private:
 
     EngineSource m_source;
     InstallPaths m_paths;
+    CompanionModels m_companions;
     OutputFiles m_files;
     std::unique_ptr<engine::Engine> m_engine;
 };

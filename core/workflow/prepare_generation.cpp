@@ -37,6 +37,7 @@ engine::GenerationRequest requestWithoutPictures(const GenerationInputs& inputs,
     request.loras = inputs.loras;
     request.embeddings = inputs.embeddings;
     if (job.refiner) request.refiner = engine::RefinerReference{ *inputs.refiner, job.refiner->switchAt };
+    if (job.enableSafetyChecker) request.safetyChecker = inputs.safetyChecker;
     request.clipSkip = job.clipSkip;
     request.precision = job.precision;
     request.device = job.device;

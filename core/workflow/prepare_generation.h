@@ -30,10 +30,11 @@ struct GenerationInputs {
     std::optional<imaging::Mask> mask;      // needed by inpainting; another size than the picture's is scaled to it
     engine::ModelSource model;              // resolved from job.model and job.vae
     engine::ModelInfo modelInfo;
-    std::vector<engine::LoraReference> loras;           // of job.loras, in order, with their files (see loraReferences)
-    std::vector<engine::EmbeddingReference> embeddings; // of job.embeddings
-    std::optional<engine::ModelSource> refiner{};       // resolved from job.refiner; needed when the job has one
-    std::vector<ControlInput> controls{};               // of job.controls, in order, as many
+    std::vector<engine::LoraReference> loras;             // of job.loras, in order, with their files (see loraReferences)
+    std::vector<engine::EmbeddingReference> embeddings;   // of job.embeddings
+    std::optional<engine::ModelSource> refiner{};         // resolved from job.refiner; needed when the job has one
+    std::vector<ControlInput> controls{};                 // of job.controls, in order, as many
+    std::optional<std::filesystem::path> safetyChecker{}; // the installed one, if any; used when the job enables it
 };
 
 // What the engine is asked for, by a function from the path in the job to the file.

@@ -32,6 +32,7 @@ struct AppSettings {
     QString exportFolder;
     QString device = QStringLiteral("auto");
     bool showsPreviews = true;
+    bool hidesFlagged = true; // what the safety checker flags, where one is installed
     bool writesRecipe = true; // into exported pictures
     std::int64_t undoBudgetInBytes = std::int64_t{ 1 } << 30;
     std::int64_t resultBudgetInBytes = std::int64_t{ 1 } << 30; // variations not kept

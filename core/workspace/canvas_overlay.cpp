@@ -12,7 +12,8 @@ namespace sfumato::workspace {
 
 namespace {
 
-constexpr int kLargestPreviewSide = 512; // previews are soft; more would cost the GUI thread for nothing
+constexpr int kVeilCells = 5, kLargestVeilSide = 256; // a side
+constexpr int kLargestPreviewSide = 512;              // previews are soft; more would cost the GUI thread for nothing
 
 Extent previewExtent(Extent crop) noexcept
 {
@@ -60,6 +61,20 @@ CanvasOverlay previewOverlay(const workflow::Placement& placement, const ImageBu
 CanvasOverlay variationOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed)
 {
     return { CanvasOverlay::Kind::Variation, toQImage(placed.picture.toImage(placed.changed).view()), placed.changed, placement.crop };
+}
+
+QImage veiled(const QImage& image)
+{
+    if (image.isNull()) return image;
+    const QImage few = image.scaled(kVeilCells, kVeilCells, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    return few.scaled(image.size().boundedTo(QSize(kLargestVeilSide, kLargestVeilSide)), Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+}
+
+CanvasOverlay veiledOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed)
+{
+    CanvasOverlay overlay = variationOverlay(placement, placed);
+    overlay.image = veiled(overlay.image);
+    return overlay;
 }
 
 QImage toQImage(ImageView image)

@@ -27,6 +27,11 @@ struct CanvasOverlay {
 // The changed part of a placed result, exact.
 [[nodiscard]] CanvasOverlay variationOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed);
 
+// A picture of which only the colours are left: nothing in it can be recognised.
+[[nodiscard]] QImage veiled(const QImage& image);
+// The changed part of a placed result, veiled, with no more pixels than that needs.
+[[nodiscard]] CanvasOverlay veiledOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed);
+
 // Any view as a QImage of its own: Gray8, Rgb8, Rgba8 (straight alpha), Rgba16 as 8 bits.
 [[nodiscard]] QImage toQImage(ImageView image);
 

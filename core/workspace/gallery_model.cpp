@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workspace/gallery_model.h"
 
+#include "core/workspace/canvas_overlay.h"
+
 #include <QPoint>
 
 #include <algorithm>
@@ -28,7 +30,7 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const
     const Variation* variation = index.isValid() ? at(index.row()) : nullptr;
     if (!variation) return {};
     switch (role) {
-    case Qt::DecorationRole: return variation->thumbnail;
+    case Qt::DecorationRole: return variation->isHidden ? veiled(variation->thumbnail) : variation->thumbnail;
     case SeedRole: return QVariant::fromValue<qulonglong>(variation->seed);
     case SecondsRole: return variation->seconds;
     case StrengthRole: return variation->run->job.strength;
@@ -37,6 +39,7 @@ QVariant GalleryModel::data(const QModelIndex& index, int role) const
     case KeptRole: return variation->timesKept > 0;
     case ProgressRole: return progressOf(*variation);
     case StepRole: return QPoint(variation->step, variation->stepCount);
+    case HiddenRole: return variation->isHidden;
     case LabelRole: return variation->run->label;
     default: return {};
     }
@@ -77,6 +80,16 @@ void GalleryModel::removeAt(int row)
     beginRemoveRows({}, row, row);
     m_variations.erase(m_variations.begin() + row);
     endRemoveRows();
+}
+
+void GalleryModel::setHidden(int row, bool isHidden)
+{
+    const Variation* present = at(row);
+    if (!present || !present->isFlagged || present->isHidden == isHidden) return;
+    Variation variation = *present;
+    variation.isHidden = isHidden;
+    replace(row, std::move(variation));
+    Q_EMIT hiddenChanged(row);
 }
 
 void GalleryModel::clear()

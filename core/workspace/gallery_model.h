@@ -26,6 +26,8 @@ struct Variation {
     double seconds = 0.0;                                 // sampling and decoding, once finished
     std::optional<jobs::ResultId> result;                 // set once finished
     std::shared_ptr<const workflow::PlacedResult> placed; // set once finished
+    bool isFlagged = false;                               // by the safety checker, once finished
+    bool isHidden = false;                                // flagged, and neither shown by the artist nor the filter switched off
     int timesKept = 0;                                    // steps of the picture's history, not undone, that put it there
 
     [[nodiscard]] bool isFinished() const noexcept { return placed != nullptr; }
@@ -44,13 +46,14 @@ public:
         KeptRole,                // bool
         ProgressRole,            // double, 0..1
         StepRole,                // QPoint(finished, of)
+        HiddenRole,              // bool: flagged by the safety checker and not shown; the thumbnail is unrecognisable
         LabelRole,               // QString: what sets its run apart, plain text; usually empty
     };
 
     using QAbstractListModel::QAbstractListModel;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
-    // DecorationRole: the thumbnail (QImage).
+    // DecorationRole: the thumbnail (QImage), blurred when hidden.
     [[nodiscard]] QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
 
     // Null beyond the rows. Valid until the next change.
@@ -62,7 +65,12 @@ public:
     void append(Variation variation);
     void replace(int row, Variation variation);
     void removeAt(int row);
+    // Hides a variation that the safety checker flagged, or shows it; others stay as they are. The window may call it too.
+    void setHidden(int row, bool isHidden);
     void clear();
+
+Q_SIGNALS:
+    void hiddenChanged(int row);
 
 private:
     std::vector<Variation> m_variations;

@@ -42,6 +42,9 @@ GenerationSession::GenerationSession(jobs::JobQueue& queue, ModelList& models, c
     : QObject(parent), m_models(models), m_appSettings(settings), m_job(workflow::editorDefaults()),
       m_results(static_cast<std::size_t>(settings.resultBudgetInBytes)), m_runs(queue, models)
 {
+    connect(&m_gallery, &GalleryModel::hiddenChanged, this, [this](int row) {
+        if (row == selectedRow()) refreshOverlay();
+    });
     connect(&m_runs, &RunQueue::queued, this, &GenerationSession::addRows);
     connect(&m_runs, &RunQueue::placed, this, &GenerationSession::addResult);
     connect(&m_runs, &RunQueue::ended, this, &GenerationSession::noteRunEnd);
@@ -81,6 +84,7 @@ RunOrder GenerationSession::presentOrder() const
     order.job.mode = mode();
     order.job.model = (model.isInstalled ? model.name : model.path).toStdString();
     order.job.device = m_appSettings.device.toStdString();
+    order.job.enableSafetyChecker = m_appSettings.hidesFlagged;
     if (m_document && order.job.mode != engine::GenerationMode::TextToImage) order.picture = m_document->picture();
     if (order.job.mode == engine::GenerationMode::Inpainting) order.mask = m_document->mask();
     for (const workflow::ControlReference& control : order.job.controls) {
@@ -188,7 +192,7 @@ void GenerationSession::keep()
 {
     const int row = selectedRow();
     const Variation* selected = m_gallery.at(row);
-    if (!selected || !selected->isFinished()) return;
+    if (!selected || !selected->isFinished() || selected->isHidden) return;
     const imaging::Raster picture = pictureWith(*selected);
     const std::string recipe = recipeOf(*selected);
     const VariationKey key(selected->job, selected->imageIndex);
@@ -251,7 +255,9 @@ void GenerationSession::setDocument(document::Document* document, Strip strip)
 
 void GenerationSession::setAppSettings(const AppSettings& settings)
 {
+    const bool filterChanged = settings.hidesFlagged != m_appSettings.hidesFlagged;
     m_appSettings = settings;
+    for (int row = 0; filterChanged && row < m_gallery.rowCount(); ++row) m_gallery.setHidden(row, settings.hidesFlagged && m_gallery.at(row)->isFlagged);
     if (m_document) m_document->undoStack().setBudgetInBytes(settings.undoBudgetInBytes);
     settleFrame();
     refreshBlocker();
@@ -308,6 +314,9 @@ void GenerationSession::addResult(const PlacedVariation& placed)
     variation.thumbnail = placed.thumbnail;
     variation.seconds = placed.seconds;
     variation.seed = placed.image->seed;
+    variation.isFlagged = placed.image->isFlagged;
+    variation.isHidden = variation.isFlagged && m_appSettings.hidesFlagged;
+    const bool isHidden = variation.isHidden;
     variation.step = variation.stepCount;
     const auto added = m_results.add(placed.job, placed.image, ownBytes(variation.run->placement, *variation.placed));
     variation.result = added.id;
@@ -318,6 +327,7 @@ void GenerationSession::addResult(const PlacedVariation& placed)
     if (!shown || !shown->isFinished()) select(key);
     if (m_selected == key) refreshOverlay();
     refreshState();
+    if (isHidden) Q_EMIT noticed({ Notice::Topic::ResultHidden, Notice::Severity::Information, std::nullopt, {}, 0 });
 }
 
 void GenerationSession::noteRunEnd(const RunEnd& end)
@@ -373,7 +383,7 @@ void GenerationSession::refreshOverlay()
     CanvasOverlay overlay;
     const Variation* variation = m_gallery.at(selectedRow());
     if (variation && variation->isFinished()) {
-        overlay = variationOverlay(variation->run->placement, *variation->placed);
+        overlay = variation->isHidden ? veiledOverlay(variation->run->placement, *variation->placed) : variationOverlay(variation->run->placement, *variation->placed);
     } else if (variation) {
         const auto preview = m_previews.find(*m_selected);
         if (preview != m_previews.end()) overlay = previewOverlay(variation->run->placement, preview->second);

@@ -57,7 +57,7 @@ public:
     // −1: none. A variation on its way shows its preview.
     [[nodiscard]] int selectedRow() const;
     void selectVariation(int row);
-    // Puts the selected finished variation on the picture as one undo step and ends the review.
+    // Puts the selected finished variation on the picture as one undo step and ends the review. A hidden one must be shown first.
     void keep();
     // Drops the selected finished variation from the strip and shows its neighbour.
     void discard();
@@ -87,6 +87,7 @@ private:
     // Another document ends the present one's runs and clears the strip; a picture kept from nothing carries it on.
     void setDocument(document::Document* document, Strip strip = Strip::Clear);
     void setAppSettings(const AppSettings& settings);
+    void setCompanions(const CompanionLookup& companions) { m_runs.setCompanions(companions); }
 
     using VariationKey = std::pair<jobs::JobId, int>; // job and image index
 

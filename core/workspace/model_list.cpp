@@ -32,7 +32,7 @@ QString nameOf(const QFileInfo& file)
 // Folders that other programs keep in a models folder for files that are no models by themselves.
 bool holdsOtherKinds(const QString& folderName)
 {
-    static constexpr std::array kNames{ "clip", "clip_vision", "controlnet", "embeddings", "esrgan", "hypernetworks", "ipadapter", "lora", "loras", "lycoris", "text_encoders", "upscale_models", "vae",
+    static constexpr std::array kNames{ "clip", "clip_vision", "controlnet", "embeddings", "esrgan", "hypernetworks", "image_encoder", "ipadapter", "lora", "loras", "lycoris", "safety_checker", "text_encoders", "upscale_models", "vae",
         "vae_approx" };
     return std::ranges::any_of(kNames, [&](const char* name) { return folderName.compare(QLatin1String(name), Qt::CaseInsensitive) == 0; });
 }

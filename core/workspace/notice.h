@@ -24,6 +24,7 @@ struct Notice {
         Generate,        // failed: error
         GenerateWarning, // finished, with error.message as the warning
         Stopped,         // count = finished steps of the picture it was at; nothing was changed
+        ResultHidden,    // the safety checker flagged it; the filter is on
         ResultsDropped,  // count of variations that left the strip for want of memory
         LoraEdit,        // note or picture of a LoRA could not be kept: error
         SealBroken,      // count of pixels a result changed outside the mask; the result is not offered

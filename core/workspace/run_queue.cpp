@@ -70,6 +70,20 @@ Result<std::vector<workflow::ControlInput>> readControls(const RunOrder& order)
     return inputs;
 }
 
+// The networks that a run needs beside its model. On the background thread.
+Result<void> addCompanions(workflow::GenerationInputs& inputs, const CompanionLookup& companions)
+{
+    if (inputs.job.enableSafetyChecker && companions.safetyChecker) inputs.safetyChecker = companions.safetyChecker();
+    for (std::size_t i = 0; i < inputs.controls.size() && companions.imageEncoder; ++i) {
+        workflow::ControlInput& control = inputs.controls[i];
+        if (inputs.job.controls[i].type != workflow::ControlType::Reference || !control.imageEncoder.empty()) continue;
+        Result<std::filesystem::path> encoder = companions.imageEncoder(control.model);
+        if (!encoder) return std::move(encoder).error();
+        control.imageEncoder = std::move(*encoder);
+    }
+    return {};
+}
+
 QImage thumbnailOf(const workflow::Placement& placement, const workflow::PlacedResult& placed)
 {
     const ImageBuffer shown = placed.picture.toImage(placement.crop.intersected(placed.picture.bounds()));
@@ -167,10 +181,11 @@ void RunQueue::prepare(RunId id)
     run.isPreparing = true;
     workflow::GenerationInputs inputs{ run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info,
         workflow::loraReferences(run.order.job, pathOf), workflow::embeddingReferences(run.order.job, pathOf), refinerOf(run.order.job, m_models) };
-    m_tasks.run([inputs = std::move(inputs), order = run.order]() mutable -> Preparation {
+    m_tasks.run([inputs = std::move(inputs), order = run.order, companions = m_companions]() mutable -> Preparation {
         Result<std::vector<workflow::ControlInput>> controls = readControls(order);
         if (!controls) return { controls.error(), {} };
         inputs.controls = std::move(*controls);
+        if (const Result<void> added = addCompanions(inputs, companions); !added) return { added.error(), {} };
         Preparation preparation{ workflow::prepareGeneration(inputs), {} };
         for (const workflow::ControlInput& control : inputs.controls) preparation.controlPictures.push_back(control.picture.value_or(imaging::Raster()));
         return preparation; },

@@ -6,6 +6,7 @@
 #include "core/jobs/background_tasks.h"
 #include "core/jobs/job_queue.h"
 #include "core/workflow/place_result.h"
+#include "core/workspace/companion_lookup.h"
 #include "core/workspace/model_list.h"
 #include "core/workspace/session_state.h"
 
@@ -65,6 +66,8 @@ public:
     RunQueue(jobs::JobQueue& queue, ModelList& models, QObject* parent = nullptr);
     ~RunQueue() override;
 
+    // What later runs look for beside their model.
+    void setCompanions(CompanionLookup companions) { m_companions = std::move(companions); }
     void add(RunOrder order);
     // Stops the run that is under way, or the next one; ended() follows.
     void stopFirst();
@@ -99,6 +102,7 @@ private:
 
     jobs::JobQueue& m_queue;
     ModelList& m_models;
+    CompanionLookup m_companions;
     std::map<RunId, std::unique_ptr<Run>> m_runs; // in order
     RunId m_lastId = 0;
     jobs::BackgroundTasks m_tasks; // last: its tasks use the above

@@ -176,6 +176,8 @@ void Workspace::setAppSettings(const AppSettings& settings)
     Q_EMIT appSettingsChanged();
 }
 
+void Workspace::setCompanions(const CompanionLookup& companions) { m_session->setCompanions(companions); }
+
 void Workspace::chooseModel(const QString& path)
 {
     AppSettings settings = m_settings;

@@ -44,6 +44,8 @@ public:
 
     [[nodiscard]] const AppSettings& appSettings() const noexcept { return m_settings; }
     void setAppSettings(const AppSettings& settings);
+    // How runs find the networks they need beside their model; none is found before.
+    void setCompanions(const CompanionLookup& companions);
     // Adds a file or folder to the list unless it is there, and makes it the one in use.
     void chooseModel(const QString& path);
     // Has the engine loaded and the model in use described from its header, unless that is known. For after the window is up.

@@ -263,8 +263,8 @@ int main(int argc, char** argv)
     for (const auto& [name, unetCase] : unetCases())
         test.add("unet_" + name, [&test, name = name, unetCase = unetCase] { unet(test, name, unetCase); });
     test.add("autoencoder", [&] { autoencoder(test); });
-    test.add("clip_l", [&] { textEncoder(test, "clip_l", { 64, 1, 3, 256, 77, 49408, 0, engine::TextActivation::QuickGelu }); });
-    test.add("openclip_bigg", [&] { textEncoder(test, "bigg", { 128, 2, 4, 512, 77, 49408, 80, engine::TextActivation::Gelu }); });
+    test.add("clip_l", [&] { textEncoder(test, "clip_l", { 64, 1, 3, 256, 77, 49408, 0, engine::ClipActivation::QuickGelu }); });
+    test.add("openclip_bigg", [&] { textEncoder(test, "bigg", { 128, 2, 4, 512, 77, 49408, 80, engine::ClipActivation::Gelu }); });
     test.add("bfloat16", [&] { bfloat16(test); });
     return test.run();
 }

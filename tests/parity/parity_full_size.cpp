@@ -8,6 +8,7 @@
 #include "core/engine/models/clip_text_encoder.h"
 #include "core/engine/models/timestep_embedding.h"
 #include "core/engine/models/unet_2d_condition_model.h"
+#include "core/engine/models/vision/ip_adapter.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"
 #include "tests/support/parity_test.h"
@@ -178,7 +179,7 @@ void clipL(ParityTest& test)
 {
     const Vectors vectors(test, "clip_l");
     const engine::Weights weights = weightsOf("clip_l.tsv", 2, 3);
-    const engine::ClipTextEncoder network(weights, engine::TextActivation::QuickGelu);
+    const engine::ClipTextEncoder network(weights, engine::ClipActivation::QuickGelu);
     weights.finish();
     vectors.compare("hidden_states[11]", network.forward(promptIds(49407), 1, {}).hidden);
     const at::Tensor last = network.finalNorm(network.forward(promptIds(49407), 0, {}).hidden);
@@ -190,11 +191,31 @@ void openClipBigG(ParityTest& test)
 {
     const Vectors vectors(test, "openclip_bigg");
     const engine::Weights weights = weightsOf("openclip_bigg.tsv", 2, 3);
-    const engine::ClipTextEncoder network(weights, engine::TextActivation::Gelu);
+    const engine::ClipTextEncoder network(weights, engine::ClipActivation::Gelu);
     weights.finish();
     const engine::ClipTextEncoder::Output output = network.forward(promptIds(0), 1, {});
     vectors.compare("hidden_states[31]", output.hidden);
     vectors.compare("pooled", output.pooled);
+}
+
+void clipVision(ParityTest& test, const std::string& model, engine::ClipActivation activation)
+{
+    const Vectors vectors(test, model);
+    const engine::Weights weights = weightsOf(model + ".tsv", 0, 1);
+    const engine::ClipVisionEncoder network(weights, activation, 16);
+    weights.finish();
+    const at::Tensor pixels = test::syntheticInput("input.vision", { 1, 3, 224, 224 });
+    vectors.compare("image_embeds", network.embed(pixels, {}));
+    vectors.compare("penultimate hidden state", network.penultimate(pixels, {}));
+}
+
+// The resampler alone; the attention layers' names in the file are not those the network binds.
+void ipAdapterPlus(ParityTest& test)
+{
+    const std::string model = "ip_adapter_plus_sdxl_vit-h";
+    const Vectors vectors(test, model);
+    const engine::IpAdapter network(weightsOf(model + ".tsv", 0, 1), 2048);
+    vectors.compare("resampler output", network.tokens(test::syntheticInput("input.imgtokens", { 1, 257, 1280 })));
 }
 
 } // namespace
@@ -205,6 +226,9 @@ int main(int argc, char** argv)
     test.add("clip_l", [&] { clipL(test); });
     test.add("vae_kl_f8", [&] { autoencoder(test); });
     test.add("openclip_bigg", [&] { openClipBigG(test); });
+    test.add("clip_vision_l_safety", [&] { clipVision(test, "clip_vision_l_safety", engine::ClipActivation::QuickGelu); });
+    test.add("clip_vision_h", [&] { clipVision(test, "clip_vision_h", engine::ClipActivation::Gelu); });
+    test.add("ip_adapter_plus", [&] { ipAdapterPlus(test); });
     test.add("unet_sd15", [&] { unet(test, "unet_sd15", {}); });
     test.add("unet_sd15_inpaint", [&] { unet(test, "unet_sd15_inpaint", {}); });
     test.add("unet_sdxl_base", [&] { unet(test, "unet_sdxl_base", { 1024, 768, 16, 32, 1024, 1152 }); });

@@ -93,11 +93,12 @@ engine::GenerationOutcome FakeEngine::generate(const engine::GenerationRequest& 
         if (m_script.failure && i == m_script.failureAfterImages) return *m_script.failure;
         if (!enterStage(engine::Stage::Sampling, observer, stop) || !runSteps(i, request, observer, stop)) return stopped();
         if (!enterStage(engine::Stage::Decoding, observer, stop)) return stopped();
-        result.images.push_back({ i, request.sampling.seed + static_cast<std::uint64_t>(i), fakePicture(request, i) });
+        result.images.push_back({ i, request.sampling.seed + static_cast<std::uint64_t>(i), fakePicture(request, i), request.safetyChecker && std::ranges::find(m_script.flagged, i) != m_script.flagged.end() });
         observer.onImage(result.images.back());
     }
     result.device = "cpu";
     result.precision = "float32";
+    result.safetyCheckerRan = request.safetyChecker.has_value();
     result.warnings = m_script.warnings;
     result.loras = m_script.loras;
     return result;

@@ -24,6 +24,7 @@ struct FakeScript {
     std::optional<Error> modelFailure = {};   // describeModel's answer
     engine::ModelInfo modelInfo = {};
     std::vector<std::string> warnings = {};
+    std::vector<int> flagged = {};              // images that the request's safety checker flags, where it has one
     std::vector<engine::LoraReport> loras = {}; // what the result says of them
     std::string addition = "soft light";        // what prompts are expanded by; the seed follows it
     std::optional<Error> expansionFailure = {};

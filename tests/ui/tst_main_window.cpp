@@ -23,6 +23,7 @@
 
 using namespace sfumato;
 using sfumato::testing::FakeScript;
+using sfumato::testing::FixtureOptions;
 using sfumato::testing::WindowFixture;
 using ui::ActionId;
 using workspace::SessionState;
@@ -102,6 +103,31 @@ private Q_SLOTS:
         QCOMPARE(imaging::Raster::fromImage(written->image.view()), kept);
         QVERIFY(QString::fromStdString(written->recipe.job).contains(QStringLiteral("a red house")));
         fixture.screenshot(QStringLiteral("05-exported"));
+    }
+
+    void flaggedResult_isHidden_andShownWithOneClick()
+    {
+        FixtureOptions options;
+        options.script.flagged = { 0 };
+        WindowFixture fixture(options);
+        fixture.workspace().setCompanions({ [] { return std::filesystem::path("checker.safetensors"); }, {} });
+        prepare(fixture, 2);
+        generateAndWait(fixture);
+        workspace::GenerationSession& session = fixture.workspace().session();
+        session.selectVariation(0);
+        QTRY_VERIFY(session.gallery().at(0)->isHidden);
+        auto* reveal = fixture.window().variationsDock().findChild<QPushButton*>(QStringLiteral("reveal"));
+        QVERIFY(reveal && reveal->isVisible());
+        QVERIFY(fixture.window().canvas().messages().text().contains(QStringLiteral("not deleted")));
+        QVERIFY(!fixture.window().actions().action(ActionId::Keep).isEnabled());
+        fixture.screenshot(QStringLiteral("06-hidden"));
+        QTest::mouseClick(reveal, Qt::LeftButton);
+        QVERIFY(!session.gallery().at(0)->isHidden && !reveal->isVisible());
+        QVERIFY(fixture.window().actions().action(ActionId::Keep).isEnabled());
+        session.selectVariation(1);
+        QVERIFY(!reveal->isVisible());
+        fixture.trigger(ActionId::SafetyFilter);
+        QVERIFY(!fixture.workspace().appSettings().hidesFlagged);
     }
 
     void export_jpegWithoutRecipe()

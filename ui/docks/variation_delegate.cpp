@@ -56,6 +56,19 @@ void drawProgress(QPainter& painter, const QRectF& tile, const QModelIndex& inde
     drawBadge(painter, QRectF(tile.right() - 6 - width, groove.top() - kBadge - 4, width, kBadge), text, tokens);
 }
 
+// An eye that is shut, in the middle, and the word for it.
+void drawHidden(QPainter& painter, const QRectF& tile, const ThemeTokens& tokens)
+{
+    constexpr double kIcon = 16, kSpace = 6;
+    const QString text = VariationDelegate::hiddenText();
+    const double width = kIcon + 3 * kSpace + painter.fontMetrics().horizontalAdvance(text);
+    const QRectF badge(tile.center().x() - width / 2, tile.center().y() - kBadge / 2.0, width, kBadge);
+    drawBox(painter, badge, { .fill = tokens.surfaceWindow, .outline = {}, .radius = 3 });
+    painter.drawPixmap(badge.topLeft() + QPointF(kSpace, (kBadge - kIcon) / 2), tintedIcon(QStringLiteral("status/eye-off"), tokens.text, static_cast<int>(kIcon), painter.device()->devicePixelRatioF()));
+    painter.setPen(tokens.text);
+    painter.drawText(badge.adjusted(kIcon + 2 * kSpace, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+}
+
 } // namespace
 
 void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
@@ -78,6 +91,7 @@ void VariationDelegate::paint(QPainter* painter, const QStyleOptionViewItem& opt
         painter->drawImage(tile, thumbnail, middleOf(thumbnail.size(), tile.size()));
         painter->restore();
     }
+    if (index.data(GalleryModel::HiddenRole).toBool()) drawHidden(*painter, tile, tokens);
     drawBadge(*painter, QRectF(tile.left() + 6, tile.top() + 6, kBadge, kBadge), QString::number(index.row() + 1), tokens);
     if (!index.data(GalleryModel::FinishedRole).toBool()) drawProgress(*painter, tile, index, tokens);
     if (index.data(GalleryModel::KeptRole).toBool()) {
@@ -104,6 +118,7 @@ QString VariationDelegate::tileText(const QModelIndex& index)
     const QLocale locale;
     QStringList parts{ tr("Variation %1").arg(index.row() + 1), tr("seed %1").arg(index.data(GalleryModel::SeedRole).toULongLong()) };
     if (const QString label = index.data(GalleryModel::LabelRole).toString(); !label.isEmpty()) parts.append(label);
+    if (index.data(GalleryModel::HiddenRole).toBool()) parts.append(hiddenText());
     const double strength = index.data(GalleryModel::StrengthRole).toDouble();
     if (strength > 0) parts.append(tr("strength %1 %").arg(static_cast<int>(std::lround(strength * 100))));
     if (index.data(GalleryModel::FinishedRole).toBool()) parts.append(tr("%1 s", "seconds it took").arg(locale.toString(index.data(GalleryModel::SecondsRole).toDouble(), 'f', 1)));
@@ -111,6 +126,8 @@ QString VariationDelegate::tileText(const QModelIndex& index)
     for (QString& part : parts) part.replace(QLatin1Char(' '), QChar(QChar::Nbsp));
     return parts.join(QStringLiteral(" · "));
 }
+
+QString VariationDelegate::hiddenText() { return tr("hidden", "a variation, by the safety filter"); }
 
 std::optional<qlonglong> VariationDelegate::sealOf(const QModelIndex& index)
 {

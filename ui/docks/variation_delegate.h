@@ -19,6 +19,8 @@ public:
     [[nodiscard]] QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     // "Variation 2 · seed 4411 · strength 95 % · 12.3 s"
     [[nodiscard]] static QString tileText(const QModelIndex& index);
+    // What a tile says when the safety filter hides its picture.
+    [[nodiscard]] static QString hiddenText();
     // Pixels that changed outside the mask; empty until the variation is finished, and where there was no mask.
     [[nodiscard]] static std::optional<qlonglong> sealOf(const QModelIndex& index);
 

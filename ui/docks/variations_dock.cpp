@@ -68,7 +68,7 @@ QPushButton* createActionButton(QAction& action, QWidget* parent)
 
 } // namespace
 
-VariationsDock::VariationsDock(workspace::GenerationSession& session, const QList<QAction*>& decisions, QWidget* parent)
+VariationsDock::VariationsDock(workspace::GenerationSession& session, const QList<QAction*>& decisions, QAction& reveal, QWidget* parent)
     : QDockWidget(tr("Variations"), parent), m_session(session)
 {
     setObjectName(QStringLiteral("variationsDock"));
@@ -85,7 +85,7 @@ VariationsDock::VariationsDock(workspace::GenerationSession& session, const QLis
     row->setSpacing(metrics::kBetween);
     row->addWidget(m_original, 0, Qt::AlignTop);
     row->addWidget(m_strip, 1);
-    row->addWidget(createDecisions(decisions, panel));
+    row->addWidget(createDecisions(decisions, reveal, panel));
     setWidget(panel);
     connectSession();
     refreshSelection();
@@ -129,7 +129,7 @@ void VariationsDock::createStrip(QWidget* parent)
     });
 }
 
-QWidget* VariationsDock::createDecisions(const QList<QAction*>& actions, QWidget* parent)
+QWidget* VariationsDock::createDecisions(const QList<QAction*>& actions, QAction& reveal, QWidget* parent)
 {
     auto* decisions = new QWidget(parent);
     m_caption = createParagraph({}, LabelRole::Secondary, decisions);
@@ -157,6 +157,9 @@ QWidget* VariationsDock::createDecisions(const QList<QAction*>& actions, QWidget
     column->addStretch(1);
     column->addWidget(m_caption);
     column->addLayout(sealRow);
+    m_reveal = createActionButton(reveal, decisions);
+    m_reveal->setObjectName(QStringLiteral("reveal"));
+    column->addWidget(m_reveal);
     column->addSpacing(metrics::kInside);
     column->addLayout(buttons);
     column->addStretch(1);
@@ -204,6 +207,7 @@ void VariationsDock::refreshTexts()
     const std::optional<qlonglong> outside = VariationDelegate::sealOf(index);
     setLabelText(*m_seal, outside ? sealText(*outside) : QString());
     m_sealSign->setVisible(outside.has_value());
+    m_reveal->setVisible(index.isValid() && index.data(workspace::GalleryModel::HiddenRole).toBool());
     if (!outside) return;
     const ThemeTokens& tokens = tokensOf(*this);
     const bool isIntact = *outside == 0;

@@ -12,6 +12,7 @@ QT_BEGIN_NAMESPACE
 class QAction;
 class QLabel;
 class QListView;
+class QPushButton;
 class QToolButton;
 QT_END_NAMESPACE
 
@@ -21,8 +22,8 @@ class VariationsDock final : public QDockWidget {
     Q_OBJECT
 
 public:
-    // `decisions`: what to do with the shown variation, as buttons beside the strip.
-    VariationsDock(workspace::GenerationSession& session, const QList<QAction*>& decisions, QWidget* parent = nullptr);
+    // `decisions`: what to do with the shown variation, as buttons beside the strip; `reveal`: shows one that the safety filter hides, a button while one is chosen.
+    VariationsDock(workspace::GenerationSession& session, const QList<QAction*>& decisions, QAction& reveal, QWidget* parent = nullptr);
 
     [[nodiscard]] QListView& strip() noexcept { return *m_strip; }
 
@@ -32,7 +33,7 @@ protected:
 private:
     void createOriginal(QWidget* parent);
     void createStrip(QWidget* parent);
-    [[nodiscard]] QWidget* createDecisions(const QList<QAction*>& actions, QWidget* parent);
+    [[nodiscard]] QWidget* createDecisions(const QList<QAction*>& actions, QAction& reveal, QWidget* parent);
     void connectSession();
     void refreshSelection();
     void refreshTexts();
@@ -43,6 +44,7 @@ private:
     QLabel* m_caption = nullptr;
     QLabel* m_sealSign = nullptr;
     QLabel* m_seal = nullptr;
+    QPushButton* m_reveal = nullptr;
 };
 
 } // namespace sfumato::ui

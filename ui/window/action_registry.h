@@ -33,6 +33,7 @@ enum class ActionId {
     Keep,
     Discard,
     DiscardRest,
+    Reveal,
     PreviousVariation,
     NextVariation,
     PickVariation1,
@@ -64,6 +65,7 @@ enum class ActionId {
     RandomSeed,
     LockSeed,
     ShowPreview,
+    SafetyFilter,
     ToolMaskBrush,
     ToolMaskEraser,
     ToolPan,
@@ -101,6 +103,8 @@ enum class Condition : unsigned {
     HasRun = 1U << 8U,               // something to run again
     HasLoraFile = 1U << 9U,          // a file of the LoRA browser is chosen
     HasLora = 1U << 10U,             // a LoRA is in use
+    HasSeenVariation = 1U << 11U,    // one is shown, finished and not hidden by the safety filter
+    HasHiddenVariation = 1U << 12U,  // the chosen one is hidden by it
 };
 Q_DECLARE_FLAGS(Conditions, Condition)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Conditions)

@@ -44,15 +44,17 @@ const std::array kGenerateActions{
     ActionSpec{ Stop, "generate.stop", QT_TRANSLATE_NOOP("Action", "Stop"), QT_TRANSLATE_NOOP("Action", "Stop the current run; twice within a second stops all. Finished variations stay."), "Shift+Esc", "actions/stop", C::IsRunning },
     ActionSpec{ StopAll, "generate.stopAll", QT_TRANSLATE_NOOP("Action", "Stop all runs"), QT_TRANSLATE_NOOP("Action", "Stop the current run and those that wait."), "", "", C::IsRunning },
     ActionSpec{ Retry, "generate.retry", QT_TRANSLATE_NOOP("Action", "Retry"), QT_TRANSLATE_NOOP("Action", "The same settings with new seeds; the results are added to the strip."), "Shift+R", "actions/retry", C::HasRun },
-    ActionSpec{ Keep, "generate.keep", QT_TRANSLATE_NOOP("Action", "Keep"), QT_TRANSLATE_NOOP("Action", "Put the shown variation on the picture, as one undo step."), "Return Enter", "actions/keep", C::HasFinishedVariation, kReview },
+    ActionSpec{ Keep, "generate.keep", QT_TRANSLATE_NOOP("Action", "Keep"), QT_TRANSLATE_NOOP("Action", "Put the shown variation on the picture, as one undo step."), "Return Enter", "actions/keep", C::HasSeenVariation, kReview },
     ActionSpec{ Discard, "generate.discard", QT_TRANSLATE_NOOP("Action", "Discard"), QT_TRANSLATE_NOOP("Action", "Drop the shown variation from the strip."), "Delete", "actions/discard", C::HasFinishedVariation, kReview },
     ActionSpec{ DiscardRest, "generate.discardRest", QT_TRANSLATE_NOOP("Action", "Discard the others"), QT_TRANSLATE_NOOP("Action", "Drop every variation but the shown one."), "Shift+Delete", "", C::HasVariations, kReview },
+    ActionSpec{ Reveal, "generate.reveal", QT_TRANSLATE_NOOP("Action", "Show hidden variation"), QT_TRANSLATE_NOOP("Action", "Show the chosen variation although the safety filter hides it."), "", "status/eye", C::HasHiddenVariation },
     ActionSpec{ PreviousVariation, "variation.previous", QT_TRANSLATE_NOOP("Action", "Previous variation"), QT_TRANSLATE_NOOP("Action", "Flip back through original and variations."), "Left", "", C::HasVariations, kReview },
     ActionSpec{ NextVariation, "variation.next", QT_TRANSLATE_NOOP("Action", "Next variation"), QT_TRANSLATE_NOOP("Action", "Flip on through original and variations."), "Right", "", C::HasVariations, kReview },
     ActionSpec{ ModelCard, "model.card", QT_TRANSLATE_NOOP("Action", "About the model"), QT_TRANSLATE_NOOP("Action", "Kind, parts, precision and hashes of the model in use."), "", "", {}, ActionScope::Window, false, true },
     ActionSpec{ RandomSeed, "generate.randomSeed", QT_TRANSLATE_NOOP("Action", "New seed"), QT_TRANSLATE_NOOP("Action", "Roll a new seed and keep it."), "", "actions/dice", {} },
     ActionSpec{ LockSeed, "generate.lockSeed", QT_TRANSLATE_NOOP("Action", "Keep the seed"), QT_TRANSLATE_NOOP("Action", "Use the same seed for each run, or a new one each time."), "K", "status/lock", {}, ActionScope::Window, true },
     ActionSpec{ ShowPreview, "generate.preview", QT_TRANSLATE_NOOP("Action", "Preview while running"), QT_TRANSLATE_NOOP("Action", "Show each step in place while a run is on."), "Shift+P", "", {}, ActionScope::Window, true },
+    ActionSpec{ SafetyFilter, "generate.safetyFilter", QT_TRANSLATE_NOOP("Action", "Safety filter"), QT_TRANSLATE_NOOP("Action", "Hide results that a safety checker in the models folder flags. Nothing is deleted."), "", "", {}, ActionScope::Window, true },
 };
 
 const std::array kLoraActions{
@@ -65,7 +67,7 @@ const std::array kLoraActions{
     ActionSpec{ LoraMoveDown, "lora.down", QT_TRANSLATE_NOOP("Action", "Move LoRA down"), QT_TRANSLATE_NOOP("Action", "Let it work later."), "", "", C::HasLora },
     ActionSpec{ LoraRemove, "lora.remove", QT_TRANSLATE_NOOP("Action", "Remove LoRA"), QT_TRANSLATE_NOOP("Action", "Take the LoRA out of the stack; its trigger words leave the prompt with it."), "", "actions/discard", C::HasLora },
     ActionSpec{ LoraStar, "lora.star", QT_TRANSLATE_NOOP("Action", "Star LoRA"), QT_TRANSLATE_NOOP("Action", "Give the chosen LoRA a star, or take it away."), "", "actions/star", C::HasLoraFile },
-    ActionSpec{ LoraPicture, "lora.picture", QT_TRANSLATE_NOOP("Action", "Use variation as its picture"), QT_TRANSLATE_NOOP("Action", "Keep the shown variation beside the LoRA as its preview picture."), "", "actions/image", C::HasLoraFile | C::HasFinishedVariation },
+    ActionSpec{ LoraPicture, "lora.picture", QT_TRANSLATE_NOOP("Action", "Use variation as its picture"), QT_TRANSLATE_NOOP("Action", "Keep the shown variation beside the LoRA as its preview picture."), "", "actions/image", C::HasLoraFile | C::HasSeenVariation },
     ActionSpec{ LoraEdit, "lora.edit", QT_TRANSLATE_NOOP("Action", "Note, trigger words, weight"), QT_TRANSLATE_NOOP("Action", "Write down what is worth knowing about the chosen LoRA."), "", "", C::HasLoraFile, ActionScope::Window, false, true },
     ActionSpec{ LoraCard, "lora.card", QT_TRANSLATE_NOOP("Action", "About this file"), QT_TRANSLATE_NOOP("Action", "Kind, base, layers, tags and hashes of the chosen LoRA."), "", "status/information", C::HasLoraFile, ActionScope::Window, false, true },
     ActionSpec{ LoraSimilar, "lora.similar", QT_TRANSLATE_NOOP("Action", "Show similar LoRAs"), QT_TRANSLATE_NOOP("Action", "Show the LoRAs whose tags are like those of the chosen one, the most alike first."), "", "", C::HasLoraFile },

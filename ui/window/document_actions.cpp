@@ -213,6 +213,12 @@ void DocumentActions::show(const workspace::Notice& notice)
     Message message = messageFor(notice);
     using Topic = workspace::Notice::Topic;
     if (notice.topic == Topic::Model) message.actions.push_back({ tr("Choose another…"), [this] { chooseModelFile(); } });
+    if (notice.topic == Topic::ResultHidden) {
+        message.actions.push_back({ tr("Show"), [&gallery = m_workspace.session().gallery()] {
+                                       for (int row = 0; row < gallery.rowCount(); ++row) gallery.setHidden(row, false);
+                                   } });
+        message.actions.push_back({ tr("Switch the filter off"), [this] { m_actions.action(ActionId::SafetyFilter).setChecked(false); } });
+    }
     if (notice.topic == Topic::Export) message.actions.push_back({ tr("Export elsewhere…"), [this] { exportPicture(); } });
     m_canvas.messages().show(message);
 }

@@ -42,11 +42,17 @@ void GenerationActions::connectRunActions()
     connect(&m_actions.action(ActionId::Retry), &QAction::triggered, &m_workspace.session(), &workspace::GenerationSession::retry);
     connect(&m_dock, &GenerateDock::generateRequested, this, &GenerationActions::generate);
     connect(&m_dock, &GenerateDock::stopRequested, this, &GenerationActions::stop);
-    QAction& preview = m_actions.action(ActionId::ShowPreview);
-    preview.setChecked(m_workspace.appSettings().showsPreviews);
-    connect(&preview, &QAction::toggled, this, [this](bool isOn) {
+    bindSetting(ActionId::ShowPreview, &workspace::AppSettings::showsPreviews);
+    bindSetting(ActionId::SafetyFilter, &workspace::AppSettings::hidesFlagged);
+}
+
+void GenerationActions::bindSetting(ActionId id, bool workspace::AppSettings::*setting)
+{
+    QAction& action = m_actions.action(id);
+    action.setChecked(m_workspace.appSettings().*setting);
+    connect(&action, &QAction::toggled, this, [this, setting](bool isOn) {
         workspace::AppSettings settings = m_workspace.appSettings();
-        settings.showsPreviews = isOn;
+        settings.*setting = isOn;
         m_workspace.setAppSettings(settings);
     });
 }
@@ -56,6 +62,7 @@ void GenerationActions::connectReviewActions()
     workspace::GenerationSession& session = m_workspace.session();
     connect(&m_actions.action(ActionId::Keep), &QAction::triggered, &session, &workspace::GenerationSession::keep);
     connect(&m_actions.action(ActionId::Discard), &QAction::triggered, &session, &workspace::GenerationSession::discard);
+    connect(&m_actions.action(ActionId::Reveal), &QAction::triggered, &session, [&session] { session.gallery().setHidden(session.selectedRow(), false); });
     connect(&m_actions.action(ActionId::DiscardRest), &QAction::triggered, this, &GenerationActions::discardRest);
     connect(&m_actions.action(ActionId::PreviousVariation), &QAction::triggered, this, [this] { flip(-1); });
     connect(&m_actions.action(ActionId::NextVariation), &QAction::triggered, this, [this] { flip(1); });
@@ -144,6 +151,8 @@ Conditions GenerationActions::presentConditions()
     conditions.setFlag(Condition::IsRunning, session.pendingRuns() > 0);
     conditions.setFlag(Condition::HasVariations, session.gallery().rowCount() > 0);
     conditions.setFlag(Condition::HasFinishedVariation, selected && selected->isFinished());
+    conditions.setFlag(Condition::HasSeenVariation, selected && selected->isFinished() && !selected->isHidden);
+    conditions.setFlag(Condition::HasHiddenVariation, selected && selected->isHidden);
     conditions.setFlag(Condition::HasRun, session.gallery().rowCount() > 0);
     return conditions;
 }

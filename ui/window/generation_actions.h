@@ -20,6 +20,8 @@ public:
 
 private:
     void connectRunActions();
+    // A checkable action that is a setting.
+    void bindSetting(ActionId id, bool workspace::AppSettings::*setting);
     void connectReviewActions();
     void connectSeedActions();
     void watchDocument();

@@ -89,7 +89,7 @@ void MainWindow::createDocks()
     tabifyDockWidget(m_generateDock, m_loraDock);
     m_generateDock->raise();
     const QList<QAction*> decisions{ &m_actions->action(ActionId::Keep), &m_actions->action(ActionId::Discard), &m_actions->action(ActionId::Retry) };
-    m_variationsDock = new VariationsDock(m_workspace.session(), decisions, this);
+    m_variationsDock = new VariationsDock(m_workspace.session(), decisions, m_actions->action(ActionId::Reveal), this);
     addDockWidget(Qt::BottomDockWidgetArea, m_variationsDock);
     m_variationsDock->hide();
     resizeDocks({ m_generateDock }, { metrics::kDockWidth }, Qt::Horizontal);

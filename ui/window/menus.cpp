@@ -43,11 +43,11 @@ void createMenus(QMenuBar& bar, const ActionRegistry& actions, const QList<QActi
     addMenu(bar, Texts::tr("&Edit"), actions, { Undo, Redo, kLine, Copy, Paste });
     addMenu(bar, Texts::tr("&Mask"), actions, { ToolMaskBrush, ToolMaskEraser, SwapBrush, kLine, MaskAll, MaskClear, MaskInvert, kLine, ActionId::MaskView, kLine, BrushSmaller, BrushLarger, BrushSofter, BrushHarder });
     QMenu& generate = addMenu(bar, Texts::tr("&Generate"), actions,
-        { Generate, Stop, StopAll, Retry, kLine, Keep, Discard, DiscardRest, kLine, PreviousVariation, NextVariation });
+        { Generate, Stop, StopAll, Retry, kLine, Keep, Discard, DiscardRest, Reveal, kLine, PreviousVariation, NextVariation });
     QMenu& pick = *generate.addMenu(Texts::tr("Show variation"));
     for (int i = 0; i < 9; ++i) pick.addAction(&actions.action(static_cast<ActionId>(static_cast<int>(PickVariation1) + i)));
     generate.addSeparator();
-    for (const ActionId id : { RandomSeed, LockSeed, ShowPreview, ModelCard }) generate.addAction(&actions.action(id));
+    for (const ActionId id : { RandomSeed, LockSeed, ShowPreview, SafetyFilter, ModelCard }) generate.addAction(&actions.action(id));
     addMenu(bar, Texts::tr("&LoRA"), actions,
         { ShowLoras, kLine, LoraAdd, LoraTriggers, LoraStar, LoraPicture, LoraEdit, LoraCard, LoraSimilar, LoraShowFile, kLine, LoraCompare, LoraSolo, LoraMoveUp, LoraMoveDown, LoraRemove, kLine, LoraFolder, LoraRescan });
     addMenu(bar, Texts::tr("&View"), actions, { ZoomIn, ZoomOut, ZoomFit, ZoomActual, ZoomMask, kLine, ToolPan, ToolZoom, kLine, HideDocks, FullScreen, DarkAppearance });

@@ -84,6 +84,7 @@ QString textFor(const workspace::Notice& notice)
     case Topic::Generate: return generateText(code);
     case Topic::GenerateWarning: return Texts::tr("The run finished with a remark.");
     case Topic::Stopped: return count > 0 ? Texts::tr("Stopped at step %1. Nothing was changed.").arg(count) : Texts::tr("Stopped. Nothing was changed.");
+    case Topic::ResultHidden: return Texts::tr("A result was hidden by the safety filter. It was not deleted.");
     case Topic::ResultsDropped: return Texts::tr("%n variation(s) left the strip to make room in memory.", "oldest first", count);
     case Topic::LoraEdit: return code == ErrorCode::DiskFull ? Texts::tr("The disk is full, so nothing was kept about the LoRA.") : Texts::tr("This could not be kept about the LoRA. The file itself is untouched.");
     case Topic::SealBroken: return Texts::tr("A result changed %n pixel(s) outside the mask. That is a fault of the program; the result was put aside.", "", count);

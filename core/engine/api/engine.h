@@ -42,6 +42,7 @@ struct GenerationResult {
     Timings timings;
     std::string device;                // "cpu", "cuda:0"
     std::string precision;             // "float32", "bfloat16", "float16"
+    bool safetyCheckerRan = false;     // the request had one, and every picture was looked at
     std::vector<LoraReport> loras;     // one for each of the request's, in order
     std::vector<std::string> warnings; // one sentence each, English
 };

@@ -29,6 +29,7 @@ struct GeneratedImage {
     int index = 0;
     std::uint64_t seed = 0;
     ImageBuffer pixels;
+    bool isFlagged = false; // the request's safety checker found one of its concepts; the pixels are what they are
 };
 
 class GenerationObserver {

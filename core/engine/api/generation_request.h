@@ -101,8 +101,9 @@ struct GenerationRequest {
     double negativeAestheticScore = 2.5;
     int clipSkip = 0; // layers skipped beyond the architecture's own, 0..4
     Precision precision = Precision::Auto;
-    std::string device = "auto"; // auto, cpu, cuda, cuda:N
-    bool previews = false;       // report a preview after each step; never changes the result
+    std::string device = "auto";                        // auto, cpu, cuda, cuda:N
+    std::optional<std::filesystem::path> safetyChecker; // a file or folder: looks at each finished picture and flags it, see GeneratedImage; never changes a pixel
+    bool previews = false;                              // report a preview after each step; never changes the result
 };
 
 } // namespace sfumato::engine

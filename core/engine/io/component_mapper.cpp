@@ -62,6 +62,23 @@ public:
             m_result.unmapped.push_back(source.entry->name);
             m_result.tensors.push_back(wholeTensor(source, source.entry->name));
         }
+        return sorted();
+    }
+
+    ComponentTensors mapImageEncoder()
+    {
+        for (const SourceTensor& source : m_sources) {
+            const bool isOfEncoder = source.name.starts_with("vision_model.") || source.name.starts_with("visual.") || source.name.starts_with("visual_projection.");
+            if (!isOfEncoder || isIgnorableName(source.name) || mapClip(source, imageEncoderName(source.name))) continue;
+            m_result.unmapped.push_back(source.entry->name);
+            m_result.tensors.push_back(wholeTensor(source, source.entry->name));
+        }
+        return sorted();
+    }
+
+private:
+    ComponentTensors sorted()
+    {
         std::stable_sort(m_result.tensors.begin(), m_result.tensors.end(), [](const MappedTensor& a, const MappedTensor& b) {
             if (a.file != b.file) return a.file->path() < b.file->path();
             return a.entry->begin != b.entry->begin ? a.entry->begin < b.entry->begin : a.rowBegin < b.rowBegin;
@@ -69,7 +86,6 @@ public:
         return std::move(m_result);
     }
 
-private:
     static std::vector<std::string_view> names(std::span<const SourceTensor> sources)
     {
         std::vector<std::string_view> all;
@@ -80,7 +96,7 @@ private:
 
     bool mapOne(const SourceTensor& source)
     {
-        if (m_component == Component::TextEncoder || m_component == Component::TextEncoder2) return mapText(source);
+        if (m_component == Component::TextEncoder || m_component == Component::TextEncoder2) return mapClip(source, textEncoderName(source.name));
         std::optional<std::string> name = m_component == Component::Unet ? m_unet.toDiffusers(source.name) : m_vae.toDiffusers(source.name);
         if (!name || !m_taken.insert(*name).second) return false;
         MappedTensor tensor = wholeTensor(source, std::move(*name));
@@ -89,9 +105,8 @@ private:
         return true;
     }
 
-    bool mapText(const SourceTensor& source)
+    bool mapClip(const SourceTensor& source, std::optional<ClipEncoderName> name)
     {
-        std::optional<TextEncoderName> name = textEncoderName(source.name);
         if (!name) return false;
         if (name->isFused) return mapFused(source, name->name);
         if (name->isTransposed && source.entry->shape.size() != 2) return false;
@@ -144,6 +159,11 @@ bool isIgnorableName(std::string_view name) noexcept
 ComponentTensors mapComponent(Component component, std::span<const SourceTensor> sources)
 {
     return Mapper(component, sources).map();
+}
+
+ComponentTensors mapImageEncoder(std::span<const SourceTensor> sources)
+{
+    return Mapper(Component::TextEncoder, sources).mapImageEncoder();
 }
 
 } // namespace sfumato::engine

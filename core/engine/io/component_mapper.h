@@ -28,6 +28,9 @@ struct ComponentTensors {
 // maps, and what would map to a name already taken, keeps its name.
 [[nodiscard]] ComponentTensors mapComponent(Component component, std::span<const SourceTensor> sources);
 
+// The image encoder of a CLIP model, in the layouts of transformers and OpenCLIP. What else the file holds (a text encoder, a safety checker's concepts) is left out.
+[[nodiscard]] ComponentTensors mapImageEncoder(std::span<const SourceTensor> sources);
+
 // Whether a name belongs to training state or tables that files carry along and nobody loads. The whole name, with prefix.
 [[nodiscard]] bool isIgnorableName(std::string_view name) noexcept;
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/models/clip_text_encoder.h"
 
-#include "core/engine/nn/attention.h"
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"
 
 #include <algorithm>
+#include <string>
 
 namespace sfumato::engine {
 
@@ -15,9 +15,8 @@ namespace {
 
 constexpr std::int64_t kHeadWidth = 64;
 constexpr std::int64_t kEndToken = 49407;
-constexpr double kQuickGeluSlope = 1.702;
 
-ClipTextConfig detectConfig(const Weights& weights, TextActivation activation, std::int64_t heads)
+ClipTextConfig detectConfig(const Weights& weights, ClipActivation activation, std::int64_t heads)
 {
     ClipTextConfig config;
     config.vocabulary = weights.sizeOf("text_model.embeddings.token_embedding.weight", 0);
@@ -43,55 +42,16 @@ at::Tensor firstEndToken(const at::Tensor& ids)
 
 } // namespace
 
-TextActivation textActivationFromName(std::string_view name)
-{
-    if (name == "quick_gelu")
-        return TextActivation::QuickGelu;
-    if (name == "gelu")
-        return TextActivation::Gelu;
-    throw EngineException(ErrorCode::UnsupportedModel,
-        "The text encoder's activation is \"" + std::string(name) + "\", but only \"quick_gelu\" and \"gelu\" are known.", "hidden_act");
-}
-
-ClipTextEncoder::ClipTextEncoder(const Weights& weights, TextActivation activation, std::int64_t heads)
+ClipTextEncoder::ClipTextEncoder(const Weights& weights, ClipActivation activation, std::int64_t heads)
     : m_config(detectConfig(weights, activation, heads))
 {
     const Weights model = weights.scoped("text_model");
     m_tokenEmbedding = model.take("embeddings.token_embedding.weight", { m_config.vocabulary, m_config.width });
     m_positionEmbedding = model.take("embeddings.position_embedding.weight", { m_config.positions, m_config.width });
-    for (std::size_t i = 0; i < static_cast<std::size_t>(m_config.layers); ++i)
-        m_layers.push_back(loadLayer(model.scoped("encoder.layers", i), m_config));
+    m_layers = loadClipLayers(model, "encoder.layers", m_config.layers, layerShape());
     m_finalNorm = loadLayerNorm(model.scoped("final_layer_norm"), m_config.width);
     if (m_config.projection > 0)
         m_projection = loadLinear(weights.scoped("text_projection"), m_config.width, m_config.projection, Bias::No);
-}
-
-ClipTextEncoder::Layer ClipTextEncoder::loadLayer(const Weights& weights, const ClipTextConfig& config)
-{
-    Layer layer;
-    layer.norm1 = loadLayerNorm(weights.scoped("layer_norm1"), config.width);
-    layer.queryKeyValue = loadFusedLinear(weights.scoped("self_attn"), { "q_proj", "k_proj", "v_proj" }, config.width, config.width, Bias::Yes);
-    layer.attentionOut = loadLinear(weights.scoped("self_attn.out_proj"), config.width, config.width);
-    layer.norm2 = loadLayerNorm(weights.scoped("layer_norm2"), config.width);
-    layer.feedForward1 = loadLinear(weights.scoped("mlp.fc1"), config.width, config.feedForwardWidth);
-    layer.feedForward2 = loadLinear(weights.scoped("mlp.fc2"), config.feedForwardWidth, config.width);
-    return layer;
-}
-
-at::Tensor ClipTextEncoder::forwardLayer(const Layer& layer, const at::Tensor& hidden) const
-{
-    using engine::forward;
-    const std::vector<at::Tensor> qkv = forward(layer.queryKeyValue, forward(layer.norm1, hidden)).chunk(3, -1); // each [b, 77, width]
-    const at::Tensor mixed = attention(qkv[0], qkv[1], qkv[2], m_config.heads, AttentionMask::Causal);
-    const at::Tensor attended = forwardAdd(layer.attentionOut, mixed, hidden);
-    at::Tensor inner;
-    if (m_config.activation == TextActivation::Gelu) {
-        inner = forward(layer.feedForward1, forward(layer.norm2, attended), Activation::Gelu);
-    } else {
-        inner = forward(layer.feedForward1, forward(layer.norm2, attended));
-        inner = inner * at::sigmoid(inner * kQuickGeluSlope);
-    }
-    return forwardAdd(layer.feedForward2, inner, attended);
 }
 
 // Rows of the vocabulary, and of `learned` for the ids past it. [b, 77, width]
@@ -116,7 +76,7 @@ ClipTextEncoder::Output ClipTextEncoder::forward(const at::Tensor& ids, int skip
         if (i == chosen && !m_projection)
             break; // nothing else is needed
         throwIfStopped(stop);
-        hidden = forwardLayer(m_layers[i], hidden);
+        hidden = forward(m_layers[i], hidden, layerShape(), AttentionMask::Causal);
         if (i + 1 == chosen)
             output.hidden = hidden;
     }

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/models/clip_transformer.h"
 #include "core/engine/nn/layers.h"
 
 #include <ATen/core/Tensor.h>
@@ -10,19 +11,9 @@
 #include <cstdint>
 #include <optional>
 #include <stop_token>
-#include <string>
-#include <string_view>
 #include <vector>
 
 namespace sfumato::engine {
-
-enum class TextActivation {
-    QuickGelu, // x·σ(1.702·x), CLIP-L
-    Gelu,      // exact, OpenCLIP
-};
-
-// "quick_gelu" or "gelu" as in a config.json. Throws EngineException(UnsupportedModel) for anything else.
-[[nodiscard]] TextActivation textActivationFromName(std::string_view name);
 
 struct ClipTextConfig {
     std::int64_t width = 768;
@@ -32,13 +23,13 @@ struct ClipTextConfig {
     std::int64_t positions = 77;
     std::int64_t vocabulary = 49408;
     std::int64_t projection = 0; // width of the pooled embedding; 0 without text_projection
-    TextActivation activation = TextActivation::QuickGelu;
+    ClipActivation activation = ClipActivation::QuickGelu;
 };
 
 class ClipTextEncoder {
 public:
     // Everything but activation and head count is read from shapes; 0 heads means width / 64. The caller calls weights.finish() afterwards.
-    ClipTextEncoder(const Weights& weights, TextActivation activation, std::int64_t heads = 0);
+    ClipTextEncoder(const Weights& weights, ClipActivation activation, std::int64_t heads = 0);
 
     struct Output {
         at::Tensor hidden; // [batch, tokens, width], output of the chosen layer, without the final norm
@@ -59,22 +50,13 @@ public:
     [[nodiscard]] at::Device device() const noexcept { return m_tokenEmbedding.device(); }
 
 private:
-    struct Layer {
-        LayerNorm norm1;
-        Linear queryKeyValue; // width → 3·width, one product
-        Linear attentionOut;
-        LayerNorm norm2;
-        Linear feedForward1;
-        Linear feedForward2;
-    };
-    [[nodiscard]] static Layer loadLayer(const Weights& weights, const ClipTextConfig& config);
     [[nodiscard]] at::Tensor embed(const at::Tensor& ids, const at::Tensor& learned) const;
-    [[nodiscard]] at::Tensor forwardLayer(const Layer& layer, const at::Tensor& hidden) const;
+    [[nodiscard]] ClipLayerShape layerShape() const noexcept { return { m_config.width, m_config.heads, m_config.feedForwardWidth, m_config.activation }; }
 
     ClipTextConfig m_config;
     at::Tensor m_tokenEmbedding;    // [vocabulary, width]
     at::Tensor m_positionEmbedding; // [positions, width]
-    std::vector<Layer> m_layers;
+    std::vector<ClipLayer> m_layers;
     LayerNorm m_finalNorm;
     std::optional<Linear> m_projection;
 };

@@ -83,7 +83,7 @@ LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer
     requireRunnable(files);
     ComponentLoader loader(files, options, m_loras);
     const auto loadText = [&](Component component, std::size_t index) {
-        const TextActivation activation = textActivationFromName(m_hints.textActivation[index]);
+        const ClipActivation activation = clipActivationFromName(m_hints.textActivation[index]);
         return loader.load(component, m_dtype, [&](const Weights& weights) { return std::make_unique<ClipTextEncoder>(weights, activation); });
     };
     if (files.has(Component::TextEncoder)) m_textEncoder = loadText(Component::TextEncoder, 0);

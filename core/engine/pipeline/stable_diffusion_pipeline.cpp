@@ -137,6 +137,7 @@ void StableDiffusionPipeline::finish(const ImageInProgress& image)
     const at::Tensor pixels = m_vae->decode(image.latents, m_stop);
     if (m_request.previews) m_vae->preview(m_stop).learn(image.latents, pixels);
     GeneratedImage picture{ image.index, m_request.sampling.seed + static_cast<std::uint64_t>(image.index), toRgb8(pixels) };
+    picture.isFlagged = m_check && m_check(picture.pixels);
     m_result.timings.decode += decoding.seconds();
     m_observer.onImage(picture);
     m_result.images.push_back(std::move(picture));

@@ -21,6 +21,7 @@
 #include <optional>
 #include <span>
 #include <stop_token>
+#include <utility>
 
 namespace sfumato::engine {
 
@@ -34,6 +35,10 @@ class StableDiffusionPipeline {
 public:
     // Throws EngineException when the request's schedule cannot be made.
     StableDiffusionPipeline(LoadedModel& model, const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop);
+
+    // Looks at each finished picture; true flags it. Before run().
+    using PictureCheck = std::function<bool(const ImageBuffer& picture)>;
+    void setPictureCheck(PictureCheck check) { m_check = std::move(check); }
 
     // Runs the whole request, once. Fills images, warnings and the timings of encode, denoise and decode.
     //   in  refiner   given exactly when the request has one
@@ -86,6 +91,7 @@ private:
     std::optional<Denoiser> m_refiner;
     ControlSet m_controls; // of the base model
     Source m_source;
+    PictureCheck m_check; // may be empty
     GenerationResult m_result;
 };
 

@@ -4,6 +4,7 @@
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/pipeline/stable_diffusion_pipeline.h"
+#include "core/engine/pipeline/vision/clip_pixels.h"
 #include "core/engine/runtime/create_engine.h"
 #include "core/engine/runtime/cuda_library.h"
 #include "core/engine/runtime/devices.h"
@@ -37,6 +38,18 @@ int threadCountFor(std::uint64_t parameterCount, int wanted)
 void useThreads(int count)
 {
     if (at::get_num_threads() != count) at::set_num_threads(count);
+}
+
+// A checker is larger than a tiny model, and its verdict does not belong to the pixels: it may use all threads while it looks.
+StableDiffusionPipeline::PictureCheck pictureCheck(const SafetyChecker& checker, int threadCount, const std::stop_token& stop)
+{
+    return [&checker, threadCount, stop](const ImageBuffer& picture) {
+        const int before = at::get_num_threads();
+        useThreads(threadCount);
+        const bool isFlagged = checker.check(toClipPixels(picture, static_cast<int>(checker.encoder().config().side)), stop).isFlagged();
+        useThreads(before);
+        return isFlagged;
+    };
 }
 
 std::string firstLine(std::string_view text)
@@ -130,8 +143,12 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
                                     return loaded;
                                 } };
     }
+    const SafetyChecker* const checker = m_vision.safetyChecker(demand, model);
     loadSeconds += seconds();
-    GenerationResult result = StableDiffusionPipeline(model, request, observer, stop).run(refiner, controls);
+    StableDiffusionPipeline pipeline(model, request, observer, stop);
+    if (checker) pipeline.setPictureCheck(pictureCheck(*checker, m_options.threadCount > 0 ? m_options.threadCount : physicalCoreCount(), stop));
+    GenerationResult result = pipeline.run(refiner, controls);
+    result.safetyCheckerRan = checker != nullptr;
     result.loras = std::move(loras);
     result.timings.load = loadSeconds;
     result.timings.total = seconds();
@@ -162,6 +179,7 @@ void LibtorchEngine::releaseModels()
 {
     m_models.release();
     m_expander.reset();
+    m_vision.release();
 }
 
 } // namespace sfumato::engine

@@ -6,6 +6,7 @@
 #include "core/engine/api/engine.h"
 #include "core/engine/pipeline/prompt_expander.h"
 #include "core/engine/runtime/model_residency.h"
+#include "core/engine/runtime/vision_residency.h"
 #include "core/engine/text/clip_tokenizer.h"
 
 #include <memory>
@@ -31,6 +32,7 @@ private:
     EngineOptions m_options;
     ModelResidency m_models;
     std::unique_ptr<PromptExpander> m_expander; // the last one used; null until there is one
+    VisionResidency m_vision;
 };
 
 } // namespace sfumato::engine

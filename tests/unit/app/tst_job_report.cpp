@@ -27,6 +27,10 @@ private Q_SLOTS:
             std::string(R"({"status":"success","images":[{"url":"out/1.png","width":1024,"height":768,"content_type":"image/png","seed":7,"has_nsfw_concepts":false}],)"
                         R"("seed":7,"prompt":"a cat","timings":{"load":0.412,"encode":0.02,"denoise":3.1,"decode":0.2,"total":3.8},"track_id":null,)"
                         R"("safety_checker_ran":false,"warnings":["w"]})"));
+        success.images.front().isFlagged = true;
+        success.safetyCheckerRan = true;
+        QVERIFY(reportToJson({ success, std::nullopt })["images"][0]["has_nsfw_concepts"].get<bool>());
+        QVERIFY(reportToJson({ success, std::nullopt })["safety_checker_ran"].get<bool>());
         success.job.trackId = "t";
         QCOMPARE(reportToJson({ success, "t" })["track_id"].get<std::string>(), std::string("t"));
     }

@@ -311,7 +311,7 @@ private:
         auto outcome = m_engine->generate(value, observer, {});
         if (const auto* error = std::get_if<Error>(&outcome)) {
             qWarning("%s", error->message.c_str());
-            return { { GeneratedImage{} }, {}, {}, {}, {}, {} };
+            return { { GeneratedImage{} }, {}, {}, {}, false, {}, {} };
         }
         return std::get<GenerationResult>(std::move(outcome));
     }

@@ -75,7 +75,7 @@ void TstNetworks::shapes_haveThePublishedSizes()
     QCOMPARE(parameterCount(test::unetShapes(test::sdxlBaseConfig())), 2'567'463'684u);
     QCOMPARE(parameterCount(test::autoencoderShapes()), 83'653'863u);
     QCOMPARE(parameterCount(test::textEncoderShapes(ClipTextConfig{})), 123'060'480u);
-    QCOMPARE(parameterCount(test::textEncoderShapes({ 1280, 20, 32, 5120, 77, 49408, 1280, TextActivation::Gelu })), 694'659'840u);
+    QCOMPARE(parameterCount(test::textEncoderShapes({ 1280, 20, 32, 5120, 77, 49408, 1280, ClipActivation::Gelu })), 694'659'840u);
 }
 
 void TstNetworks::unet_countsHeadsByRule()
@@ -145,7 +145,7 @@ void TstNetworks::autoencoder_stops()
 void TstNetworks::textEncoder_poolsTheFirstEndToken()
 {
     const c10::InferenceMode inference;
-    const ClipTextEncoder encoder(weightsOf(test::textEncoderShapes({ 64, 1, 2, 128, 77, 49500, 32, TextActivation::Gelu })), TextActivation::Gelu);
+    const ClipTextEncoder encoder(weightsOf(test::textEncoderShapes({ 64, 1, 2, 128, 77, 49500, 32, ClipActivation::Gelu })), ClipActivation::Gelu);
     at::Tensor ids = at::full({ 1, 77 }, 49407, at::kLong);
     ids.select(1, 0).fill_(49406);
     ids.select(1, 1).fill_(49450); // a learned token has a larger id than the end token
@@ -159,8 +159,8 @@ void TstNetworks::textEncoder_poolsTheFirstEndToken()
 
 void TstNetworks::textEncoder_refusesUnknownActivations()
 {
-    QVERIFY(textActivationFromName("quick_gelu") == TextActivation::QuickGelu);
-    QVERIFY_THROWS_EXCEPTION(EngineException, static_cast<void>(textActivationFromName("relu")));
+    QVERIFY(clipActivationFromName("quick_gelu") == ClipActivation::QuickGelu);
+    QVERIFY_THROWS_EXCEPTION(EngineException, static_cast<void>(clipActivationFromName("relu")));
 }
 
 void TstNetworks::parallelFor_coversTheRangeOnce()

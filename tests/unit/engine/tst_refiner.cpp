@@ -315,7 +315,7 @@ private:
         auto outcome = engine.generate(value, observer, {});
         if (const auto* error = std::get_if<Error>(&outcome)) {
             qWarning("%s", error->message.c_str());
-            return { { GeneratedImage{} }, {}, {}, {}, {}, {} };
+            return { { GeneratedImage{} }, {}, {}, {}, false, {}, {} };
         }
         return std::get<GenerationResult>(std::move(outcome));
     }

@@ -61,13 +61,16 @@ private:
     int m_levels = 4;
 };
 
-struct TextEncoderName {
+// A tensor of a CLIP encoder, of text or pictures.
+struct ClipEncoderName {
     std::string name;          // the transformers name; with `isFused`, "{}" stands for the letter q, k or v
-    bool isTransposed = false; // text_projection, which OpenCLIP stores as [width, projection]
+    bool isTransposed = false; // the projection, which OpenCLIP stores as [width, projection]
     bool isFused = false;      // in_proj: the rows of q, k and v, one third each
 };
 
 // Both CLIP layouts: OpenCLIP's ("transformer.resblocks.0.ln_1.weight") and transformers' own, with or without "text_model.". Empty when no rule applies.
-[[nodiscard]] std::optional<TextEncoderName> textEncoderName(std::string_view name);
+[[nodiscard]] std::optional<ClipEncoderName> textEncoderName(std::string_view name);
+// The same for image encoders: OpenCLIP's "visual.…", transformers' "vision_model.…" and "visual_projection.weight", and the safety checker's doubled prefix.
+[[nodiscard]] std::optional<ClipEncoderName> imageEncoderName(std::string_view name);
 
 } // namespace sfumato::engine
