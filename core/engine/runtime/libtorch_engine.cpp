@@ -117,6 +117,7 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
         request.loras, [&observer](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop);
     model.prompts().setEmbeddings(request.embeddings, model.loras().bundledEmbeddings(), PromptEncoder::Strictness::Refuse);
     const std::vector<const LoadedControl*> controls = m_models.controls(demand);
+    const ModelInfo info = model.info(); // the model may have made room for the refiner by the end
     const std::string device = model.device().str(), precision = precisionName(model.dtype());
     std::optional<RefinerAccess> refiner;
     double loadSeconds = 0;
@@ -131,7 +132,11 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
                                 } };
     }
     loadSeconds += seconds();
-    GenerationResult result = StableDiffusionPipeline(model, request, observer, stop).run(refiner, controls);
+    std::optional<Error> withoutDecoder;
+    const auto decoder = previewDecoder(request, model, withoutDecoder);
+    GenerationResult result = StableDiffusionPipeline(model, request, observer, stop, decoder).run(refiner, controls);
+    if (withoutDecoder) result.warnings.push_back("Previews are shown without their decoder: " + withoutDecoder->message);
+    if (auto warning = fewStepWarning(request, info, loras)) result.warnings.push_back(std::move(*warning));
     result.loras = std::move(loras);
     result.timings.load = loadSeconds;
     result.timings.total = seconds();
@@ -155,6 +160,17 @@ ExpansionOutcome LibtorchEngine::expandPrompt(const ExpansionRequest& request, s
         return Cancelled{};
     } catch (const std::exception& error) {
         return toError(error);
+    }
+}
+
+// A decoder that cannot be read is no reason to lose the picture.
+std::shared_ptr<const Autoencoder> LibtorchEngine::previewDecoder(const GenerationRequest& request, const LoadedModel& model, std::optional<Error>& failure)
+{
+    try {
+        return m_models.previewDecoder(request, model);
+    } catch (const EngineException& exception) {
+        failure = exception.error();
+        return nullptr;
     }
 }
 
