@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/settings_store.h"
 
+#include "core/workflow/job_names.h"
+
 #include <QSettings>
+
+#include <algorithm>
 
 namespace sfumato::app {
 
@@ -10,6 +14,7 @@ namespace {
 constexpr char kModels[] = "models/chosen";
 constexpr char kModel[] = "models/inUse";
 constexpr char kControlModels[] = "controls/models";
+constexpr char kModelOverrides[] = "models/overrides";
 constexpr char kLoraFolders[] = "loras/folders";
 constexpr char kLoraCardWidth[] = "loras/cardWidth";
 constexpr char kLoraList[] = "loras/list";
@@ -25,6 +30,35 @@ constexpr char kLayout[] = "window/layout";
 constexpr char kScheme[] = "window/scheme";
 
 QString key(const char* name) { return QLatin1String(name); }
+
+// Of each file: its path, its size when it was said, how its prediction is meant, whether its noise ends at zero SNR.
+QMap<QString, workspace::ModelOverride> loadOverrides(const QSettings& store)
+{
+    QMap<QString, workspace::ModelOverride> overrides;
+    const QVariantList entries = store.value(key(kModelOverrides)).toList();
+    for (const QVariant& entry : entries) {
+        const QVariantMap fields = entry.toMap();
+        const std::string prediction = fields.value(QStringLiteral("prediction")).toString().toStdString();
+        const auto names = workflow::predictionTypeNames();
+        const auto named = std::ranges::find(names, prediction, &workflow::ChoiceName<engine::PredictionType>::name);
+        const QString path = fields.value(QStringLiteral("path")).toString();
+        if (path.isEmpty() || named == names.end()) continue;
+        overrides.insert(path, { fields.value(QStringLiteral("size")).toLongLong(), { named->value, fields.value(QStringLiteral("zeroTerminalSnr")).toBool() } });
+    }
+    return overrides;
+}
+
+QVariantList overridesToList(const QMap<QString, workspace::ModelOverride>& overrides)
+{
+    QVariantList entries;
+    for (auto entry = overrides.begin(); entry != overrides.end(); ++entry) {
+        const std::string_view prediction = workflow::nameOf(workflow::predictionTypeNames(), entry->parametrisation.prediction.value_or(engine::PredictionType::Epsilon));
+        entries.append(QVariantMap{ { QStringLiteral("path"), entry.key() }, { QStringLiteral("size"), static_cast<qlonglong>(entry->sizeInBytes) },
+            { QStringLiteral("prediction"), QString::fromUtf8(prediction.data(), static_cast<qsizetype>(prediction.size())) },
+            { QStringLiteral("zeroTerminalSnr"), entry->parametrisation.zeroTerminalSnr.value_or(false) } });
+    }
+    return entries;
+}
 
 imaging::BrushSettings loadBrush(const QSettings& store, const QString& group, imaging::BrushSettings brush)
 {
@@ -50,6 +84,7 @@ workspace::AppSettings loadAppSettings(const QSettings& store)
     workspace::AppSettings settings;
     settings.chosenModels = store.value(key(kModels)).toStringList();
     settings.model = store.value(key(kModel)).toString();
+    settings.modelOverrides = loadOverrides(store);
     settings.loraFolders = store.value(key(kLoraFolders)).toStringList();
     settings.loraBrowser.cardWidth = store.value(key(kLoraCardWidth)).toInt();
     settings.loraBrowser.isList = store.value(key(kLoraList)).toBool();
@@ -68,6 +103,7 @@ void saveAppSettings(QSettings& store, const workspace::AppSettings& settings)
 {
     store.setValue(key(kModels), settings.chosenModels);
     store.setValue(key(kModel), settings.model);
+    store.setValue(key(kModelOverrides), overridesToList(settings.modelOverrides));
     store.setValue(key(kLoraFolders), settings.loraFolders);
     store.setValue(key(kLoraCardWidth), settings.loraBrowser.cardWidth);
     store.setValue(key(kLoraList), settings.loraBrowser.isList);

@@ -2239,6 +2239,48 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::FewStepBar</name>
+    <message numerus="yes">
+        <source>%n step(s), guidance %1, %2</source>
+        <comment>steps, guidance, method</comment>
+        <translation>
+            <numerusform>%n Schritt, Führung %1, %2</numerusform>
+            <numerusform>%n Schritte, Führung %1, %2</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, LoRA weight 1</source>
+        <comment>the other settings</comment>
+        <translation>%1, LoRA-Gewicht 1</translation>
+    </message>
+    <message>
+        <source>Set for %1: %2.</source>
+        <comment>a method, its settings</comment>
+        <translation>Eingestellt für %1: %2.</translation>
+    </message>
+    <message>
+        <source>%1 is made for few steps (%2): %3.</source>
+        <comment>a file, a method, its settings</comment>
+        <translation>%1 ist für wenige Schritte gemacht (%2): %3.</translation>
+    </message>
+    <message>
+        <source>Take back</source>
+        <translation>Zurücknehmen</translation>
+    </message>
+    <message>
+        <source>Use these settings</source>
+        <translation>Diese Einstellungen verwenden</translation>
+    </message>
+    <message>
+        <source>Brings back the settings that were there before.</source>
+        <translation>Holt die Einstellungen zurück, die vorher da waren.</translation>
+    </message>
+    <message>
+        <source>Sets steps, guidance and method. A second click takes it back.</source>
+        <translation>Stellt Schritte, Führung und Verfahren ein. Ein zweiter Klick nimmt es zurück.</translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::FileCardDialog</name>
     <message>
         <source>About %1</source>
@@ -2406,6 +2448,14 @@
     <message>
         <source>Control</source>
         <translation>Steuerung</translation>
+    </message>
+    <message>
+        <source>Refiner</source>
+        <translation>Refiner</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
     </message>
 </context>
 <context>
@@ -2782,6 +2832,17 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::MainWindow</name>
+    <message>
+        <source>Choose a VAE file</source>
+        <translation>VAE-Datei wählen</translation>
+    </message>
+    <message>
+        <source>VAEs (*.safetensors)</source>
+        <translation>VAEs (*.safetensors)</translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::MessageBar</name>
     <message>
         <source>Close message</source>
@@ -2798,6 +2859,49 @@
     <message>
         <source>Details</source>
         <translation>Einzelheiten</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ModelOverrideMenu</name>
+    <message>
+        <source>An ordinary model (noise prediction)</source>
+        <translation>Ein gewöhnliches Modell (Rauschvorhersage)</translation>
+    </message>
+    <message>
+        <source>A v-prediction model</source>
+        <translation>Ein Modell mit v-Vorhersage</translation>
+    </message>
+    <message>
+        <source>A v-prediction model with zero terminal SNR</source>
+        <translation>Ein Modell mit v-Vorhersage und Zero Terminal SNR</translation>
+    </message>
+    <message>
+        <source>A one-step model (x0 prediction)</source>
+        <translation>Ein Ein-Schritt-Modell (x0-Vorhersage)</translation>
+    </message>
+    <message>
+        <source>What the file says</source>
+        <translation>Was die Datei sagt</translation>
+    </message>
+    <message>
+        <source>taken for an x0-prediction model</source>
+        <translation>gilt als Modell mit x0-Vorhersage</translation>
+    </message>
+    <message>
+        <source>taken for a noise-prediction model</source>
+        <translation>gilt als Modell mit Rauschvorhersage</translation>
+    </message>
+    <message>
+        <source>taken for v-prediction with zero terminal SNR</source>
+        <translation>gilt als Modell mit v-Vorhersage und Zero Terminal SNR</translation>
+    </message>
+    <message>
+        <source>taken for a v-prediction model</source>
+        <translation>gilt als Modell mit v-Vorhersage</translation>
+    </message>
+    <message>
+        <source>This file is</source>
+        <translation>Diese Datei ist</translation>
     </message>
 </context>
 <context>
@@ -2868,6 +2972,59 @@
         <source>%1 / %2 tokens</source>
         <comment>how many tokens the prompt has, of how many fit into its chunks</comment>
         <translation>%1 / %2 Token</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::RefinerSettings</name>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Refiner</source>
+        <translation>Refiner</translation>
+    </message>
+    <message>
+        <source>A second SDXL model that works out the details of what the first one began. Files are added where the model is chosen.</source>
+        <translation>Ein zweites SDXL-Modell, das die Einzelheiten dessen ausarbeitet, was das erste begonnen hat. Dateien werden dort hinzugefügt, wo das Modell gewählt wird.</translation>
+    </message>
+    <message>
+        <source>Switch at</source>
+        <translation>Wechsel bei</translation>
+    </message>
+    <message>
+        <source>How much of the noise the first model removes before the refiner takes over.</source>
+        <translation>Wie viel des Rauschens das erste Modell entfernt, bevor der Refiner übernimmt.</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <comment>no refiner</comment>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>%1 from %2 % on</source>
+        <comment>refiner, fraction</comment>
+        <translation>%1 ab %2 %</translation>
+    </message>
+    <message>
+        <source>%1 is no SDXL model, so no refiner can finish what it begins.</source>
+        <translation>%1 ist kein SDXL-Modell; was es beginnt, kann kein Refiner vollenden.</translation>
+    </message>
+    <message>
+        <source>This file is not where it was.</source>
+        <translation>Diese Datei ist nicht mehr, wo sie war.</translation>
+    </message>
+    <message>
+        <source>%1 is no refiner: it is a model of the family %2.</source>
+        <translation>%1 ist kein Refiner, sondern ein Modell der Familie %2.</translation>
+    </message>
+    <message>
+        <source>%1 is no refiner: it is an inpainting model.</source>
+        <translation>%1 ist kein Refiner, sondern ein Inpainting-Modell.</translation>
+    </message>
+    <message>
+        <source>%1 is a whole SDXL model, not a refiner. It will finish the picture all the same.</source>
+        <translation>%1 ist ein ganzes SDXL-Modell, kein Refiner. Es vollendet das Bild trotzdem.</translation>
     </message>
 </context>
 <context>
@@ -3079,6 +3236,34 @@
     <message>
         <source>Tools</source>
         <translation>Werkzeuge</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::VaeSettings</name>
+    <message>
+        <source>%1 is a small VAE: much faster, with rougher detail.</source>
+        <translation>%1 ist ein kleiner VAE: viel schneller, mit gröberen Einzelheiten.</translation>
+    </message>
+    <message>
+        <source>%1 is no VAE. Choose another file, or the model&apos;s own.</source>
+        <translation>%1 ist kein VAE. Wählen Sie eine andere Datei oder den des Modells.</translation>
+    </message>
+    <message>
+        <source>VAE</source>
+        <translation>VAE</translation>
+    </message>
+    <message>
+        <source>The part of a model that turns what it imagined into pixels. A file replaces the model&apos;s own; those in the vae folders beside your models are listed.</source>
+        <translation>Der Teil eines Modells, der aus seiner Vorstellung Pixel macht. Eine Datei ersetzt den des Modells; aufgeführt sind die in den vae-Ordnern neben Ihren Modellen.</translation>
+    </message>
+    <message>
+        <source>Choose a VAE file</source>
+        <translation>VAE-Datei wählen</translation>
+    </message>
+    <message>
+        <source>The model&apos;s own</source>
+        <comment>VAE</comment>
+        <translation>Der des Modells</translation>
     </message>
 </context>
 <context>

@@ -79,6 +79,17 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::FewStepBar</name>
+    <message numerus="yes">
+        <source>%n step(s), guidance %1, %2</source>
+        <comment>steps, guidance, method</comment>
+        <translation>
+            <numerusform>%n step, guidance %1, %2</numerusform>
+            <numerusform>%n steps, guidance %1, %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::LoraBrowser</name>
     <message numerus="yes">
         <source>%n LoRA(s)</source>

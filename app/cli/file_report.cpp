@@ -8,6 +8,7 @@
 #include "core/engine/io/file_description.h"
 #include "core/engine/io/image_encoder_files.h"
 #include "core/engine/io/model_files.h"
+#include "core/workflow/job_names.h"
 
 #include <nlohmann/json.hpp>
 
@@ -31,7 +32,17 @@ void addText(Json& json, const char* name, const std::string& text)
 
 std::string_view predictionName(engine::PredictionType prediction) noexcept
 {
-    return prediction == engine::PredictionType::VPrediction ? "v_prediction" : "epsilon";
+    return workflow::nameOf(workflow::predictionTypeNames(), prediction);
+}
+
+// Under the names of job fields, so that they can be taken over as they are.
+void addFewSteps(Json& json, const std::optional<engine::FewStepAdvice>& advice, bool isLora)
+{
+    if (!advice) return;
+    Json settings{ { "method", engine::fewStepMethodName(advice->method) }, { "num_inference_steps", advice->steps }, { "guidance_scale", advice->guidance }, { "scheduler", advice->scheduler } };
+    if (advice->predictsSample) settings["prediction_type"] = predictionName(engine::PredictionType::Sample);
+    if (isLora) settings["scale"] = 1.0;
+    json["few_steps"] = std::move(settings);
 }
 
 void addLora(Json& json, const engine::FileDescription& file)
@@ -41,6 +52,7 @@ void addLora(Json& json, const engine::FileDescription& file)
     json["modules"] = file.moduleCount;
     json["changes_unet"] = file.changesUnet;
     json["changes_text_encoders"] = file.changesTextEncoders;
+    addFewSteps(json, file.fewSteps, true);
 }
 
 void addModel(Json& json, const engine::FileDescription& file)
@@ -49,6 +61,7 @@ void addModel(Json& json, const engine::FileDescription& file)
     if (file.kind != engine::FileKind::Checkpoint && file.kind != engine::FileKind::Unet) return;
     json["prediction"] = predictionName(file.prediction);
     json["zero_terminal_snr"] = file.zeroTerminalSnr;
+    addFewSteps(json, file.fewSteps, false);
     if (file.kind != engine::FileKind::Checkpoint) return;
     json["has_text_encoders"] = file.hasTextEncoders;
     json["has_vae"] = file.hasVae;
@@ -107,6 +120,7 @@ Json toJson(const std::filesystem::path& path, const engine::ModelInfo& model)
     json["input_channels"] = model.inputChannels;
     json["prediction"] = predictionName(model.prediction);
     json["zero_terminal_snr"] = model.zeroTerminalSnr;
+    addFewSteps(json, model.fewSteps, false);
     json["has_text_encoders"] = model.hasTextEncoders;
     json["has_vae"] = model.hasVae;
     json["native_size"] = { { "width", model.nativeSize.width }, { "height", model.nativeSize.height } };

@@ -101,9 +101,11 @@ struct GuidanceInterval {
 };
 
 struct JobDescription {
-    std::optional<engine::GenerationMode> mode; // empty: by what is given, see effectiveMode
-    std::string model;                          // path or name of an installed model; empty: the starter model
-    std::string vae;                            // path; empty: the model's own
+    std::optional<engine::GenerationMode> mode;           // empty: by what is given, see effectiveMode
+    std::string model;                                    // path or name of an installed model; empty: the starter model
+    std::string vae;                                      // path; empty: the model's own
+    std::optional<engine::PredictionType> predictionType; // empty: as the model's file says
+    std::optional<bool> zeroTerminalSnr;
     std::optional<RefinerSettings> refiner;
     std::string prompt;
     std::string negativePrompt;

@@ -19,6 +19,8 @@ constexpr std::array kFields{
     FieldName{ "mode" },
     FieldName{ "model", "model_id", kText },
     FieldName{ "vae", {}, kText },
+    FieldName{ "prediction_type" },
+    FieldName{ "zero_terminal_snr" },
     FieldName{ "refiner" },
     FieldName{ "prompt", {}, kText },
     FieldName{ "negative_prompt", {}, kText },
@@ -117,6 +119,12 @@ constexpr std::array kPrecisions{
     ChoiceName<engine::Precision>{ "float16", engine::Precision::Float16 },
 };
 
+constexpr std::array kPredictionTypes{
+    ChoiceName<engine::PredictionType>{ "epsilon", engine::PredictionType::Epsilon },
+    ChoiceName<engine::PredictionType>{ "v_prediction", engine::PredictionType::VPrediction },
+    ChoiceName<engine::PredictionType>{ "sample", engine::PredictionType::Sample },
+};
+
 // Levenshtein's distance: insertions, deletions and exchanges of one character.
 std::size_t editDistance(std::string_view a, std::string_view b)
 {
@@ -144,6 +152,7 @@ std::span<const ChoiceName<InpaintFill>> inpaintFillNames() noexcept { return kI
 std::span<const ChoiceName<ControlType>> controlTypeNames() noexcept { return kControlTypes; }
 std::span<const ChoiceName<OutputFormat>> outputFormatNames() noexcept { return kOutputFormats; }
 std::span<const ChoiceName<engine::Precision>> precisionNames() noexcept { return kPrecisions; }
+std::span<const ChoiceName<engine::PredictionType>> predictionTypeNames() noexcept { return kPredictionTypes; }
 
 std::string_view modeName(engine::GenerationMode mode) noexcept { return nameOf(modeNames(), mode); }
 std::string_view outputFormatName(OutputFormat format) noexcept { return nameOf(outputFormatNames(), format); }

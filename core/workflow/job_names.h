@@ -38,6 +38,7 @@ struct ChoiceName {
 [[nodiscard]] std::span<const ChoiceName<ControlType>> controlTypeNames() noexcept; // the public names of each type after its own
 [[nodiscard]] std::span<const ChoiceName<OutputFormat>> outputFormatNames() noexcept;
 [[nodiscard]] std::span<const ChoiceName<engine::Precision>> precisionNames() noexcept;
+[[nodiscard]] std::span<const ChoiceName<engine::PredictionType>> predictionTypeNames() noexcept;
 
 template <typename Value>
 [[nodiscard]] std::string_view nameOf(std::span<const ChoiceName<Value>> names, Value value) noexcept

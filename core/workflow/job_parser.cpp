@@ -168,6 +168,8 @@ constexpr std::array kRules{
     FieldRule{ "mode", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.mode = readChoice(v, f, modeNames()); } },
     FieldRule{ "model", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.model = readPath(v, f); } },
     FieldRule{ "vae", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.vae = readPath(v, f); } },
+    FieldRule{ "prediction_type", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.predictionType = readChoice(v, f, predictionTypeNames()); } },
+    FieldRule{ "zero_terminal_snr", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.zeroTerminalSnr = readBool(v, f); } },
     FieldRule{ "refiner", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readRefiner(v, job, warnings); } },
     FieldRule{ "prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.prompt = readText(v, f); } },
     FieldRule{ "negative_prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.negativePrompt = readText(v, f); } },

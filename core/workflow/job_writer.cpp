@@ -74,6 +74,8 @@ nlohmann::ordered_json jobToJson(const JobDescription& job)
     json["mode"] = modeName(effectiveMode(job, !job.imageUrl.empty(), !job.maskUrl.empty()));
     json["model"] = textOrNull(job.model);
     json["vae"] = textOrNull(job.vae);
+    json["prediction_type"] = job.predictionType ? Json(nameOf(predictionTypeNames(), *job.predictionType)) : Json(nullptr);
+    json["zero_terminal_snr"] = valueOr(job.zeroTerminalSnr, nullptr);
     json["refiner"] = refinerToJson(job.refiner);
     json["prompt"] = job.prompt;
     json["negative_prompt"] = job.negativePrompt;

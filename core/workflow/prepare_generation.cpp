@@ -29,6 +29,7 @@ engine::GenerationRequest requestWithoutPictures(const GenerationInputs& inputs,
     const JobDescription& job = inputs.job;
     engine::GenerationRequest request;
     request.model = inputs.model;
+    request.parametrisation = { job.predictionType, job.zeroTerminalSnr };
     request.mode = mode;
     request.prompt = job.prompt;
     request.negativePrompt = job.negativePrompt;

@@ -37,7 +37,8 @@ std::string_view samplerLabel(engine::SamplerKind sampler) noexcept
     case Pndm: return "PLMS";
     case Restart: return "Restart";
     case Lcm: return "LCM";
-    case Tcd: return "TCD";
+    case Tcd:
+    case TcdStochastic: return "TCD";
     case EulerCfgPlusPlus: return "Euler CFG++";
     case EulerAncestralCfgPlusPlus: return "Euler a CFG++";
     case DpmSolverPlusPlus2SAncestralCfgPlusPlus: return "DPM++ 2S a CFG++";
@@ -63,7 +64,8 @@ std::string_view scheduleLabel(const engine::SchedulerName& scheduler) noexcept
     case engine::TimestepSpacing::Simple: return "Simple";
     case engine::TimestepSpacing::AlignYourSteps: return "Align Your Steps";
     case engine::TimestepSpacing::Leading:
-    case engine::TimestepSpacing::Training: break;
+    case engine::TimestepSpacing::Training:
+    case engine::TimestepSpacing::Hyper: break;
     }
     return "Automatic";
 }

@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/api/generation_request.h"
+
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -20,12 +23,21 @@ struct LoraBrowserLook {
     friend bool operator==(const LoraBrowserLook&, const LoraBrowserLook&) = default;
 };
 
+// What the artist said of a model file that the file does not say itself. A file that was replaced by another is another file.
+struct ModelOverride {
+    std::int64_t sizeInBytes = 0; // of the file when it was said; 0 for folders
+    engine::ParametrisationOverride parametrisation;
+
+    friend bool operator==(const ModelOverride&, const ModelOverride&) = default;
+};
+
 struct AppSettings {
-    QString installedModelsFolder; // models that came with the program; each file or folder in it is one
-    QString userModelsFolder;      // models the artist put beside them; its sub-folders are searched too
-    QStringList chosenModels;      // files and folders the artist chose
-    QString model;                 // the one in use: a name or path of the list; empty: the first installed one
-    QStringList loraFolders;       // watched for LoRAs, with their sub-folders
+    QString installedModelsFolder;               // models that came with the program; each file or folder in it is one
+    QString userModelsFolder;                    // models the artist put beside them; its sub-folders are searched too
+    QStringList chosenModels;                    // files and folders the artist chose
+    QString model;                               // the one in use: a name or path of the list; empty: the first installed one
+    QMap<QString, ModelOverride> modelOverrides; // by path
+    QStringList loraFolders;                     // watched for LoRAs, with their sub-folders
     LoraBrowserLook loraBrowser;
     QStringList controlModels; // ControlNets and their like that were chosen by hand; others are found beside the models
     QString pictureFolder;     // where the file dialogs open

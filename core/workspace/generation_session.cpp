@@ -5,7 +5,9 @@
 #include "core/imaging/resample.h"
 #include "core/workflow/editor_defaults.h"
 #include "core/workflow/steps.h"
+#include "core/workspace/decoder_files.h"
 #include "core/workspace/keep_command.h"
+#include "core/workspace/model_override.h"
 #include "core/workspace/recipe.h"
 
 #include <QLocale>
@@ -80,11 +82,13 @@ engine::GenerationMode GenerationSession::mode() const
 RunOrder GenerationSession::presentOrder() const
 {
     const ModelEntry& model = *m_models.find(m_appSettings.model);
-    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, {}, model.path, m_appSettings.showsPreviews, {} };
+    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, {}, model.path, m_appSettings.showsPreviews, {}, {} };
     order.job.mode = mode();
     order.job.model = (model.isInstalled ? model.name : model.path).toStdString();
     order.job.device = m_appSettings.device.toStdString();
     order.job.enableSafetyChecker = m_appSettings.hidesFlagged;
+    order.decoderFolders = decoderFolders(m_appSettings);
+    applyModelOverride(order.job, m_appSettings, model.path);
     if (m_document && order.job.mode != engine::GenerationMode::TextToImage) order.picture = m_document->picture();
     if (order.job.mode == engine::GenerationMode::Inpainting) order.mask = m_document->mask();
     for (const workflow::ControlReference& control : order.job.controls) {
@@ -122,7 +126,7 @@ void GenerationSession::retry()
     const Variation* selected = m_gallery.at(selectedRow());
     const std::shared_ptr<const GenerationRun> run = selected ? selected->run : m_lastRun;
     if (!run) return;
-    RunOrder order{ run->job, run->picture, run->mask, {}, run->modelPath, m_appSettings.showsPreviews, run->label };
+    RunOrder order{ run->job, run->picture, run->mask, {}, run->modelPath, m_appSettings.showsPreviews, run->label, decoderFolders(m_appSettings) };
     order.controlPictures.assign(run->controlPictures.begin(), run->controlPictures.end());
     order.job.seed = workflow::randomSeed();
     begin(std::move(order));

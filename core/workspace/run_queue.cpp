@@ -5,6 +5,7 @@
 #include "core/imaging/resample.h"
 #include "core/workspace/canvas_overlay.h"
 #include "core/workspace/control_row.h"
+#include "core/workspace/decoder_files.h"
 
 #include <QElapsedTimer>
 
@@ -187,6 +188,8 @@ void RunQueue::prepare(RunId id)
         inputs.controls = std::move(*controls);
         if (const Result<void> added = addCompanions(inputs, companions); !added) return { added.error(), {} };
         Preparation preparation{ workflow::prepareGeneration(inputs), {} };
+        const QStringList folders = order.previews ? order.decoderFolders : QStringList();
+        if (preparation.prepared) preparation.prepared->request.previewDecoder = std::filesystem::path(previewDecoderFor(inputs.modelInfo.family, findDecoderFiles(folders).small).toStdU16String());
         for (const workflow::ControlInput& control : inputs.controls) preparation.controlPictures.push_back(control.picture.value_or(imaging::Raster()));
         return preparation; },
         [this, id](const Preparation& preparation) { enqueue(id, preparation); });

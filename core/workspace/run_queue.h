@@ -40,6 +40,7 @@ struct RunOrder {
     QString modelPath;                                           // of the model list
     bool previews = true;
     QString label;
+    QStringList decoderFolders; // where a small decoder for previews may be found
 };
 
 struct PlacedVariation {

@@ -3,6 +3,7 @@
 
 #include "core/document/io/picture_reader.h"
 #include "core/document/io/picture_writer.h"
+#include "core/workspace/model_override.h"
 #include "core/workspace/recipe.h"
 
 #include <QFileInfo>
@@ -32,7 +33,7 @@ ModelSources modelSources(const AppSettings& settings)
 }
 
 // What Generate would run, as a run that was never begun.
-GenerationRun presentRun(GenerationSession& session, const document::Document* document, const ModelEntry* model)
+GenerationRun presentRun(GenerationSession& session, const document::Document* document, const ModelEntry* model, const AppSettings& settings)
 {
     GenerationRun run;
     run.job = workflow::withSeed(session.job());
@@ -40,6 +41,7 @@ GenerationRun presentRun(GenerationSession& session, const document::Document* d
     if (model) {
         run.job.model = (model->isInstalled ? model->name : model->path).toStdString();
         run.modelPath = model->path;
+        applyModelOverride(run.job, settings, model->path);
     }
     if (document && run.job.mode != engine::GenerationMode::TextToImage) run.picture = document->picture();
     if (document && run.job.mode == engine::GenerationMode::Inpainting) run.mask = document->mask();
@@ -154,7 +156,7 @@ void Workspace::saveJob(const QString& path)
 {
     const Variation* selected = m_session->gallery().at(m_session->selectedRow());
     const auto run = selected ? selected->run
-                              : std::make_shared<const GenerationRun>(presentRun(*m_session, m_document.get(), m_models->find(m_settings.model)));
+                              : std::make_shared<const GenerationRun>(presentRun(*m_session, m_document.get(), m_models->find(m_settings.model), m_settings));
     const int imageIndex = selected ? selected->imageIndex : 0;
     beginFileTask();
     m_tasks.run([path, run, imageIndex] { return writeJobFiles(toPath(path), *run, imageIndex); },

@@ -10,7 +10,7 @@ import pathlib
 import diffusers
 import torch
 import transformers
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, StableDiffusionXLPipeline, UNet2DConditionModel
 from diffusers.models.attention import BasicTransformerBlock
 from diffusers.models.embeddings import get_timestep_embedding
 from diffusers.models.resnet import ResnetBlock2D
@@ -22,6 +22,7 @@ from synthetic import fill, input_tensor
 
 REFERENCES = pathlib.Path(__file__).resolve().parent / "references"
 MOST_VALUES = 1024  # stored of an intermediate output
+GUIDANCE = 7.5  # the scale, of latent consistency models
 
 CROSS_DOWN, PLAIN_DOWN, CROSS_UP, PLAIN_UP = "CrossAttnDownBlock2D", "DownBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"
 SDXL = dict(
@@ -39,6 +40,7 @@ UNETS = {
     "sd15": (dict(sample_size=16, in_channels=4, out_channels=4, block_out_channels=[64, 128, 192, 192], layers_per_block=2,
                   down_block_types=[CROSS_DOWN] * 3 + [PLAIN_DOWN], up_block_types=[PLAIN_UP] + [CROSS_UP] * 3, attention_head_dim=8,
                   cross_attention_dim=96), (1, 16, 8)),
+    "lcm": ({**SDXL, "time_cond_proj_dim": 256}, (1, 8, 10)),
     "no_middle": ({**SDXL, "layers_per_block": 1, "mid_block_type": None, "attention_head_dim": [2, 4, 6]}, (1, 8, 11)),
 }
 
@@ -80,8 +82,11 @@ def unet_references():
         added = None
         if unet.config.addition_embed_type:
             added = {"text_embeds": input_tensor("input.pooled", (batch, 64)), "time_ids": torch.tensor([[96.0, 128.0, 8.0, 16.0, 96.0, 144.0]] * batch)}
+        guidance = None
+        if unet.config.time_cond_proj_dim:
+            guidance = StableDiffusionXLPipeline.get_guidance_scale_embedding(None, torch.tensor([GUIDANCE - 1] * batch), unet.config.time_cond_proj_dim)
         output = unet(input_tensor("input.x", (batch, unet.config.in_channels, height, width)), 499.25, input_tensor("input.context", (batch, 77, 96)),
-                      added_cond_kwargs=added).sample
+                      timestep_cond=guidance, added_cond_kwargs=added).sample
         save("unet_" + name, {**taps, "output": output})
 
 
@@ -93,6 +98,15 @@ def autoencoder_references():
         "decode": sampled(vae.decode(input_tensor("input.z", (2, 4, 5, 7))).sample),
         "encode_mean": encoded.mean,
         "encode_logvar": encoded.logvar,
+    })
+
+
+def tiny_autoencoder_references():
+    """At its full size, which is small."""
+    vae = fill(AutoencoderTiny())
+    save("tiny", {
+        "decode": sampled(vae.decode(input_tensor("input.z", (2, 4, 5, 7))).sample),
+        "encode": vae.encode(input_tensor("input.pixels", (1, 3, 48, 64)).clamp(-1, 1)).latents,
     })
 
 
@@ -121,4 +135,5 @@ if __name__ == "__main__":
         block_references()
         unet_references()
         autoencoder_references()
+        tiny_autoencoder_references()
         text_references()

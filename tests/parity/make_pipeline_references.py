@@ -5,7 +5,7 @@ Each case is a line of metadata ("key=value;…", read by pipeline_parity.cpp) a
 masks are stored once per size; of equal results one is stored, and "pictures" names the case that has it. Encoding takes the mean of the posterior, so that no draw is spent on it; each image of a batch has its own
 generator, seeded with the job's seed plus its index; a refiner goes on with it. To be run again whenever the starter model changes.
 
-Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [samplers|sdxl|sd1|refiner …]
+Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [files|few-steps|samplers|sdxl|sd1|refiner …]
 (torch 2.11, diffusers 0.42, transformers 5, safetensors, pillow)
 """
 import math
@@ -24,7 +24,7 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from long_prompts import PROMPTS, embed
-from pipeline_models import STARTER, make_pipeline, make_refiner_pipeline
+from pipeline_models import STARTER, make_pipeline, make_refiner_pipeline, refiner_networks, tiny_vae
 from scheduler_reference import NAMES, draw_sde_noise_from, pipeline_options
 
 PROMPT = "a red house with a blue roof on grass, a blue sky, a sun"
@@ -149,7 +149,55 @@ def sampler_cases():
     yield "sampler-inpaint-9/heun", dict(model="starter-inpaint", mode="inpaint", scheduler="heun", seed=581)
 
 
-GROUPS = {"samplers": ("pipelines_samplers", sampler_cases), "sdxl": ("pipelines", sdxl_cases), "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases)}
+def few_step_cases():
+    """Distilled models and LoRAs differ from others in their weights alone; what is compared is what they ask of the pipeline."""
+    for steps in (2, 4, 8):
+        yield f"lightning/{steps}-steps", dict(scheduler="euler_trailing", steps=steps, guidance=1.0, width=104, height=136, seed=600 + steps)
+    yield "lightning/1-step", dict(scheduler="euler_trailing", steps=1, guidance=1.0, prediction="sample", seed=609)
+    yield "lightning/batch", dict(scheduler="euler_trailing", steps=4, guidance=1.0, images=2, seed=610)
+    yield "lightning/image-to-image", dict(mode="image-to-image", scheduler="euler_trailing", steps=8, guidance=1.0, strength=0.6, seed=611)
+    yield "lightning/inpaint", dict(mode="inpaint", scheduler="euler_trailing", steps=4, guidance=1.0, seed=612)
+    yield "lightning/inpaint-9", dict(model="starter-inpaint", mode="inpaint", scheduler="euler_trailing", steps=4, guidance=1.0, seed=613)
+    for steps in (1, 4):
+        yield f"turbo/{steps}-steps", dict(scheduler="euler_a_trailing", steps=steps, guidance=1.0, seed=620 + steps)
+    for steps in (2, 4, 8):
+        yield f"lcm/{steps}-steps", dict(scheduler="lcm", steps=steps, guidance=1.5, seed=630 + steps)
+    for guidance in (1.0, 8.0):
+        yield f"lcm-embedded/guidance-{guidance:g}", dict(model="folder-lcm", scheduler="lcm", steps=4, guidance=guidance, width=72, height=88, seed=640)
+    yield "lcm-embedded/negative", dict(model="folder-lcm", scheduler="lcm", steps=4, guidance=8.0, negative=NEGATIVE, seed=641)
+    yield "lcm-embedded/image-to-image", dict(model="folder-lcm", mode="image-to-image", scheduler="lcm", steps=8, guidance=8.0, strength=0.6, seed=642)
+    yield "lcm-embedded/inpaint", dict(model="folder-lcm", mode="inpaint", scheduler="lcm", steps=4, guidance=5.5, seed=643)
+    yield "lcm-embedded/sd1", dict(model="sd1-folder-lcm", scheduler="lcm", steps=4, guidance=8.5, seed=644)
+    yield "lcm-embedded/sd1-image-to-image", dict(model="sd1-folder-lcm", mode="image-to-image", scheduler="lcm", steps=8, guidance=8.5, strength=0.6, seed=645)
+    for steps in (2, 4, 8):
+        yield f"hyper/{steps}-steps", dict(scheduler="ddim_trailing", steps=steps, guidance=1.0, seed=650 + steps)
+    yield "hyper/cfg-8-steps", dict(scheduler="ddim_trailing", steps=8, guidance=5.0, negative=NEGATIVE, seed=660)
+    yield "hyper/1-step-unet", dict(scheduler="lcm_hyper", steps=1, guidance=1.0, seed=661)
+    for steps in (1, 4):
+        yield f"hyper/unified-{steps}-steps", dict(scheduler="tcd_eta1", steps=steps, guidance=1.0, seed=662 + steps)
+    yield "tcd/4-steps", dict(scheduler="tcd", steps=4, guidance=1.0, seed=670)
+    yield "dmd2/4-steps", dict(scheduler="lcm_trailing", steps=4, guidance=1.0, seed=671)
+    yield "told/v-prediction", dict(scheduler="euler_trailing", prediction="v_prediction", zero_snr=False, seed=680)
+    yield "told/v-zero-snr", dict(scheduler="ddim_trailing", prediction="v_prediction", zero_snr=True, seed=681)
+    yield "told/epsilon", dict(model="folder-v", scheduler="euler", prediction="epsilon", zero_snr=False, seed=682)
+
+
+def file_cases():
+    """Other ways in which a model's parts are stored, and other VAEs in the place of its own."""
+    for model in ("starter-fp8", "starter-fp8-e5m2", "starter-fp8-scaled"):
+        yield f"{model}/text-to-image", dict(model=model, scheduler="dpmpp_2m_karras", width=104, height=136, seed=700)
+        yield f"{model}/inpaint", dict(model=model, mode="inpaint", strength=0.8, negative=NEGATIVE, seed=701)
+    odd = dict(width=72, height=88, scheduler="dpmpp_2m_karras", steps=6)
+    for model in ("folder", "sd1-folder"):
+        yield f"taesd/{model}", dict(odd, model=model, vae="taesd")
+        yield f"taesd/{model}-image-to-image", dict(odd, model=model, vae="taesd", mode="image-to-image", strength=0.6)
+        yield f"taesd/{model}-inpaint", dict(odd, model=model, vae="taesd", mode="inpaint", strength=0.8)
+    yield "vae/folder", dict(odd, model="folder", vae="refiner")
+    yield "vae/image-to-image", dict(odd, model="folder", vae="refiner", mode="image-to-image", strength=0.6)
+    yield "vae/inpaint-9", dict(odd, model="folder-inpaint", vae="refiner", mode="inpaint")
+
+
+GROUPS = {"files": ("pipelines_files", file_cases), "few-steps": ("pipelines_few_steps", few_step_cases), "samplers": ("pipelines_samplers", sampler_cases), "sdxl": ("pipelines", sdxl_cases), "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases)}
 
 
 def picture(width, height):
@@ -169,7 +217,7 @@ def mask(width, height):
 
 def use_posterior_mean():
     def retrieve_latents(encoder_output, generator=None, sample_mode="sample"):
-        return encoder_output.latent_dist.mode()
+        return encoder_output.latents if hasattr(encoder_output, "latents") else encoder_output.latent_dist.mode()
 
     for module in (pipeline_stable_diffusion_img2img, pipeline_stable_diffusion_inpaint, pipeline_stable_diffusion_xl_img2img,
                    pipeline_stable_diffusion_xl_inpaint):
@@ -185,7 +233,9 @@ def prompt_options(case, pipeline):
 
 
 def run_base(case, merges_path, generators, **more):
-    pipeline = make_pipeline(case["model"], case["mode"], case["scheduler"], merges_path)
+    pipeline = make_pipeline(case["model"], case["mode"], case["scheduler"], merges_path, case.get("prediction"), case.get("zero_snr"))
+    if "vae" in case:
+        pipeline.register_modules(vae=tiny_vae() if case["vae"] == "taesd" else refiner_networks()[0])
     size = (case["width"], case["height"])
     options = dict(prompt_options(case, pipeline), num_inference_steps=case["steps"], guidance_scale=case["guidance"], num_images_per_prompt=case["images"],
                    generator=generators, **pipeline_options(case["scheduler"], case["steps"]), **more)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes references/schedulers.safetensors and schedulers_more.safetensors: grids and whole trajectories of every scheduler on an analytic model.
+"""Writes references/schedulers*.safetensors: grids and whole trajectories of every scheduler on an analytic model.
 
 Rule (repeated in tests/unit/engine/tst_scheduler_parity.cpp): the state is [1, 4, 1, 1]. With j = 1..4 and strength 1 it starts as
 init_noise_sigma * sin(j); with less strength as add_noise(cos(j), sin(j), first timestep). The model is
@@ -19,13 +19,15 @@ import numpy
 import torch
 from safetensors.torch import save_file
 
-from scheduler_reference import MORE_NAMES, NAMES, begin_at, make_scheduler, set_timesteps, sigmas_of, step_options
+from scheduler_reference import FEW_STEP_NAMES, MORE_NAMES, NAMES, begin_at, make_scheduler, set_timesteps, sigmas_of, step_options
 
 STEP_COUNTS = (1, 2, 3, 4, 10, 20, 25, 30, 50, 100)
 MORE_STEP_COUNTS = (1, 2, 3, 10, 25)
 STRENGTHS = (1.0, 0.6, 0.3)
+FEW_STEP_COUNTS = (1, 2, 4, 8)
 MORE_PREDICTIONS = {"epsilon": ("epsilon", False), "v": ("v_prediction", False)}
 PREDICTIONS = {"epsilon": ("epsilon", False), "v": ("v_prediction", False), "v_zero_snr": ("v_prediction", True)}
+FEW_STEP_PREDICTIONS = {**PREDICTIONS, "sample": ("sample", False)}
 J = torch.arange(1, 5, dtype=torch.float64)
 
 
@@ -99,7 +101,7 @@ def write(file_name, names, predictions, step_counts):
             timesteps, sigmas, states = references_of(name, label, prediction, zero_snr, step_counts)
             key = f"{name}/{label}"
             tensors[key + "/states"] = torch.stack(states)
-            if label != "v":  # the grid does not depend on the prediction
+            if label not in ("v", "sample"):  # the grid does not depend on the prediction
                 tensors[key + "/timesteps"] = torch.cat(timesteps)
                 tensors[key + "/sigmas"] = torch.cat(sigmas)
     path = pathlib.Path(__file__).parent / "references" / file_name
@@ -112,6 +114,7 @@ def main():
     warnings.simplefilter("ignore")
     write("schedulers.safetensors", NAMES, PREDICTIONS, STEP_COUNTS)
     write("schedulers_more.safetensors", MORE_NAMES, MORE_PREDICTIONS, MORE_STEP_COUNTS)
+    write("schedulers_few_steps.safetensors", FEW_STEP_NAMES, FEW_STEP_PREDICTIONS, FEW_STEP_COUNTS)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/model_files.h"
 #include "core/engine/models/autoencoder_kl.h"
+#include "core/engine/models/autoencoder_tiny.h"
 #include "core/engine/models/clip_text_encoder.h"
 #include "core/engine/models/timestep_embedding.h"
 #include "core/engine/models/unet_2d_condition_model.h"
@@ -29,6 +30,7 @@ using Tensors = std::map<std::string, at::Tensor>;
 constexpr double kLimit = 1e-4;            // relative, of every block
 constexpr std::int64_t kMostValues = 1024; // as in make_block_references.py
 constexpr double kTimestep = 499.25;
+constexpr double kGuidance = 7.5; // the scale, of latent consistency models
 constexpr std::int64_t kContextWidth = 96;
 
 Tensors references(const std::string& name)
@@ -134,6 +136,9 @@ std::map<std::string, UnetCase> unetCases()
     sd15.upBlocks = { { 192, 8, { 0, 0, 0 }, true }, { 192, 8, { 1, 1, 1 }, true }, { 128, 8, { 1, 1, 1 }, true }, { 64, 8, { 1, 1, 1 }, false } };
     cases["sd15"] = { sd15, {}, { 1, 16, 8 } };
 
+    cases["lcm"] = { sdxlLike(), {}, { 1, 8, 10 } };
+    cases["lcm"].config.guidanceWidth = 256;
+
     UnetConfig small = sdxlLike();
     small.downBlocks = { { 64, 2, { 0 }, true }, { 128, 4, { 1 }, true }, { 192, 6, { 2 }, false } };
     small.midBlock.reset();
@@ -158,7 +163,7 @@ bool sameBlock(const engine::UnetBlockConfig& a, const engine::UnetBlockConfig& 
 
 bool sameConfig(const UnetConfig& a, const UnetConfig& b)
 {
-    return a.inputChannels == b.inputChannels && a.modelChannels == b.modelChannels && a.timeWidth == b.timeWidth && a.contextWidth == b.contextWidth && a.addedWidth == b.addedWidth && a.convolutionalProjection == b.convolutionalProjection && a.midBlock.has_value() == b.midBlock.has_value() && (!a.midBlock || sameBlock(*a.midBlock, *b.midBlock)) && std::equal(a.downBlocks.begin(), a.downBlocks.end(), b.downBlocks.begin(), b.downBlocks.end(), sameBlock) && std::equal(a.upBlocks.begin(), a.upBlocks.end(), b.upBlocks.begin(), b.upBlocks.end(), sameBlock);
+    return a.inputChannels == b.inputChannels && a.modelChannels == b.modelChannels && a.timeWidth == b.timeWidth && a.contextWidth == b.contextWidth && a.addedWidth == b.addedWidth && a.guidanceWidth == b.guidanceWidth && a.convolutionalProjection == b.convolutionalProjection && a.midBlock.has_value() == b.midBlock.has_value() && (!a.midBlock || sameBlock(*a.midBlock, *b.midBlock)) && std::equal(a.downBlocks.begin(), a.downBlocks.end(), b.downBlocks.begin(), b.downBlocks.end(), sameBlock) && std::equal(a.upBlocks.begin(), a.upBlocks.end(), b.upBlocks.begin(), b.upBlocks.end(), sameBlock);
 }
 
 void unet(ParityTest& test, const std::string& name, const UnetCase& unetCase)
@@ -180,7 +185,7 @@ void unet(ParityTest& test, const std::string& name, const UnetCase& unetCase)
         ++observed;
         test.compare(std::string(block), sampled(output), expected.at(std::string(block)), kLimit);
     };
-    const at::Tensor output = network.forward(sample, kTimestep, context, detected.addedWidth > 0 ? addedCondition(batch) : at::Tensor(), {}, {}, observe);
+    const at::Tensor output = network.forward(sample, { kTimestep, kGuidance - 1.0 }, context, detected.addedWidth > 0 ? addedCondition(batch) : at::Tensor(), {}, {}, observe);
     test.compare("output", output, expected.at("output"), kLimit);
     test.check(observed + 1 == expected.size(), "some blocks were not compared");
 }
@@ -195,6 +200,16 @@ void autoencoder(ParityTest& test)
     test.compare("encoded mean", moments.mean, expected.at("encode_mean"), kLimit);
     test.compare("encoded log variance", moments.logVariance, expected.at("encode_logvar"), kLimit);
     test.compare("decoded", sampled(network.decode(test::syntheticInput("input.z", { 2, 4, 5, 7 }), {})), expected.at("decode"), kLimit);
+}
+
+void tinyAutoencoder(ParityTest& test)
+{
+    const engine::Weights weights = weightsOf(test::tinyAutoencoderShapes());
+    const engine::AutoencoderTiny network(weights);
+    weights.finish();
+    const Tensors expected = references("tiny");
+    test.compare("decoded", sampled(network.decode(test::syntheticInput("input.z", { 2, 4, 5, 7 }), {})), expected.at("decode"), kLimit);
+    test.compare("encoded", network.encodeMean(test::syntheticInput("input.pixels", { 1, 3, 48, 64 }).clamp(-1, 1), {}), expected.at("encode"), kLimit);
 }
 
 // The rows of make_block_references.py: a short prompt padded with end tokens, a full one, one padded with zeros.
@@ -263,6 +278,7 @@ int main(int argc, char** argv)
     for (const auto& [name, unetCase] : unetCases())
         test.add("unet_" + name, [&test, name = name, unetCase = unetCase] { unet(test, name, unetCase); });
     test.add("autoencoder", [&] { autoencoder(test); });
+    test.add("tiny_autoencoder", [&] { tinyAutoencoder(test); });
     test.add("clip_l", [&] { textEncoder(test, "clip_l", { 64, 1, 3, 256, 77, 49408, 0, engine::ClipActivation::QuickGelu }); });
     test.add("openclip_bigg", [&] { textEncoder(test, "bigg", { 128, 2, 4, 512, 77, 49408, 80, engine::ClipActivation::Gelu }); });
     test.add("bfloat16", [&] { bfloat16(test); });

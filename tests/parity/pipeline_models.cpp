@@ -22,7 +22,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kInpaintChannels = 9;
-constexpr double kWidenedGain = 0.5; // of the added channels of conv_in
+constexpr std::int64_t kGuidanceWidth = 256; // of the guidance embedding of latent consistency models
+constexpr double kWidenedGain = 0.5;         // of the added channels of conv_in
 constexpr char kConvIn[] = "model.diffusion_model.input_blocks.0.0.weight";
 
 template <typename T>
@@ -47,6 +48,45 @@ at::Tensor widenedConvIn(const engine::TensorEntry& entry, std::vector<std::byte
     std::vector<std::int64_t> shape = entry.shape;
     shape[1] = kInpaintChannels - shape[1];
     return at::cat({ stored, syntheticWeight(std::string("inpaint.") + kConvIn, shape) * kWidenedGain }, 1).contiguous();
+}
+
+// A weight of the starter as an 8-bit file has it: every matrix and convolution, or the UNet's matrices with a scale each. Undefined: as it is.
+struct EightBits {
+    at::Tensor values;
+    at::Tensor scale; // undefined without one
+};
+
+EightBits eightBits(const engine::TensorEntry& entry, const std::vector<std::byte>& bytes, const std::string& kind)
+{
+    const at::ScalarType type = kind == "e5m2" ? at::kFloat8_e5m2 : at::kFloat8_e4m3fn;
+    const bool isScaled = kind == "scaled";
+    if (entry.shape.size() < 2 || (isScaled && (entry.shape.size() != 2 || !entry.name.starts_with("model.diffusion_model.")))) return {};
+    const at::Tensor stored = at::from_blob(const_cast<std::byte*>(bytes.data()), entry.shape, at::TensorOptions(at::kHalf)).to(at::kFloat);
+    if (!isScaled) return { stored.to(type), {} };
+    const at::Tensor scale = stored.abs().max() / 448.0;
+    return { (stored / scale).to(type), scale };
+}
+
+// Writes the starter with its weights in 8 bits; `kind` is one of pipeline_models.py.
+void writeStarterInEightBits(const fs::path& path, const std::string& kind)
+{
+    const auto file = valueOrThrow(engine::SafetensorsFile::open(starterPath()));
+    const auto span = [](const at::Tensor& tensor) { return std::span(static_cast<const std::byte*>(tensor.const_data_ptr()), tensor.nbytes()); };
+    std::vector<std::vector<std::byte>> contents;
+    std::vector<EightBits> made;
+    std::vector<engine::TensorToWrite> tensors;
+    contents.reserve(file.tensors().size());
+    made.reserve(file.tensors().size());
+    for (const engine::TensorEntry& entry : file.tensors()) {
+        const EightBits& bits = made.emplace_back(eightBits(entry, contents.emplace_back(bytesOf(file, entry)), kind));
+        if (!bits.values.defined()) tensors.push_back({ entry.name, entry.dtype, entry.shape, contents.back() });
+        else
+            tensors.push_back({ entry.name, kind == "e5m2" ? engine::Dtype::F8E5M2 : engine::Dtype::F8E4M3, entry.shape, span(bits.values) });
+        const std::string base = entry.name.substr(0, entry.name.rfind('.'));
+        if (bits.scale.defined()) tensors.push_back({ base + ".scale_weight", engine::Dtype::F32, {}, span(bits.scale) });
+    }
+    if (kind == "scaled") tensors.push_back({ "model.diffusion_model.scaled_fp8", engine::Dtype::F8E4M3, { 0 }, {} });
+    if (const Result<void> written = engine::writeSafetensors(path, tensors, file.metadata()); !written) throw engine::EngineException(written.error());
 }
 
 void writeStarter(const fs::path& path, bool isInpaint, bool isVelocity)
@@ -99,9 +139,9 @@ engine::ClipTextConfig folderText(std::int64_t width, std::int64_t layers, std::
     return config;
 }
 
-void writeFolder(const fs::path& root, bool isInpaint, bool isVelocity)
+void writeFolder(const fs::path& root, bool isInpaint, bool isVelocity, bool isConsistency)
 {
-    writeNetwork(root / "unet/diffusion_pytorch_model.safetensors", unetShapes(folderUnet(isInpaint)));
+    writeNetwork(root / "unet/diffusion_pytorch_model.safetensors", unetShapes(folderUnet(isInpaint, isConsistency)));
     writeNetwork(root / "vae/diffusion_pytorch_model.safetensors", autoencoderShapes({ { 32, 64, 64, 96 }, 1, 4 }));
     writeNetwork(root / "text_encoder/model.safetensors", textEncoderShapes(folderText(64, 3, 0)));
     writeNetwork(root / "text_encoder_2/model.safetensors", textEncoderShapes(folderText(128, 4, 64)));
@@ -115,9 +155,9 @@ void writeFolder(const fs::path& root, bool isInpaint, bool isVelocity)
 
 const AutoencoderSize kSd1Vae{ { 32, 64, 64, 96 }, 1, 4 }, kRefinerVae{ { 32, 32, 64, 64 }, 1, 4 };
 
-void writeSd1Folder(const fs::path& root, bool isInpaint, bool isVelocity)
+void writeSd1Folder(const fs::path& root, bool isInpaint, bool isVelocity, bool isConsistency)
 {
-    writeNetwork(root / "unet/diffusion_pytorch_model.safetensors", unetShapes(sd1Unet(isInpaint)));
+    writeNetwork(root / "unet/diffusion_pytorch_model.safetensors", unetShapes(sd1Unet(isInpaint, isConsistency)));
     writeNetwork(root / "vae/diffusion_pytorch_model.safetensors", autoencoderShapes(kSd1Vae));
     writeNetwork(root / "text_encoder/model.safetensors", textEncoderShapes(folderText(64, 3, 0)));
     writeText(root / "unet/config.json", R"({"attention_head_dim": 8, "block_out_channels": [32, 64, 96, 96], "sample_size": 8})");
@@ -163,9 +203,23 @@ void writeSingle(const fs::path& path, std::initializer_list<NamedTensors> parts
     if (const Result<void> written = engine::writeSafetensors(path, tensors); !written) throw engine::EngineException(written.error());
 }
 
+// Under the names of ComfyUI's combined file, with its two scalars.
+void writeTinyVae(const fs::path& path)
+{
+    NamedTensors tensors{ { "vae_scale", at::full({}, 0.13025) }, { "vae_shift", at::zeros({}) } };
+    for (const NamedShape& shape : tinyAutoencoderShapes()) {
+        const bool decodes = shape.name.starts_with("decoder.layers.");
+        const std::string rest = shape.name.substr(std::string_view("decoder.layers.").size());
+        const std::size_t dot = rest.find('.');
+        const int number = std::stoi(rest.substr(0, dot)) + (decodes ? 1 : 0);
+        tensors.emplace_back((decodes ? "taesd_decoder." : "taesd_encoder.") + std::to_string(number) + rest.substr(dot), syntheticWeight(shape.name, shape.shape));
+    }
+    writeSingle(path, { tensors });
+}
+
 void writeSd1Single(const fs::path& path, bool isInpaint, bool isVelocity)
 {
-    writeSingle(path, { ldmUnet(unetShapes(sd1Unet(isInpaint))), ldmAutoencoder(autoencoderShapes(kSd1Vae), 4), ldmClip(textEncoderShapes(folderText(64, 3, 0))) });
+    writeSingle(path, { ldmUnet(unetShapes(sd1Unet(isInpaint, false))), ldmAutoencoder(autoencoderShapes(kSd1Vae), 4), ldmClip(textEncoderShapes(folderText(64, 3, 0))) });
     if (isVelocity) writeText(fs::path(path).replace_extension(".yaml"), "model:\n  params:\n    parameterization: \"v\"");
 }
 
@@ -176,9 +230,10 @@ void writeRefinerSingle(const fs::path& path)
 
 } // namespace
 
-engine::UnetConfig folderUnet(bool isInpaint)
+engine::UnetConfig folderUnet(bool isInpaint, bool isConsistency)
 {
     engine::UnetConfig config;
+    config.guidanceWidth = isConsistency ? kGuidanceWidth : 0;
     config.inputChannels = isInpaint ? kInpaintChannels : 4;
     config.modelChannels = 32;
     config.timeWidth = 128;
@@ -190,9 +245,10 @@ engine::UnetConfig folderUnet(bool isInpaint)
     return config;
 }
 
-engine::UnetConfig sd1Unet(bool isInpaint)
+engine::UnetConfig sd1Unet(bool isInpaint, bool isConsistency)
 {
     engine::UnetConfig config;
+    config.guidanceWidth = isConsistency ? kGuidanceWidth : 0;
     config.inputChannels = isInpaint ? kInpaintChannels : 4;
     config.modelChannels = 32;
     config.timeWidth = 128;
@@ -214,17 +270,22 @@ std::filesystem::path pipelineModelPath(const std::string& name, const std::file
     if (name == "starter") return starterPath();
     const bool isInpaint = name.ends_with("-inpaint");
     const bool isVelocity = name.ends_with("-v");
+    const bool isConsistency = name.ends_with("-lcm");
     const bool isSd1 = name.starts_with("sd1-"), isRefiner = name.starts_with("refiner");
     const bool isFolder = name.starts_with("folder") || name.starts_with("sd1-folder") || name == "refiner";
     const fs::path path = work / (isFolder ? name : name + ".safetensors");
     if (fs::exists(path)) return path;
     fs::create_directories(work);
-    if (isRefiner)
+    if (name == "taesd")
+        writeTinyVae(path);
+    else if (name.starts_with("starter-fp8"))
+        writeStarterInEightBits(path, name == "starter-fp8" ? "e4m3fn" : name.substr(std::string_view("starter-fp8-").size()));
+    else if (isRefiner)
         isFolder ? writeRefinerFolder(path) : writeRefinerSingle(path);
     else if (isSd1)
-        isFolder ? writeSd1Folder(path, isInpaint, isVelocity) : writeSd1Single(path, isInpaint, isVelocity);
+        isFolder ? writeSd1Folder(path, isInpaint, isVelocity, isConsistency) : writeSd1Single(path, isInpaint, isVelocity);
     else if (isFolder)
-        writeFolder(path, isInpaint, isVelocity);
+        writeFolder(path, isInpaint, isVelocity, isConsistency);
     else
         writeStarter(path, isInpaint, isVelocity);
     return path;

@@ -17,7 +17,7 @@ namespace sfumato::test {
 [[nodiscard]] std::filesystem::path pipelineModelPath(const std::string& name, const std::filesystem::path& work);
 
 // The UNets of "folder" and "sd1-folder".
-[[nodiscard]] engine::UnetConfig folderUnet(bool isInpaint);
-[[nodiscard]] engine::UnetConfig sd1Unet(bool isInpaint);
+[[nodiscard]] engine::UnetConfig folderUnet(bool isInpaint, bool isConsistency = false);
+[[nodiscard]] engine::UnetConfig sd1Unet(bool isInpaint, bool isConsistency = false);
 
 } // namespace sfumato::test

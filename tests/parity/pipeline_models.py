@@ -4,9 +4,12 @@
 starter          resources/models/starter/starter.safetensors, a single file, converted by diffusers' own functions
 starter-v        the same file, marked as v-prediction with zero terminal SNR
 starter-inpaint  the same file with conv_in widened to 9 channels by synthetic weights
+starter-fp8, …-e5m2, …-scaled      the starter in 8-bit floats: every matrix and convolution, or its UNet's matrices with a scale each
+taesd                              synthetic weights of a small autoencoder, as one file with ComfyUI's names
 folder, folder-v, folder-inpaint   synthetic weights (synthetic.py) in the diffusers folder layout
 sd1-folder, …-v, …-inpaint         the same of the shape of SD 1.5
 sd1-single, …-v, …-inpaint         those weights as one file with ldm names; v-prediction is told by a sidecar .yaml
+folder-lcm, sd1-folder-lcm         the folders with a guidance embedding, as latent consistency models have it
 refiner, refiner-single            of the shape of the SDXL refiner, as a folder and as one file
 """
 import functools
@@ -14,7 +17,7 @@ import gzip
 import pathlib
 
 import torch
-from diffusers import (AutoencoderKL, StableDiffusionImg2ImgPipeline, StableDiffusionInpaintPipeline, StableDiffusionPipeline,
+from diffusers import (AutoencoderKL, AutoencoderTiny, StableDiffusionImg2ImgPipeline, StableDiffusionInpaintPipeline, StableDiffusionPipeline,
                        StableDiffusionXLImg2ImgPipeline, StableDiffusionXLInpaintPipeline, StableDiffusionXLPipeline, UNet2DConditionModel)
 from diffusers.loaders import single_file_utils as single_file
 from safetensors.torch import load_file
@@ -27,6 +30,7 @@ STARTER = pathlib.Path(__file__).resolve().parents[2] / "resources/models/starte
 UNET_PREFIX, VAE_PREFIX = "model.diffusion_model.", "first_stage_model."
 CLIP_L_PREFIX, CLIP_G_PREFIX = "conditioner.embedders.0.transformer.", "conditioner.embedders.1.model."
 CONV_IN = UNET_PREFIX + "input_blocks.0.0.weight"
+GUIDANCE_WIDTH = 256
 LATENT_SCALE, SD1_LATENT_SCALE = 0.13025, 0.18215
 CROSS_DOWN, PLAIN_DOWN, CROSS_UP, PLAIN_UP = "CrossAttnDownBlock2D", "DownBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"
 TEXT = dict(vocab_size=49408, max_position_embeddings=77, eos_token_id=2, bos_token_id=49406, pad_token_id=1)
@@ -109,9 +113,27 @@ def starter_texts(state):
     return clip_l, load_text(clip_g, single_file.convert_open_clip_checkpoint(clip_g, dict(state), CLIP_G_PREFIX))
 
 
+def in_float8(name, value, kind):
+    """A weight as it comes out of the file."""
+    dtype = torch.float8_e5m2 if kind == "e5m2" else torch.float8_e4m3fn
+    if kind != "scaled":
+        return value.to(dtype).float() if value.dim() > 1 else value
+    if value.dim() != 2 or not name.startswith(UNET_PREFIX):
+        return value
+    scale = value.abs().max() / 448.0
+    return (value / scale).to(dtype).float() * scale
+
+
 @functools.cache
-def starter_networks(inpaint):
+def tiny_vae():
+    return fill(AutoencoderTiny())
+
+
+@functools.cache
+def starter_networks(inpaint, float8=None):
     state = {name: value.float() for name, value in load_file(STARTER).items()}
+    if float8:
+        state = {name: in_float8(name, value, float8) for name, value in state.items()}
     if inpaint:
         shape = state[CONV_IN].shape
         state[CONV_IN] = torch.cat([state[CONV_IN], 0.5 * weight("inpaint." + CONV_IN, (shape[0], 5, *shape[2:]))], 1)
@@ -119,20 +141,20 @@ def starter_networks(inpaint):
 
 
 @functools.cache
-def folder_networks(inpaint):
+def folder_networks(inpaint, guidance=None):
     clip_l = CLIPTextModel(text_config(64, 3, "quick_gelu", 64))
     has_prefix = any(name.startswith("text_model.") for name in clip_l.state_dict())
     return (fill(autoencoder([32, 64, 64, 96], 1, LATENT_SCALE)), fill(clip_l, "" if has_prefix else "text_model."),
             fill(CLIPTextModelWithProjection(text_config(128, 4, "gelu", 64))),
-            fill(UNet2DConditionModel(**{**FOLDER_UNET, "in_channels": 9 if inpaint else 4})))
+            fill(UNet2DConditionModel(**{**FOLDER_UNET, "in_channels": 9 if inpaint else 4, "time_cond_proj_dim": guidance})))
 
 
 @functools.cache
-def sd1_networks(inpaint):
+def sd1_networks(inpaint, guidance=None):
     clip_l = CLIPTextModel(text_config(64, 3, "quick_gelu", 64))
     has_prefix = any(name.startswith("text_model.") for name in clip_l.state_dict())
     return (fill(autoencoder([32, 64, 64, 96], 1, SD1_LATENT_SCALE)), fill(clip_l, "" if has_prefix else "text_model."),
-            fill(UNet2DConditionModel(**{**SD1_UNET, "in_channels": 9 if inpaint else 4})))
+            fill(UNet2DConditionModel(**{**SD1_UNET, "in_channels": 9 if inpaint else 4, "time_cond_proj_dim": guidance})))
 
 
 @functools.cache
@@ -157,12 +179,12 @@ def quiet(pipeline):
     return pipeline
 
 
-def make_sd1_pipeline(model, mode, scheduler, merges_path):
-    vae, clip_l, unet = sd1_networks(model.endswith("-inpaint"))
+def make_sd1_pipeline(model, mode, scheduler, merges_path, prediction):
+    vae, clip_l, unet = sd1_networks(model.endswith("-inpaint"), GUIDANCE_WIDTH if model.endswith("-lcm") else None)
     if not hasattr(clip_l, "text_model"):
         object.__setattr__(clip_l, "text_model", clip_l)  # where diffusers' clip skip looks for the final norm
     classes = {"text-to-image": StableDiffusionPipeline, "image-to-image": StableDiffusionImg2ImgPipeline, "inpaint": StableDiffusionInpaintPipeline}
-    return quiet(classes[mode](vae, clip_l, tokenizers(merges_path)[0], unet, make_scheduler(scheduler, "v_prediction" if model.endswith("-v") else "epsilon"),
+    return quiet(classes[mode](vae, clip_l, tokenizers(merges_path)[0], unet, make_scheduler(scheduler, prediction or ("v_prediction" if model.endswith("-v") else "epsilon")),
                                None, None, requires_safety_checker=False))
 
 
@@ -174,14 +196,17 @@ def make_refiner_pipeline(mode, scheduler, merges_path, vae=None):
                                requires_aesthetics_score=True, force_zeros_for_empty_prompt=False, add_watermarker=False))
 
 
-def make_pipeline(model, mode, scheduler, merges_path):
+def make_pipeline(model, mode, scheduler, merges_path, prediction=None, zero_snr=None):
+    """`prediction`, `zero_snr`: what a job says of the model instead of its file."""
     if model.startswith("sd1"):
-        return make_sd1_pipeline(model, mode, scheduler, merges_path)
+        return make_sd1_pipeline(model, mode, scheduler, merges_path, prediction)
     if model.startswith("refiner"):
         return make_refiner_pipeline(mode, scheduler, merges_path)
-    networks = starter_networks if model.startswith("starter") else folder_networks
-    vae, clip_l, clip_g, unet = networks(model.endswith("-inpaint"))
     is_v = model.endswith("-v")
-    parts = (vae, clip_l, clip_g, *tokenizers(merges_path), unet, make_scheduler(scheduler, "v_prediction" if is_v else "epsilon", is_v))
+    float8 = model.removeprefix("starter-fp8").removeprefix("-") or "e4m3fn" if model.startswith("starter-fp8") else None
+    networks = starter_networks(model.endswith("-inpaint"), float8) if model.startswith("starter") else folder_networks(model.endswith("-inpaint"), GUIDANCE_WIDTH if model.endswith("-lcm") else None)
+    vae, clip_l, clip_g, unet = networks
+    noise = make_scheduler(scheduler, prediction or ("v_prediction" if is_v else "epsilon"), is_v if zero_snr is None else zero_snr)
+    parts = (vae, clip_l, clip_g, *tokenizers(merges_path), unet, noise)
     classes = {"text-to-image": StableDiffusionXLPipeline, "image-to-image": StableDiffusionXLImg2ImgPipeline, "inpaint": StableDiffusionXLInpaintPipeline}
     return quiet(classes[mode](*parts, add_watermarker=False))

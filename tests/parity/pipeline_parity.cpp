@@ -28,7 +28,7 @@ using test::ParityTest;
 
 constexpr double kLimit = 2.0; // of 255, of any sample of any picture
 constexpr std::string_view kCasePrefix = "case/";
-constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner", "pipelines_controls" };
+constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner", "pipelines_controls", "pipelines_few_steps", "pipelines_files" };
 
 std::filesystem::path referencePath(const std::string& name)
 {
@@ -53,6 +53,12 @@ engine::GenerationMode modeOf(const std::string& name)
 {
     if (name == "inpaint") return engine::GenerationMode::Inpainting;
     return name == "image-to-image" ? engine::GenerationMode::ImageToImage : engine::GenerationMode::TextToImage;
+}
+
+engine::PredictionType predictionOf(const std::string& name)
+{
+    if (name == "sample") return engine::PredictionType::Sample;
+    return name == "epsilon" ? engine::PredictionType::Epsilon : engine::PredictionType::VPrediction;
 }
 
 ImageBuffer toImage(const at::Tensor& bytes, PixelFormat format)
@@ -114,6 +120,7 @@ private:
     {
         engine::GenerationRequest request;
         request.model.path = test::pipelineModelPath(fields.at("model"), m_work);
+        if (fields.contains("vae")) request.model.vae = test::pipelineModelPath(fields.at("vae"), m_work);
         request.mode = modeOf(fields.at("mode"));
         request.prompt = fields.at("prompt");
         request.negativePrompt = fields.at("negative");
@@ -127,6 +134,8 @@ private:
         request.precision = engine::Precision::Float32;
         request.device = "cpu";
         if (fields.contains("rescale")) request.sampling.guidanceRescale = std::stod(fields.at("rescale"));
+        if (fields.contains("prediction")) request.parametrisation.prediction = predictionOf(fields.at("prediction"));
+        if (fields.contains("zero_snr")) request.parametrisation.zeroTerminalSnr = fields.at("zero_snr") == "True";
         if (fields.contains("skip")) request.clipSkip = std::stoi(fields.at("skip"));
         if (fields.contains("score")) request.aestheticScore = std::stod(fields.at("score"));
         if (fields.contains("negative_score")) request.negativeAestheticScore = std::stod(fields.at("negative_score"));

@@ -36,7 +36,9 @@ CLASSES = {
     "deis": (diffusers.DEISMultistepScheduler, {}),
     "pndm": (diffusers.PNDMScheduler, {"set_alpha_to_one": False, "skip_prk_steps": True}),
     "lcm": (diffusers.LCMScheduler, {"set_alpha_to_one": False}),
+    "lcm_hyper": (diffusers.LCMScheduler, {"set_alpha_to_one": False}),
     "tcd": (diffusers.TCDScheduler, {"set_alpha_to_one": False}),
+    "tcd_eta1": (diffusers.TCDScheduler, {"set_alpha_to_one": False}),
 }
 
 RULES = {
@@ -51,7 +53,7 @@ SPACINGS = {
     "_linspace": {"timestep_spacing": "linspace"},
     "_ays": {},
 }
-TCD_ETA = 0.3
+TCD_ETAS = {"tcd": 0.3, "tcd_eta1": 1.0}
 
 MULTISTEP = ("dpmpp_2m", "dpmpp_2m_sde", "unipc")
 SUFFIXES = tuple(RULES) + ("_trailing",)
@@ -69,6 +71,9 @@ MORE_NAMES = (
     + [base + "_linspace" for base in ("euler_a", "ddim") + MULTISTEP]
     + ["pndm", "pndm_trailing", "pndm_linspace", "tcd", "tcd_trailing", "lcm_trailing", "euler_ays", "dpmpp_2m_ays"]
 )
+
+
+FEW_STEP_NAMES = ["euler_trailing", "ddim_trailing", "dpmpp_2m_trailing", "unipc_trailing", "lcm", "lcm_hyper", "tcd", "tcd_eta1", "tcd_eta1_trailing"]
 
 
 def parse(name):
@@ -91,6 +96,19 @@ def trailing_timesteps(steps):
     return [int(t) - 1 for t in numpy.arange(1000, 0, -1000 / steps).round()]
 
 
+def hyper_timesteps(steps):
+    """The one-step Hyper-SD UNet visits 800; more steps are spread below it."""
+    return [round(800 * (1 - i / steps)) for i in range(steps)]
+
+
+def own_timesteps(name, steps):
+    """The timesteps that a scheduler's class has no option for."""
+    base, spacing, _ = parse(name)
+    if base == "lcm_hyper":
+        return hyper_timesteps(steps)
+    return trailing_timesteps(steps) if spacing == "_trailing" and base in ("lcm", *TCD_ETAS) else None
+
+
 def set_timesteps(scheduler, name, steps):
     """Raises ValueError for a count that the reference refuses or has no timesteps for."""
     base, spacing, _ = parse(name)
@@ -98,8 +116,8 @@ def set_timesteps(scheduler, name, steps):
         if steps != 10:
             raise ValueError("published for 10 steps")
         scheduler.set_timesteps(timesteps=list(AysSchedules["StableDiffusionXLTimesteps"]))
-    elif spacing == "_trailing" and base in ("lcm", "tcd"):
-        scheduler.set_timesteps(timesteps=trailing_timesteps(steps))
+    elif own_timesteps(name, steps):
+        scheduler.set_timesteps(timesteps=own_timesteps(name, steps))
     elif spacing == "_linspace" and steps == 1 and base not in MULTISTEP + ("deis",):
         raise ValueError("begins at timestep 0")
     else:
@@ -109,11 +127,11 @@ def set_timesteps(scheduler, name, steps):
 def pipeline_options(name, steps):
     """What a pipeline is called with beside its scheduler."""
     base, spacing, _ = parse(name)
-    options = {"eta": TCD_ETA} if base == "tcd" else {}
+    options = {"eta": TCD_ETAS[base]} if base in TCD_ETAS else {}
     if spacing == "_ays":
         options["timesteps"] = list(AysSchedules["StableDiffusionXLTimesteps"])
-    elif spacing == "_trailing" and base in ("lcm", "tcd"):
-        options["timesteps"] = trailing_timesteps(steps)
+    elif own_timesteps(name, steps):
+        options["timesteps"] = own_timesteps(name, steps)
     return options
 
 
@@ -138,7 +156,7 @@ def step_options(name, calls_done):
     base = parse(name)[0]
     if base == "lms":
         return {"order": min(calls_done + 1, 4)}
-    return {"eta": TCD_ETA} if base == "tcd" else {}
+    return {"eta": TCD_ETAS[base]} if base in TCD_ETAS else {}
 
 
 def sigmas_of(scheduler, name):

@@ -119,6 +119,7 @@ std::vector<NamedShape> unetShapes(const engine::UnetConfig& config)
     list.conv("conv_in", config.inputChannels, channels);
     list.linear("time_embedding.linear_1", channels, config.timeWidth);
     list.linear("time_embedding.linear_2", config.timeWidth, config.timeWidth);
+    if (config.guidanceWidth > 0) list.linear("time_embedding.cond_proj", config.guidanceWidth, channels, false);
     if (config.addedWidth > 0) {
         list.linear("add_embedding.linear_1", config.addedWidth, config.timeWidth);
         list.linear("add_embedding.linear_2", config.timeWidth, config.timeWidth);
@@ -189,6 +190,29 @@ std::vector<NamedShape> textEncoderShapes(const engine::ClipTextConfig& config)
     list.norm("text_model.final_layer_norm", width);
     if (config.projection > 0)
         list.linear("text_projection", width, config.projection, false);
+    return list.take();
+}
+
+std::vector<NamedShape> tinyAutoencoderShapes()
+{
+    constexpr std::int64_t kWidth = 64;
+    ShapeList list;
+    const auto blocks = [&](const std::string& half, std::initializer_list<std::size_t> numbers) {
+        for (const std::size_t number : numbers) {
+            for (const char* conv : { ".conv.0", ".conv.2", ".conv.4" }) list.conv(indexed(half, number) + conv, kWidth, kWidth);
+        }
+    };
+    const auto resizings = [&](const std::string& half, std::initializer_list<std::size_t> numbers) {
+        for (const std::size_t number : numbers) list.add(indexed(half, number) + ".weight", { kWidth, kWidth, 3, 3 });
+    };
+    list.conv("encoder.layers.0", 3, kWidth);
+    blocks("encoder.layers", { 1, 3, 4, 5, 7, 8, 9, 11, 12, 13 });
+    resizings("encoder.layers", { 2, 6, 10 });
+    list.conv("encoder.layers.14", kWidth, 4);
+    list.conv("decoder.layers.0", 4, kWidth);
+    blocks("decoder.layers", { 2, 3, 4, 7, 8, 9, 12, 13, 14, 17 });
+    resizings("decoder.layers", { 6, 11, 16 });
+    list.conv("decoder.layers.18", kWidth, 3);
     return list.take();
 }
 

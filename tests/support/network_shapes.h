@@ -28,4 +28,7 @@ struct AutoencoderSize {
 };
 [[nodiscard]] std::vector<NamedShape> autoencoderShapes(const AutoencoderSize& size = {});
 
+// TAESD as published: width 64, blocks 1, 3, 3, 3 down and 3, 3, 3, 1 up.
+[[nodiscard]] std::vector<NamedShape> tinyAutoencoderShapes();
+
 } // namespace sfumato::test

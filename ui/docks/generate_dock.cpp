@@ -6,11 +6,14 @@
 #include "ui/docks/area_settings.h"
 #include "ui/docks/control/control_panel.h"
 #include "ui/docks/dock_heading.h"
+#include "ui/docks/few_step_bar.h"
 #include "ui/docks/generate_texts.h"
 #include "ui/docks/model_row.h"
+#include "ui/docks/refiner_settings.h"
 #include "ui/docks/sampler_settings.h"
 #include "ui/docks/seed_field.h"
 #include "ui/docks/size_settings.h"
+#include "ui/docks/vae_settings.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/fold.h"
 #include "ui/widgets/plain_text.h"
@@ -69,6 +72,7 @@ QWidget* GenerateDock::createSettings()
     column->setSpacing(metrics::kBetween);
     m_model = new ModelRow(m_workspace, settings);
     column->addWidget(m_model);
+    column->addWidget(new FewStepBar(m_workspace, settings));
     column->addSpacing(metrics::kInside);
     addPrompts(*column);
     column->addSpacing(metrics::kInside);
@@ -141,7 +145,16 @@ void GenerateDock::addFolds(QVBoxLayout& column)
     m_areaFold = new Fold(tr("Edge"), parent);
     m_area = new AreaSettings(m_areaFold);
     m_areaFold->setBody(m_area);
-    for (Fold* fold : { m_sizeFold, m_samplerFold, m_areaFold }) column.addWidget(fold);
+    m_refinerFold = new Fold(tr("Refiner"), parent);
+    m_refiner = new RefinerSettings(m_workspace, m_refinerFold);
+    m_refinerFold->setBody(m_refiner);
+    m_vaeFold = new Fold(tr("VAE"), parent);
+    m_vae = new VaeSettings(m_workspace, m_vaeFold);
+    m_vaeFold->setBody(m_vae);
+    for (Fold* fold : { m_sizeFold, m_samplerFold, m_refinerFold, m_areaFold, m_vaeFold }) column.addWidget(fold);
+    connect(m_refiner, &RefinerSettings::edited, this, &GenerateDock::writeJob);
+    connect(m_vae, &VaeSettings::edited, this, &GenerateDock::writeJob);
+    connect(m_vae, &VaeSettings::fileRequested, this, &GenerateDock::vaeFileRequested);
     connect(m_size, &SizeSettings::edited, this, &GenerateDock::writeJob);
     connect(m_sampler, &SamplerSettings::edited, this, &GenerateDock::writeJob);
     connect(m_area, &AreaSettings::edited, this, &GenerateDock::writeJob);
@@ -224,6 +237,8 @@ void GenerateDock::setTokenCounter(const TokenCounter& counter)
     m_prompt->setTokenCounter(counter);
 }
 
+void GenerateDock::setVae(const QString& path) { m_vae->choose(path); }
+
 void GenerateDock::setSizePreset(workflow::SizePreset preset)
 {
     workflow::JobDescription job = m_workspace.session().job();
@@ -255,6 +270,8 @@ void GenerateDock::writeJob()
     job.imageCount = static_cast<int>(std::lround(m_variations->value()));
     job.seed = m_seed->seed();
     m_sampler->writeTo(job);
+    m_refiner->writeTo(job);
+    m_vae->writeTo(job);
     m_area->writeTo(job);
     if (session.mode() == engine::GenerationMode::TextToImage) {
         m_size->writeTo(job);
@@ -275,6 +292,8 @@ void GenerateDock::showJob()
     m_variations->setValue(job.imageCount);
     m_seed->setSeed(job.seed);
     m_sampler->show(job);
+    m_refiner->show(job);
+    m_vae->show(job);
     m_area->show(job);
     m_size->show(job, nativeSize());
     refreshSummaries();
@@ -289,6 +308,8 @@ void GenerateDock::refreshSummaries()
     m_negativeFold->setValues(m_negative->prompt().simplified());
     m_sizeFold->setValues(m_size->summary());
     m_samplerFold->setValues(m_sampler->summary());
+    m_refinerFold->setValues(m_refiner->summary());
+    m_vaeFold->setValues(m_vae->summary());
     m_areaFold->setValues(m_area->summary());
     m_sizeFold->setVisible(makesNew);
     m_areaFold->setVisible(mode == engine::GenerationMode::Inpainting);

@@ -21,10 +21,12 @@ class ControlPanel;
 class Fold;
 class ModelRow;
 class PrimaryButton;
+class RefinerSettings;
 class SamplerSettings;
 class SeedField;
 class SizeSettings;
 class SliderRow;
+class VaeSettings;
 
 class GenerateDock final : public QDockWidget {
     Q_OBJECT
@@ -40,6 +42,8 @@ public:
     [[nodiscard]] ControlPanel& controlPanel() noexcept { return *m_control; }
     // Opens the fold of the controls and brings it into view.
     void showControls();
+    // Takes a file for the VAE.
+    void setVae(const QString& path);
     // Chooses the format of a new picture.
     void setSizePreset(workflow::SizePreset preset);
 
@@ -50,6 +54,7 @@ Q_SIGNALS:
     void modelFolderRequested();
     void modelCardRequested();
     void filesDropped(const QStringList& paths, const sfumato::ui::IntakePlace& place);
+    void vaeFileRequested();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -81,6 +86,10 @@ private:
     SizeSettings* m_size = nullptr;
     Fold* m_samplerFold = nullptr;
     SamplerSettings* m_sampler = nullptr;
+    Fold* m_refinerFold = nullptr;
+    RefinerSettings* m_refiner = nullptr;
+    Fold* m_vaeFold = nullptr;
+    VaeSettings* m_vae = nullptr;
     Fold* m_areaFold = nullptr;
     AreaSettings* m_area = nullptr;
     Fold* m_controlFold = nullptr;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/docks/model_row.h"
 
+#include "core/workspace/model_override.h"
+#include "ui/docks/model_override_menu.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/dropped_files.h"
@@ -23,18 +25,6 @@ namespace {
 
 constexpr int kSmallNative = 512; // pixels; below it a model is one of few words
 
-QString familyName(engine::ModelFamily family)
-{
-    switch (family) {
-    case engine::ModelFamily::Sdxl: return QStringLiteral("SDXL");
-    case engine::ModelFamily::SdxlRefiner: return QStringLiteral("SDXL refiner");
-    case engine::ModelFamily::Sd1: return QStringLiteral("SD 1.5");
-    case engine::ModelFamily::Sd2: return QStringLiteral("SD 2");
-    case engine::ModelFamily::Unknown: break;
-    }
-    return ModelRow::tr("unknown family");
-}
-
 QString sizeText(std::uint64_t bytes)
 {
     return QLocale().formattedDataSize(static_cast<qint64>(bytes), 1, QLocale::DataSizeSIFormat);
@@ -48,6 +38,18 @@ QString describedText(const engine::ModelInfo& info)
 }
 
 } // namespace
+
+QString familyName(engine::ModelFamily family)
+{
+    switch (family) {
+    case engine::ModelFamily::Sdxl: return QStringLiteral("SDXL");
+    case engine::ModelFamily::SdxlRefiner: return QStringLiteral("SDXL refiner");
+    case engine::ModelFamily::Sd1: return QStringLiteral("SD 1.5");
+    case engine::ModelFamily::Sd2: return QStringLiteral("SD 2");
+    case engine::ModelFamily::Unknown: break;
+    }
+    return ModelRow::tr("unknown family");
+}
 
 ModelRow::ModelRow(workspace::Workspace& workspace, QWidget* parent) : QWidget(parent), m_workspace(workspace)
 {
@@ -70,6 +72,7 @@ ModelRow::ModelRow(workspace::Workspace& workspace, QWidget* parent) : QWidget(p
     connect(menu->addAction(tr("Diffusers folder…")), &QAction::triggered, this, &ModelRow::folderRequested);
     menu->addSeparator();
     connect(menu->addAction(tr("About this model…")), &QAction::triggered, this, &ModelRow::cardRequested);
+    menu->addMenu(new ModelOverrideMenu(workspace, menu));
     choose->setMenu(menu);
 
     m_note = createParagraph({}, LabelRole::Secondary, this);
@@ -126,6 +129,7 @@ void ModelRow::refreshNote()
     } else if (entry->info) {
         note = describedText(*entry->info);
     }
+    if (const auto told = entry ? workspace::modelOverride(m_workspace.appSettings(), entry->path) : std::nullopt) note += (note.isEmpty() ? QString() : QStringLiteral(" · ")) + overrideText(*told);
     setLabelText(*m_note, note);
     m_note->setVisible(!note.isEmpty());
     QString help = tr("The model that paints. Models are .safetensors files or diffusers folders.");

@@ -40,4 +40,7 @@ private:
     QLabel* m_note = nullptr;
 };
 
+// "SDXL", "SD 1.5"
+[[nodiscard]] QString familyName(engine::ModelFamily family);
+
 } // namespace sfumato::ui

@@ -23,6 +23,7 @@
 #include "ui/window/tool_bars.h"
 
 #include <QCloseEvent>
+#include <QDir>
 #include <QDropEvent>
 #include <QListView>
 #include <QMenuBar>
@@ -141,6 +142,10 @@ void MainWindow::connectWindowActions()
     connect(&m_loraDock->stack(), &LoraStack::pathsDropped, m_intake, [this](const QStringList& paths, int place) { m_intake->take(paths, { IntakePlace::Target::LoraStack, place }); });
     connect(m_loraActions, &LoraActions::cardRequested, m_intake, &FileIntake::showCard);
     connect(&m_actions->action(ActionId::ModelCard), &QAction::triggered, m_intake, &FileIntake::showModelCard);
+    connect(m_generateDock, &GenerateDock::vaeFileRequested, this, [this] {
+        const FileQuestion question{ tr("Choose a VAE file"), QDir::homePath(), { tr("VAEs (*.safetensors)") }, {} };
+        m_services.files->askForOpening(*this, question, [this](const QString& path) { m_generateDock->setVae(path); });
+    });
     connect(m_canvas, &CanvasArea::presetChosen, m_generateDock, &GenerateDock::setSizePreset);
     connect(&m_workspace, &workspace::Workspace::documentReplaced, this, &MainWindow::refreshTitle);
 }

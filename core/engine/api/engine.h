@@ -12,6 +12,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <variant>
@@ -34,7 +35,8 @@ struct LoraReport {
     std::filesystem::path path;
     int appliedLayers = 0;
     int totalLayers = 0;
-    std::vector<std::string> unmatched; // names of the layers this model does not have, as in the file
+    std::vector<std::string> unmatched;    // names of the layers this model does not have, as in the file
+    std::optional<FewStepAdvice> fewSteps; // for a distillation: the settings it was made for
 };
 
 struct GenerationResult {

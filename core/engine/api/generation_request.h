@@ -7,6 +7,7 @@
 
 #include "core/base/image.h"
 #include "core/engine/api/control_reference.h"
+#include "core/engine/api/model_info.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -25,7 +26,7 @@ enum class Precision { Auto,
     BFloat16,
     Float16 };
 
-// Where the weights are: a .safetensors file or a diffusers folder, and optionally a separate VAE (file or folder).
+// Where the weights are: a .safetensors file or a diffusers folder, and optionally a separate VAE (file or folder; a small one, TAESD, decodes fast and roughly).
 struct ModelSource {
     std::filesystem::path path;
     std::optional<std::filesystem::path> vae;
@@ -82,8 +83,17 @@ struct SamplingSettings {
     double guidanceHighest = kHighestNoiseLevel;
 };
 
+// What the caller knows better than the model's file: files of v-prediction without a marker are common. Holds for the request's model, not for its refiner.
+struct ParametrisationOverride {
+    std::optional<PredictionType> prediction; // empty: as the file says
+    std::optional<bool> zeroTerminalSnr;
+
+    friend bool operator==(const ParametrisationOverride&, const ParametrisationOverride&) = default;
+};
+
 struct GenerationRequest {
     ModelSource model;
+    ParametrisationOverride parametrisation;
     GenerationMode mode = GenerationMode::TextToImage;
     std::string prompt;         // UTF-8, A1111 weights and BREAK, any length
     std::string negativePrompt; // empty: zero embeddings on SDXL, as the reference does
@@ -103,7 +113,8 @@ struct GenerationRequest {
     Precision precision = Precision::Auto;
     std::string device = "auto";                        // auto, cpu, cuda, cuda:N
     std::optional<std::filesystem::path> safetyChecker; // a file or folder: looks at each finished picture and flags it, see GeneratedImage; never changes a pixel
-    bool previews = false;                              // report a preview after each step; never changes the result
+    bool previews = false;                              // report previews between steps; never changes the result
+    std::filesystem::path previewDecoder;               // a small decoder (TAESD) of the model's family for them; empty: a linear map of the latents
 };
 
 } // namespace sfumato::engine

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "core/base/geometry.h"
+#include "core/engine/api/few_step.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace sfumato::engine {
@@ -16,8 +18,10 @@ enum class ModelFamily { Sdxl,
     Sd2,
     Unknown };
 
+// What the UNet gives: the noise, the velocity (Salimans and Ho 2022), or the clean latents (one-step Lightning).
 enum class PredictionType { Epsilon,
-    VPrediction };
+    VPrediction,
+    Sample };
 
 struct ModelInfo {
     ModelFamily family = ModelFamily::Unknown;
@@ -27,6 +31,7 @@ struct ModelInfo {
     Extent nativeSize{ 1024, 1024 }; // ModelSpec resolution, else the family's
     PredictionType prediction = PredictionType::Epsilon;
     bool zeroTerminalSnr = false;
+    std::optional<FewStepAdvice> fewSteps; // for a distilled model: the settings it was made for
     bool hasTextEncoders = true;
     bool hasVae = true;
     std::string precision; // of the stored UNet: "F16", "BF16", "F32", "mixed"

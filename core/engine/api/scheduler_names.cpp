@@ -75,18 +75,20 @@ constexpr std::array kSamplers{
     Sampler{ "pndm", "PNDM", "PNDMScheduler", "set_alpha_to_one=False, skip_prk_steps=True", SamplerKind::Pndm, Grammar::WholeSteps },
     Sampler{ "restart", "Restart", "A1111 restart_sampler", {}, SamplerKind::Restart, Grammar::Alone, TimestepSpacing::Normal },
     Sampler{ "lcm", "LCM", "LCMScheduler", {}, SamplerKind::Lcm, Grammar::Trailing, TimestepSpacing::Training },
+    Sampler{ "lcm_hyper", "LCM Hyper", "LCMScheduler", "timesteps=[800]", SamplerKind::Lcm, Grammar::Alone, TimestepSpacing::Hyper },
     Sampler{ "tcd", "TCD", "TCDScheduler", "eta=0.3", SamplerKind::Tcd, Grammar::Trailing, TimestepSpacing::Training },
+    Sampler{ "tcd_eta1", "TCD η 1", "TCDScheduler", "eta=1.0", SamplerKind::TcdStochastic, Grammar::Trailing, TimestepSpacing::Training },
     Sampler{ "euler_cfg_pp", "Euler CFG++", "ComfyUI sample_euler_cfg_pp", {}, SamplerKind::EulerCfgPlusPlus, Grammar::BothSuffixes, TimestepSpacing::Normal, false },
     Sampler{ "euler_a_cfg_pp", "Euler a CFG++", "ComfyUI sample_euler_ancestral_cfg_pp", {}, SamplerKind::EulerAncestralCfgPlusPlus, Grammar::BothSuffixes, TimestepSpacing::Normal, false },
     Sampler{ "dpmpp_2s_a_cfg_pp", "DPM++ 2S a CFG++", "ComfyUI sample_dpmpp_2s_ancestral_cfg_pp", {}, SamplerKind::DpmSolverPlusPlus2SAncestralCfgPlusPlus, Grammar::BothSuffixes, TimestepSpacing::Normal, false },
     Sampler{ "dpmpp_2m_cfg_pp", "DPM++ 2M CFG++", "ComfyUI sample_dpmpp_2m_cfg_pp", {}, SamplerKind::DpmSolverPlusPlus2MCfgPlusPlus, Grammar::BothSuffixes, TimestepSpacing::Normal, false },
 };
 
-constexpr std::array<std::string_view, 39> kShown{
+constexpr std::array<std::string_view, 41> kShown{
     "euler", "euler_karras", "euler_trailing", "euler_a", "euler_a_trailing", "heun", "heun_karras", "dpm2", "dpm2_a", "dpmpp_2s_a", "dpmpp_2s_a_karras",
     "dpmpp_2m", "dpmpp_2m_karras", "dpmpp_2m_trailing", "dpmpp_2m_sgm_uniform", "dpmpp_2m_ays",
     "dpmpp_2m_sde", "dpmpp_2m_sde_karras", "dpmpp_2m_sde_exponential", "dpmpp_2m_sde_trailing", "dpmpp_sde", "dpmpp_sde_karras",
-    "dpmpp_3m_sde", "dpmpp_3m_sde_exponential", "lms", "ddim", "ddim_trailing", "unipc", "unipc_karras", "deis", "pndm", "restart", "lcm", "lcm_trailing", "tcd",
+    "dpmpp_3m_sde", "dpmpp_3m_sde_exponential", "lms", "ddim", "ddim_trailing", "unipc", "unipc_karras", "deis", "pndm", "restart", "lcm", "lcm_trailing", "lcm_hyper", "tcd", "tcd_eta1",
     "euler_cfg_pp", "euler_a_cfg_pp", "dpmpp_2s_a_cfg_pp", "dpmpp_2m_cfg_pp"
 };
 

@@ -30,6 +30,7 @@ enum class SamplerKind { Euler,
     Restart,
     Lcm,
     Tcd,
+    TcdStochastic,
     EulerCfgPlusPlus,
     EulerAncestralCfgPlusPlus,
     DpmSolverPlusPlus2SAncestralCfgPlusPlus,
@@ -43,7 +44,8 @@ enum class SigmaRule { Default,
     Beta };
 
 // Which timesteps the steps visit. Leading, Trailing and Linspace are those of diffusers; Normal, SgmUniform and Simple those of ComfyUI;
-// AlignYourSteps the published tables (Sabour et al. 2024). Training is the grid a few-step model was distilled on.
+// AlignYourSteps the published tables (Sabour et al. 2024). Training is the grid a few-step model was distilled on; Hyper the trailing one below
+// timestep 800, where the one-step Hyper-SD UNet begins.
 enum class TimestepSpacing { Leading,
     Trailing,
     Linspace,
@@ -51,7 +53,8 @@ enum class TimestepSpacing { Leading,
     SgmUniform,
     Simple,
     AlignYourSteps,
-    Training };
+    Training,
+    Hyper };
 
 struct SchedulerName {
     std::string name;      // as in a job: "dpmpp_2m_karras"

@@ -21,12 +21,12 @@ constexpr std::array<std::string_view, 2> kIgnoredSuffixes{ ".position_ids", ".l
 // Within a component: what its networks do not have in any engine.
 bool isIgnorableIn(Component component, std::string_view name)
 {
-    if (isIgnorableName(name)) return true;
+    if (isIgnorableName(name) || name == "scaled_fp8") return true;
     switch (component) {
-    case Component::Unet: return name == "scaled_fp8";
+    case Component::Unet: return false;
     case Component::Vae: return name.starts_with("loss.");
     case Component::TextEncoder:
-        if (name == "text_projection" || name == "text_projection.weight") return true; // SDXL and SD 1.x use the hidden states alone
+        if (name == "text_projection" || name.starts_with("text_projection.")) return true; // SDXL and SD 1.x use the hidden states alone
         [[fallthrough]];
     case Component::TextEncoder2: return name.starts_with("vision_model.") || name.starts_with("visual_projection.") || name.starts_with("visual.");
     }

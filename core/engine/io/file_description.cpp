@@ -35,6 +35,7 @@ void describeModel(const ModelFiles& files, FileDescription& description)
     description.hasVae = files.info().hasVae;
     description.prediction = files.info().prediction;
     description.zeroTerminalSnr = files.info().zeroTerminalSnr;
+    description.fewSteps = files.info().fewSteps;
 }
 
 void describeAdapter(const SafetensorsFile& file, FileDescription& description)
@@ -48,6 +49,7 @@ void describeAdapter(const SafetensorsFile& file, FileDescription& description)
     description.changesTextEncoders = summary.changesTextEncoders;
     description.family = summary.family;
     description.foreignFamily = std::move(summary.foreignFamily);
+    description.fewSteps = fewStepsOfAdapter(file);
 }
 
 void describeEmbedding(const SafetensorsFile& file, FileDescription& description)

@@ -67,6 +67,7 @@ struct FileDescription {
     bool hasVae = false;
     PredictionType prediction = PredictionType::Epsilon;
     bool zeroTerminalSnr = false;
+    std::optional<FewStepAdvice> fewSteps; // of a distilled model or LoRA
 
     std::vector<std::string> algorithms; // of a LoRA, as found: "lora", "locon", "loha", "lokr", "dora", "oft", "boft", "ia3", "glora", "full", "norm"
     int rankMin = 0;                     // of a LoRA; 0 where there is none

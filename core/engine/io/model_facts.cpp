@@ -26,6 +26,8 @@ UnetFacts unetFacts(std::span<const MappedTensor> unet)
             facts.modelChannels = dimension(*tensor.entry, 0);
         } else if (tensor.name == "add_embedding.linear_1.weight")
             facts.addedWidth = dimension(*tensor.entry, 1);
+        else if (tensor.name == "time_embedding.cond_proj.weight")
+            facts.hasGuidanceEmbedding = true;
         else if (tensor.name.ends_with(".attn2.to_k.weight"))
             facts.contextWidth = dimension(*tensor.entry, 1);
     }
@@ -87,6 +89,7 @@ std::optional<PredictionType> predictionNamed(std::string_view name) noexcept
 {
     if (name == "epsilon" || name == "eps") return PredictionType::Epsilon;
     if (name == "v" || name == "v_prediction" || name == "v-prediction") return PredictionType::VPrediction;
+    if (name == "sample") return PredictionType::Sample;
     return std::nullopt;
 }
 
@@ -140,7 +143,7 @@ std::string applySchedulerConfig(const JsonValue& config, ModelHints& hints)
 {
     if (const std::string* name = config["prediction_type"].toString()) {
         const std::optional<PredictionType> prediction = predictionNamed(*name);
-        if (!prediction) return "asks for the prediction type \"" + name->substr(0, 40) + "\"; the engine has epsilon and v_prediction.";
+        if (!prediction) return "asks for the prediction type \"" + name->substr(0, 40) + "\"; the engine has epsilon, v_prediction and sample.";
         hints.prediction = *prediction;
     }
     hints.zeroTerminalSnr = config["rescale_betas_zero_snr"].toBool().value_or(hints.zeroTerminalSnr);

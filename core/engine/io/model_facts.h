@@ -17,10 +17,11 @@ namespace sfumato::engine {
 using Metadata = std::map<std::string, std::string>;
 
 struct UnetFacts {
-    int inputChannels = 0;          // 0 when there is no first convolution
-    std::int64_t contextWidth = 0;  // of the cross-attention; 0 without one
-    std::int64_t addedWidth = 0;    // of the added condition (pooled text and sizes); 0 without one
-    std::int64_t modelChannels = 0; // the first convolution's output
+    int inputChannels = 0;             // 0 when there is no first convolution
+    std::int64_t contextWidth = 0;     // of the cross-attention; 0 without one
+    std::int64_t addedWidth = 0;       // of the added condition (pooled text and sizes); 0 without one
+    std::int64_t modelChannels = 0;    // the first convolution's output
+    bool hasGuidanceEmbedding = false; // of a latent consistency model
 };
 
 [[nodiscard]] UnetFacts unetFacts(std::span<const MappedTensor> unet);

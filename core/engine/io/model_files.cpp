@@ -2,10 +2,12 @@
 #include "core/engine/io/model_files.h"
 
 #include "core/engine/io/diffusers_folder.h"
+#include "core/engine/io/few_step_recognition.h"
 #include "core/engine/io/file_kind.h"
 #include "core/engine/io/message_text.h"
 #include "core/engine/io/model_facts.h"
 #include "core/engine/io/single_file.h"
+#include "core/engine/io/tiny_vae.h"
 
 #include <algorithm>
 #include <functional>
@@ -129,6 +131,7 @@ private:
         if (const auto sidecar = sidecarPrediction(m_source.path)) hints.prediction = *sidecar;
         if (parts.isVPrediction) hints.prediction = PredictionType::VPrediction;
         hints.zeroTerminalSnr = parts.isZeroTerminalSnr && hints.prediction == PredictionType::VPrediction;
+        m_metadata = metadata;
         m_files.m_info.title = metadataValue(metadata, "modelspec.title");
         m_files.m_info.description = metadataValue(metadata, "modelspec.description");
         m_nativeSize = parseResolution(metadataValue(metadata, "modelspec.resolution"));
@@ -190,7 +193,10 @@ private:
             { root / "text_encoder/config.json", [&](const JsonValue& config) { applyTextConfig(config, m_secondEncoderFolder == "text_encoder" ? 1 : 0, hints); } },
             { root / "text_encoder_2/config.json", [&](const JsonValue& config) { applyTextConfig(config, 1, hints); } },
             { root / "model_index.json", [&](const JsonValue& config) { applyPipelineConfig(config, hints); } },
-            { root / "scheduler/scheduler_config.json", [&](const JsonValue& config) { refusal = refusal.empty() ? applySchedulerConfig(config, hints) : refusal; } },
+            { root / "scheduler/scheduler_config.json", [&](const JsonValue& config) {
+                 refusal = refusal.empty() ? applySchedulerConfig(config, hints) : refusal;
+                 noteScheduler(config);
+             } },
         };
         for (const auto& [path, apply] : steps) {
             Result<JsonValue> config = readConfig(path);
@@ -199,6 +205,13 @@ private:
         }
         if (!refusal.empty()) return fileError(root, refusal, ErrorCode::UnsupportedModel);
         return {};
+    }
+
+    void noteScheduler(const JsonValue& config)
+    {
+        const auto textOf = [&](const char* field) { const std::string* text = config[field].toString(); return text ? *text : std::string(); };
+        m_evidence.schedulerClass = textOf("_class_name");
+        m_evidence.isTrailing = textOf("timestep_spacing") == "trailing" && !m_files.m_hints.zeroTerminalSnr;
     }
 
     // The side is stored in latent pixels, an eighth of the picture's.
@@ -216,9 +229,34 @@ private:
         m_files.m_hints.vaeForceUpcast = family.vaeForceUpcast;
         if (Result<void> outcome = isFolder(path) ? openVaeFolder(path) : openVaeFile(path); !outcome) return outcome;
         const std::vector<MappedTensor>& tensors = m_files.tensors(Component::Vae);
-        const auto isDecoderInput = [](const MappedTensor& tensor) { return tensor.name == "decoder.conv_in.weight"; };
+        const auto isDecoderInput = [](const MappedTensor& tensor) { return tensor.name == "decoder.conv_in.weight" || tensor.name == kTinyDecoderInput; };
         if (std::none_of(tensors.begin(), tensors.end(), isDecoderInput))
             return fileError(path, "is not a VAE: decoder.conv_in.weight is not in it.", ErrorCode::UnsupportedModel);
+        return {};
+    }
+
+    void placeTiny(std::vector<MappedTensor> tensors, std::string fileName)
+    {
+        ModelFiles::Part& part = m_files.part(Component::Vae);
+        part = {};
+        part.tensors = std::move(tensors);
+        part.fileName = std::move(fileName);
+        m_files.m_hints.isTinyVae = true;
+        m_files.m_hints.vaeScalingFactor = 1.0;
+        m_files.m_hints.vaeForceUpcast = false;
+    }
+
+    // A decoder alone is joined by the encoder beside it, where there is one.
+    Result<void> openTinyVae(const std::shared_ptr<const SafetensorsFile>& file)
+    {
+        std::vector<MappedTensor> tensors = mapTinyVae(file);
+        const fs::path encoder = tinyEncoderBeside(m_source.vae.value_or(fs::path()));
+        if (!encoder.empty() && std::ranges::none_of(tensors, [](const MappedTensor& tensor) { return tensor.name == kTinyEncoderInput; })) {
+            Result<std::shared_ptr<const SafetensorsFile>> other = openShared(encoder);
+            if (!other) return std::move(other).error();
+            std::ranges::move(mapTinyVae(*other), std::back_inserter(tensors));
+        }
+        placeTiny(std::move(tensors), displayName(file->path()));
         return {};
     }
 
@@ -227,6 +265,11 @@ private:
         const fs::path folder = isFolder(path / "vae") ? path / "vae" : path;
         Result<FolderWeights> weights = openFolderWeights(folder, "diffusion_pytorch_model", m_preference);
         if (!weights) return std::move(weights).error();
+        const bool isTiny = std::ranges::any_of(weights->sources, [](const SourceTensor& source) { return source.name == kTinyDecoderInput; });
+        if (isTiny) {
+            placeTiny(mapTinyVae(weights->sources.front().file), displayName(folder) + '/' + weights->fileName);
+            return {};
+        }
         place(Component::Vae, weights->sources, displayName(folder) + '/' + weights->fileName);
         Result<JsonValue> config = readConfig(folder / "config.json");
         if (!config) return std::move(config).error();
@@ -244,6 +287,8 @@ private:
             place(Component::Vae, splitSingleFile(*file).of(Component::Vae), displayName(path));
         } else if (kind == FileKind::Vae) {
             place(Component::Vae, tensorsOfComponent(*file, Component::Vae), displayName(path));
+        } else if (kind == FileKind::Taesd) {
+            return openTinyVae(*file);
         } else {
             return fileError(path, "is " + std::string(fileKindPhrase(kind)) + ", not a VAE.", ErrorCode::UnsupportedModel);
         }
@@ -258,6 +303,9 @@ private:
         info.nativeSize = m_nativeSize.value_or(nativeSizeOf(info.family));
         info.prediction = m_files.m_hints.prediction;
         info.zeroTerminalSnr = m_files.m_hints.zeroTerminalSnr;
+        m_evidence.path = m_source.path;
+        m_evidence.hasGuidanceEmbedding = m_facts.hasGuidanceEmbedding;
+        info.fewSteps = recogniseFewSteps(m_evidence, m_metadata);
         info.hasVae = m_files.has(Component::Vae);
         const std::vector<Component> required = requiredParts(info.family);
         info.hasTextEncoders = std::all_of(required.begin(), required.end(), [&](Component part) { return part == Component::Vae || m_files.has(part); });
@@ -285,6 +333,8 @@ private:
     ModelFiles m_files;
     UnetFacts m_facts;
     std::optional<Extent> m_nativeSize;
+    FewStepEvidence m_evidence;
+    Metadata m_metadata; // of a single file
     std::string m_secondEncoderFolder = "text_encoder_2";
 };
 

@@ -46,6 +46,7 @@ struct MappedTensor {
 struct ModelHints {
     std::vector<std::int64_t> attentionHeads;                          // per UNet level, from a diffusers config; empty if unknown (then: width / 64, and 8 for SD 1.x)
     double vaeScalingFactor = 0.13025;                                 // latents = encoded mean × this
+    bool isTinyVae = false;                                            // TAESD, with "encoder.layers.N" and "decoder.layers.N"; its latents are the UNet's
     bool vaeForceUpcast = true;                                        // the VAE overflows float16
     std::array<std::string, 2> textActivation{ "quick_gelu", "gelu" }; // TextEncoder, TextEncoder2; "gelu" is the exact one
     std::array<std::int64_t, 2> textHeads{ 0, 0 };                     // attention heads of the text encoders; 0 if unknown (then: width / 64)

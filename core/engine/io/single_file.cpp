@@ -87,7 +87,7 @@ SingleFileParts splitSingleFile(const std::shared_ptr<const SafetensorsFile>& fi
             parts.strayNames.push_back(entry.name);
             continue;
         }
-        if (found->component == Component::Unet && found->name == "scaled_fp8") parts.isScaledFloat8 = true;
+        if (found->name == "scaled_fp8") parts.isScaledFloat8 = true;
         parts.sources[static_cast<std::size_t>(found->component)].push_back({ file, &entry, found->name });
     }
     return parts;

@@ -64,4 +64,10 @@ void AutoencoderKl::to(at::ScalarType dtype)
     m_dtype = dtype;
 }
 
+// Of the published widths. Source: ComfyUI comfy/sd.py (VAE memory_used_decode, memory_used_encode).
+Autoencoder::Peak AutoencoderKl::peak() const noexcept
+{
+    return { 2178.0 * 64.0, 1767.0 };
+}
+
 } // namespace sfumato::engine

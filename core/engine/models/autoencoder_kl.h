@@ -6,6 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/models/autoencoder.h"
 #include "core/engine/models/autoencoder_blocks.h"
 #include "core/engine/nn/layers.h"
 
@@ -17,7 +18,7 @@
 
 namespace sfumato::engine {
 
-class AutoencoderKl {
+class AutoencoderKl final : public Autoencoder {
 public:
     // Binds all tensors of encoder and decoder, widths and depths read from their shapes; the caller calls weights.finish() afterwards.
     explicit AutoencoderKl(const Weights& weights);
@@ -29,20 +30,21 @@ public:
         at::Tensor logVariance;
     };
     [[nodiscard]] Moments encode(const at::Tensor& pixels, const std::stop_token& stop) const;
-    [[nodiscard]] at::Tensor encodeMean(const at::Tensor& pixels, const std::stop_token& stop) const { return encode(pixels, stop).mean; }
+    [[nodiscard]] at::Tensor encodeMean(const at::Tensor& pixels, const std::stop_token& stop) const override { return encode(pixels, stop).mean; }
 
     //   in   latents [batch, 4, height, width], unscaled
     //   out  [batch, 3, 8·height, 8·width], in the weights' type, about −1..1, not clamped
     //   cost the peak is about 2200 × height × width × 8 elements (one 1024² decode in bfloat16: 2.5 GB)
-    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, const std::stop_token& stop) const;
+    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, const std::stop_token& stop) const override;
 
-    // Converts the weights in place; from float16 to float32 loses nothing.
-    void to(at::ScalarType dtype);
+    void to(at::ScalarType dtype) override;
+
+    [[nodiscard]] Peak peak() const noexcept override;
 
     [[nodiscard]] std::int64_t scale() const noexcept { return m_scale; } // pixels per latent, 8
     [[nodiscard]] std::int64_t latentChannels() const noexcept { return m_latentChannels; }
-    [[nodiscard]] at::ScalarType dtype() const noexcept { return m_dtype; }
-    [[nodiscard]] at::Device device() const noexcept { return m_device; }
+    [[nodiscard]] at::ScalarType dtype() const noexcept override { return m_dtype; }
+    [[nodiscard]] at::Device device() const noexcept override { return m_device; }
 
 private:
     at::ScalarType m_dtype;

@@ -17,4 +17,14 @@ at::Tensor sinusoidalEmbedding(const at::Tensor& values, std::int64_t width)
     return at::cat({ at::cos(angles), at::sin(angles) }, -1);
 }
 
+at::Tensor guidanceEmbedding(double scale, std::int64_t width, at::Device device)
+{
+    constexpr double kGuidanceScaling = 1000.0;
+    const std::int64_t half = width / 2;
+    const float step = std::log(10000.0F) / static_cast<float>(half - 1); // rounded as the reference does: its last bit counts a thousandfold
+    const at::Tensor index = at::arange(half, at::TensorOptions().dtype(at::kFloat).device(device));
+    const at::Tensor angles = index.mul_(static_cast<double>(-step)).exp_() * (static_cast<float>(scale) * kGuidanceScaling); // [half]
+    return at::cat({ at::sin(angles), at::cos(angles) }).unsqueeze(0);
+}
+
 } // namespace sfumato::engine

@@ -33,7 +33,7 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
     m_convOut = loadConv2d(weights.scoped("conv_out"), channels, m_config.outputChannels);
 }
 
-at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,
+at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, UnetTime time, const at::Tensor& context, const at::Tensor& addedCondition,
     const std::stop_token& stop, const UnetAdditions& additions, const BlockObserver& observe) const
 {
     using engine::forward;
@@ -42,7 +42,7 @@ at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timest
             observe(block, output);
     };
     throwIfStopped(stop);
-    const at::Tensor embedding = m_encoder.embed(timestep, addedCondition, sample.size(0));
+    const at::Tensor embedding = m_encoder.embed(time, addedCondition, sample.size(0));
     const UnetStep step{ at::silu(embedding), context.to(device(), dtype()), stop };
 
     at::Tensor x = m_encoder.convolveInput(sample); // [b, modelChannels, h, w]

@@ -3,7 +3,7 @@
 //
 // forward: predicts for a batch; both halves of classifier-free guidance may be one batch.
 //   in   sample         [batch, inputChannels, height/8, width/8], float type; any height and width ≥ 1, odd ones too
-//   in   timestep       0..999, may be fractional; one for the whole batch
+//   in   time           timestep and, for a latent consistency model, guidance; one for the whole batch
 //   in   context        [batch, tokens, contextWidth], prompt embeddings
 //   in   addedCondition [batch, addedWidth]: pooled text, then the sinusoidal embeddings of the time ids; undefined when addedWidth is 0
 //   in   additions      what controls add; of the sizes that this sample's maps have
@@ -30,7 +30,7 @@ public:
     // Binds all tensors; the caller calls weights.finish() afterwards.
     Unet2dConditionModel(const Weights& weights, UnetConfig config);
 
-    [[nodiscard]] at::Tensor forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,
+    [[nodiscard]] at::Tensor forward(const at::Tensor& sample, UnetTime time, const at::Tensor& context, const at::Tensor& addedCondition,
         const std::stop_token& stop, const UnetAdditions& additions = {}, const BlockObserver& observe = {}) const;
 
     [[nodiscard]] const UnetConfig& config() const noexcept { return m_config; }

@@ -95,6 +95,7 @@ void detectDownPath(const Weights& weights, UnetConfig& config)
     config.inputChannels = weights.sizeOf("conv_in.weight", 1);
     config.timeWidth = weights.sizeOf("time_embedding.linear_1.weight", 0);
     config.addedWidth = weights.sizeOf("add_embedding.linear_1.weight", 1);
+    config.guidanceWidth = weights.sizeOf("time_embedding.cond_proj.weight", 1);
     for (std::int64_t i = 0; i < weights.count("down_blocks"); ++i)
         config.downBlocks.push_back(detectBlock(weights.scoped("down_blocks", static_cast<std::size_t>(i)), "downsamplers"));
     if (!weights.hasScope("mid_block"))

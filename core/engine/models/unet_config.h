@@ -29,6 +29,7 @@ struct UnetConfig {
     std::int64_t timeWidth = 1280;
     std::int64_t contextWidth = 2048;
     std::int64_t addedWidth = 0;          // input of the size and pooled-text embedding; 0 without one (SD 1.5)
+    std::int64_t guidanceWidth = 0;       // of the guidance embedding of a latent consistency model; 0 without one
     bool convolutionalProjection = false; // proj_in and proj_out are 1×1 convolutions (SD 1.5)
     std::vector<UnetBlockConfig> downBlocks;
     std::optional<UnetBlockConfig> midBlock; // depths of its attentions only: residual blocks are one more

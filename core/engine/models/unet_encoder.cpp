@@ -18,6 +18,8 @@ UnetEncoder::UnetEncoder(const Weights& weights, const UnetConfig& config, std::
     m_convIn = loadConv2d(weights.scoped("conv_in"), config.inputChannels, m_modelChannels);
     m_timeEmbedding1 = loadLinear(weights.scoped("time_embedding.linear_1"), m_modelChannels, timeWidth);
     m_timeEmbedding2 = loadLinear(weights.scoped("time_embedding.linear_2"), timeWidth, timeWidth);
+    if (const std::int64_t guidanceWidth = weights.sizeOf("time_embedding.cond_proj.weight", 1); guidanceWidth > 0)
+        m_guidanceEmbedding = loadLinear(weights.scoped("time_embedding.cond_proj"), guidanceWidth, m_modelChannels, Bias::No);
     if (config.addedWidth > 0) {
         m_addEmbedding1 = loadLinear(weights.scoped("add_embedding.linear_1"), config.addedWidth, timeWidth);
         m_addEmbedding2 = loadLinear(weights.scoped("add_embedding.linear_2"), timeWidth, timeWidth);
@@ -30,11 +32,13 @@ UnetEncoder::UnetEncoder(const Weights& weights, const UnetConfig& config, std::
         m_midBlock = loadMidBlock(weights.scoped("mid_block"), config, *config.midBlock);
 }
 
-at::Tensor UnetEncoder::embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const
+at::Tensor UnetEncoder::embed(UnetTime time, const at::Tensor& addedCondition, std::int64_t batch) const
 {
     using engine::forward;
-    const at::Tensor timesteps = at::full({ batch }, timestep, at::TensorOptions().dtype(at::kFloat).device(m_device));
-    const at::Tensor sinusoid = sinusoidalEmbedding(timesteps, m_modelChannels).to(m_dtype); // [b, modelChannels]
+    const at::Tensor timesteps = at::full({ batch }, time.timestep, at::TensorOptions().dtype(at::kFloat).device(m_device));
+    at::Tensor sinusoid = sinusoidalEmbedding(timesteps, m_modelChannels).to(m_dtype); // [b, modelChannels]
+    if (m_guidanceEmbedding)
+        sinusoid = sinusoid + forward(*m_guidanceEmbedding, guidanceEmbedding(time.guidance, m_guidanceEmbedding->inputWidth, m_device).to(m_dtype));
     const at::Tensor embedding = forward(m_timeEmbedding2, at::silu(forward(m_timeEmbedding1, sinusoid)));
     if (!m_addEmbedding1)
         return embedding;

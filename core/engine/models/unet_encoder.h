@@ -21,6 +21,14 @@ namespace sfumato::engine {
 // Sees the output of each top-level block under its reference name ("conv_in", "down_blocks.0", "mid_block", "up_blocks.2"); for tests.
 using BlockObserver = std::function<void(std::string_view block, const at::Tensor& output)>;
 
+// The scalars of a prediction. A timestep alone is one.
+struct UnetTime {
+    UnetTime(double at, double guidedBy = 0.0) : timestep(at), guidance(guidedBy) { } // NOLINT(google-explicit-constructor): most networks need no more
+
+    double timestep; // 0..999, may be fractional
+    double guidance; // the scale less 1; read by networks with a guidance embedding only
+};
+
 class UnetEncoder {
 public:
     // Binds its tensors. `skipChannels` gets the widths of the skip tensors.
@@ -29,7 +37,7 @@ public:
     // Time embedding + size and pooled-text embedding, before the activation that all blocks share.
     //   in   addedCondition [batch, addedWidth]; undefined when addedWidth is 0
     //   out  [batch, timeWidth]
-    [[nodiscard]] at::Tensor embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const;
+    [[nodiscard]] at::Tensor embed(UnetTime time, const at::Tensor& addedCondition, std::int64_t batch) const;
 
     // The first convolution: [batch, inputChannels, height, width] → [batch, modelChannels, height, width].
     [[nodiscard]] at::Tensor convolveInput(const at::Tensor& sample) const;
@@ -52,6 +60,7 @@ private:
     Conv2d m_convIn;
     Linear m_timeEmbedding1;
     Linear m_timeEmbedding2;
+    std::optional<Linear> m_guidanceEmbedding; // of a latent consistency model
     std::optional<Linear> m_addEmbedding1;
     std::optional<Linear> m_addEmbedding2;
     std::vector<DownBlock> m_downBlocks;

@@ -8,6 +8,7 @@
 #include "core/engine/nn/tensor_reading.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <utility>
 
@@ -20,7 +21,11 @@ namespace sfumato::engine {
 namespace {
 
 constexpr std::size_t kNamesInMessage = 8;
-constexpr std::string_view kWeightSuffix = ".weight", kScaleSuffix = ".scale_weight";
+constexpr std::string_view kWeightSuffix = ".weight";
+// Of 8-bit weights: X.weight is to be multiplied by X.scale_weight (ComfyUI) or X.weight_scale (its later files).
+constexpr std::array<std::string_view, 2> kScaleSuffixes{ ".scale_weight", ".weight_scale" };
+// They scale the activations of 8-bit products, which are not used here, or repeat in words what the stored type says.
+constexpr std::array<std::string_view, 3> kIdleSuffixes{ ".scale_input", ".input_scale", ".comfy_quant" };
 constexpr std::uint64_t kReleasesPerLoad = 16;
 constexpr std::uint64_t kMostBytesBetweenReleases = 256u << 20;
 
@@ -71,9 +76,10 @@ std::string countedNames(const std::vector<std::string>& names, const std::strin
     return text;
 }
 
+// Multiplied in float32, where the product of an 8-bit weight and its scale is rounded once.
 at::Tensor scaled(const at::Tensor& weight, const at::Tensor& scale)
 {
-    const double factor = scale.numel() == 1 ? scale.to(at::kDouble).item<double>() : 1.0;
+    const double factor = scale.to(at::kDouble).item<double>();
     return factor == 1.0 ? weight : weight.to(at::kFloat).mul_(factor);
 }
 
@@ -128,19 +134,38 @@ struct Weights::State {
         return tensor;
     }
 
-    // The factor of ComfyUI's scaled 8-bit weights: X.weight is to be multiplied by X.scale_weight. Undefined without one.
-    at::Tensor scaleOf(std::string_view name)
+    // The scale of a weight; null without one.
+    Entry* findScale(std::string_view name)
     {
         if (!name.ends_with(kWeightSuffix))
-            return {};
+            return nullptr;
         const std::string base(name.substr(0, name.size() - kWeightSuffix.size()));
-        if (const auto input = entries.find(base + ".scale_input"); input != entries.end())
-            input->second.isUsed = true; // scales activations of 8-bit products, which are not used here
-        const auto scale = entries.find(base + std::string(kScaleSuffix));
-        if (scale == entries.end())
+        for (const std::string_view suffix : kIdleSuffixes) {
+            if (const auto idle = entries.find(base + std::string(suffix)); idle != entries.end())
+                idle->second.isUsed = true;
+        }
+        for (const std::string_view suffix : kScaleSuffixes) {
+            if (const auto scale = entries.find(base + std::string(suffix)); scale != entries.end())
+                return &scale->second;
+        }
+        return nullptr;
+    }
+
+    // Undefined without one. Throws when it is no single number.
+    at::Tensor scaleOf(std::string_view name)
+    {
+        Entry* const scale = findScale(name);
+        if (scale == nullptr)
             return {};
-        scale->second.isUsed = true;
-        return read(scale->second);
+        scale->isUsed = true;
+        std::int64_t numbers = 1;
+        for (const std::int64_t side : scale->source.shape)
+            numbers *= side;
+        if (numbers != 1) {
+            throw EngineException(ErrorCode::UnsupportedModel,
+                "The tensor " + scale->source.name + " in " + fileName + " has " + std::to_string(numbers) + " numbers; 8-bit weights can have one scale for the whole tensor only.", scale->source.name);
+        }
+        return read(*scale);
     }
 
     // One weight in the wanted type, or undefined and recorded.
@@ -257,11 +282,10 @@ std::unique_ptr<AdaptableWeights> Weights::adaptable() const
 {
     std::map<std::string, WeightOrigin> origins;
     for (const auto& [name, entry] : m_state->entries) {
-        const auto scale = name.ends_with(kWeightSuffix) ? m_state->entries.find(name.substr(0, name.size() - kWeightSuffix.size()) + std::string(kScaleSuffix)) : m_state->entries.end();
-        if (scale == m_state->entries.end())
-            origins.emplace(name, WeightOrigin{ entry.source.shape, entry.source.read });
+        if (const State::Entry* scale = m_state->findScale(name))
+            origins.emplace(name, WeightOrigin{ entry.source.shape, [read = entry.source.read, readScale = scale->source.read] { return scaled(read(), readScale()); } });
         else
-            origins.emplace(name, WeightOrigin{ entry.source.shape, [read = entry.source.read, readScale = scale->second.source.read] { return scaled(read(), readScale()); } });
+            origins.emplace(name, WeightOrigin{ entry.source.shape, entry.source.read });
     }
     return std::make_unique<AdaptableWeights>(std::move(origins), m_state->slots, m_state->options.dtype, m_state->options.device);
 }

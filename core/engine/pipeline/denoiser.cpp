@@ -15,31 +15,35 @@ namespace {
 
 constexpr int kInpaintChannels = 9;
 
-std::unique_ptr<Scheduler> makeScheduler(const GenerationRequest& request, const LoadedModel& model)
+std::unique_ptr<Scheduler> makeScheduler(const GenerationRequest& request, const LoadedModel& model, const ParametrisationOverride& parametrisation)
 {
     const auto name = findScheduler(request.sampling.scheduler);
     if (!name) throw EngineException(ErrorCode::InvalidRequest, "There is no scheduler called \"" + request.sampling.scheduler + "\".", "scheduler");
-    auto scheduler = createScheduler(*name, { model.info().prediction, model.info().zeroTerminalSnr, model.info().family });
+    auto scheduler = createScheduler(*name,
+        { parametrisation.prediction.value_or(model.info().prediction), parametrisation.zeroTerminalSnr.value_or(model.info().zeroTerminalSnr), model.info().family });
     const double strength = request.mode == GenerationMode::TextToImage ? 1.0 : request.sampling.strength;
     if (const auto ready = scheduler->setTimesteps(request.sampling.steps, strength); !ready) throw EngineException(ready.error());
     return scheduler;
 }
 
-GuidanceSettings guidanceOf(const SamplingSettings& sampling)
+// A model that was given the scale to learn from needs no unconditional branch.
+GuidanceSettings guidanceOf(const SamplingSettings& sampling, const LoadedModel& model)
 {
+    if (model.unet().config().guidanceWidth > 0) return {};
     return { sampling.guidanceScale, sampling.guidanceRescale, sampling.guidanceLowest, sampling.guidanceHighest };
 }
 
 } // namespace
 
-Denoiser::Denoiser(LoadedModel& model, const GenerationRequest& request, std::stop_token stop)
-    : m_model(model), m_request(request), m_stop(std::move(stop)), m_guidance(guidanceOf(request.sampling)), m_scheduler(makeScheduler(request, model))
+Denoiser::Denoiser(LoadedModel& model, const GenerationRequest& request, const ParametrisationOverride& parametrisation, std::stop_token stop)
+    : m_model(model), m_request(request), m_parametrisation(parametrisation), m_stop(std::move(stop)), m_guidance(guidanceOf(request.sampling, model)),
+      m_scheduler(makeScheduler(request, model, parametrisation))
 {
 }
 
 void Denoiser::restart()
 {
-    m_scheduler = makeScheduler(m_request, m_model);
+    m_scheduler = makeScheduler(m_request, m_model, m_parametrisation);
 }
 
 void Denoiser::encodePrompts()
@@ -86,7 +90,7 @@ at::Tensor Denoiser::pass(const at::Tensor& input, int call, const at::Tensor& e
     const at::Tensor sample = batched(input);
     const int first = m_scheduler->firstCall();
     const UnetAdditions additions = controls.additionsFor({ sample, timestep, context, added, isGuided, call - first, m_scheduler->callCount() - first }, m_stop);
-    return m_model.unet().forward(readsMask() ? batched(at::cat({ input, extraChannels }, 1)) : sample, timestep, context, added, m_stop, additions);
+    return m_model.unet().forward(readsMask() ? batched(at::cat({ input, extraChannels }, 1)) : sample, UnetTime(timestep, m_request.sampling.guidanceScale - 1.0), context, added, m_stop, additions);
 }
 
 Prediction Denoiser::predict(const at::Tensor& latents, int call, const at::Tensor& extraChannels, const ControlSet& controls) const

@@ -21,7 +21,7 @@ namespace sfumato::engine {
 class Denoiser {
 public:
     // Throws EngineException when the request's schedule cannot be made. The request outlives the denoiser.
-    Denoiser(LoadedModel& model, const GenerationRequest& request, std::stop_token stop);
+    Denoiser(LoadedModel& model, const GenerationRequest& request, const ParametrisationOverride& parametrisation, std::stop_token stop);
 
     // What the UNet reads beside the latents. Once, before the first prediction. Cost: see PromptEncoder::encode.
     void encodePrompts();
@@ -55,6 +55,7 @@ private:
 
     LoadedModel& m_model;
     const GenerationRequest& m_request;
+    ParametrisationOverride m_parametrisation;
     std::stop_token m_stop;
     ClassifierFreeGuidance m_guidance;
     std::unique_ptr<Scheduler> m_scheduler;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/pipeline/loaded_model.h"
 
+#include "core/engine/models/autoencoder_kl.h"
+#include "core/engine/models/autoencoder_tiny.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"
@@ -92,8 +94,11 @@ LoadedModel::LoadedModel(const ModelFiles& files, const ClipTokenizer& tokenizer
     if (options.withVae) {
         // The stock autoencoder overflows float16 (checkpoints of the SDXL family: force_upcast), so it runs in float32 there.
         const at::ScalarType vaeType = m_dtype == at::kHalf ? at::kFloat : m_dtype;
-        auto vae = loader.load(Component::Vae, vaeType, [](const Weights& weights) { return std::make_unique<AutoencoderKl>(weights); });
-        const auto published = hasPublishedVae(files) ? std::optional(m_info.family) : std::nullopt;
+        auto vae = loader.load(Component::Vae, vaeType, [&](const Weights& weights) -> std::unique_ptr<Autoencoder> {
+            if (m_hints.isTinyVae) return std::make_unique<AutoencoderTiny>(weights);
+            return std::make_unique<AutoencoderKl>(weights);
+        });
+        const auto published = m_hints.isTinyVae || hasPublishedVae(files) ? std::optional(m_info.family) : std::nullopt;
         m_vae = std::make_shared<VaeCoder>(std::move(vae), VaeCoderSettings{ m_hints.vaeScalingFactor, options.memoryBudgetInBytes, published });
     }
     const PromptEncoderSettings settings{ m_hints.forceZerosForEmptyPrompt && m_info.family == ModelFamily::Sdxl, m_info.family == ModelFamily::Sd1, m_device };

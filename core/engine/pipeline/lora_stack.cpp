@@ -131,7 +131,7 @@ LoraReport LoraStack::planLora(const LoraReference& lora, Plan& plan)
 {
     const OpenFile& file = open(lora.path);
     requireFamily(*file.adapter);
-    LoraReport report{ lora.path, 0, static_cast<int>(file.adapter->layers().size()), {} };
+    LoraReport report{ lora.path, 0, static_cast<int>(file.adapter->layers().size()), {}, fewStepsOfAdapter(file.adapter->file()) };
     std::string firstReason;
     for (std::size_t index = 0; index < file.adapter->layers().size(); ++index) {
         const std::string reason = planLayer(file, index, lora, plan);

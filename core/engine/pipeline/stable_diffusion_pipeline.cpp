@@ -30,8 +30,8 @@ private:
 
 } // namespace
 
-StableDiffusionPipeline::StableDiffusionPipeline(LoadedModel& model, const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop)
-    : m_request(request), m_observer(observer), m_stop(std::move(stop)), m_device(model.device()), m_vae(model.vae()), m_denoiser(std::in_place, model, request, m_stop)
+StableDiffusionPipeline::StableDiffusionPipeline(LoadedModel& model, const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop, std::shared_ptr<const Autoencoder> previewDecoder)
+    : m_request(request), m_observer(observer), m_stop(std::move(stop)), m_device(model.device()), m_vae(model.vae()), m_previews(*m_vae, std::move(previewDecoder), m_stop), m_denoiser(std::in_place, model, request, request.parametrisation, m_stop)
 {
     assert(m_vae);
 }
@@ -101,7 +101,7 @@ void StableDiffusionPipeline::runImages(int first, int end, const std::optional<
             m_controls = {};
             m_denoiser.reset();
         }
-        m_refiner.emplace(refiner->load(), m_request, m_stop);
+        m_refiner.emplace(refiner->load(), m_request, ParametrisationOverride{}, m_stop);
         encodePrompts(*m_refiner);
     }
     for (ImageInProgress& image : images) {
@@ -160,8 +160,11 @@ void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& ima
         requireFinite(image);
         if (!scheduler.endsStep(call)) continue;
         ++image.stepsDone;
-        m_observer.onStep({ image.index, image.stepsDone, totalSteps, watch.seconds() });
-        if (m_request.previews && image.stepsDone < totalSteps) m_observer.onPreview(image.index, m_vae->preview(m_stop).render(scheduler.denoised()));
+        const double stepSeconds = watch.seconds();
+        m_observer.onStep({ image.index, image.stepsDone, totalSteps, stepSeconds });
+        if (m_request.previews && image.stepsDone < totalSteps) {
+            if (const auto preview = m_previews.render(scheduler.denoised(), stepSeconds)) m_observer.onPreview(image.index, *preview);
+        }
         watch = Stopwatch();
     }
     m_result.timings.denoise += denoising.seconds();

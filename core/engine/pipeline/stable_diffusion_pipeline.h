@@ -15,6 +15,7 @@
 #include "core/engine/pipeline/denoiser.h"
 #include "core/engine/pipeline/inpaint_mask.h"
 #include "core/engine/pipeline/loaded_model.h"
+#include "core/engine/pipeline/step_previews.h"
 
 #include <functional>
 #include <memory>
@@ -34,7 +35,8 @@ struct RefinerAccess {
 class StableDiffusionPipeline {
 public:
     // Throws EngineException when the request's schedule cannot be made.
-    StableDiffusionPipeline(LoadedModel& model, const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop);
+    //   in  previewDecoder  see StepPreviews; may be null
+    StableDiffusionPipeline(LoadedModel& model, const GenerationRequest& request, GenerationObserver& observer, std::stop_token stop, std::shared_ptr<const Autoencoder> previewDecoder = {});
 
     // Looks at each finished picture; true flags it. Before run().
     using PictureCheck = std::function<bool(const ImageBuffer& picture)>;
@@ -86,7 +88,8 @@ private:
     GenerationObserver& m_observer;
     std::stop_token m_stop;
     at::Device m_device;
-    std::shared_ptr<VaeCoder> m_vae;    // the base model's; decodes for both
+    std::shared_ptr<VaeCoder> m_vae; // the base model's; decodes for both
+    StepPreviews m_previews;
     std::optional<Denoiser> m_denoiser; // of the base model; empty once a refiner has taken its place
     std::optional<Denoiser> m_refiner;
     ControlSet m_controls; // of the base model

@@ -10,14 +10,12 @@ namespace sfumato::engine {
 
 namespace {
 
-// Peak activation bytes of one pass, per latent cell or pixel and byte of the dtype. Source: ComfyUI comfy/sd.py (VAE memory_used_decode, memory_used_encode).
-constexpr double kDecodeBytesPerLatent = 2178.0 * 64.0, kEncodeBytesPerPixel = 1767.0;
 constexpr double kUsableShare = 0.7; // of free memory; the rest is other programs' and the allocator's
 
 template <typename Pass>
-at::Tensor tiledWhenShort(const at::Tensor& input, const TileGeometry& tiles, double bytesPerCell, std::uint64_t budget, const Pass& pass, const std::stop_token& stop)
+at::Tensor tiledWhenShort(const at::Tensor& input, const TileGeometry& tiles, double valuesPerCell, std::uint64_t budget, const Pass& pass, const std::stop_token& stop)
 {
-    const double needed = bytesPerCell * static_cast<double>(input.size(2) * input.size(3)) * static_cast<double>(input.element_size());
+    const double needed = valuesPerCell * static_cast<double>(input.size(2) * input.size(3)) * static_cast<double>(input.element_size());
     const double usable = budget ? static_cast<double>(budget) : kUsableShare * static_cast<double>(freeMemory(input.device()));
     const bool fitsOneTile = input.size(2) <= tiles.inputTile && input.size(3) <= tiles.inputTile;
     if (fitsOneTile) return pass(input);
@@ -34,7 +32,7 @@ at::Tensor tiledWhenShort(const at::Tensor& input, const TileGeometry& tiles, do
 
 } // namespace
 
-VaeCoder::VaeCoder(std::unique_ptr<AutoencoderKl> vae, VaeCoderSettings settings) : m_vae(std::move(vae)), m_settings(settings) { }
+VaeCoder::VaeCoder(std::unique_ptr<Autoencoder> vae, VaeCoderSettings settings) : m_vae(std::move(vae)), m_settings(settings) { }
 
 template <typename Pass>
 at::Tensor VaeCoder::finite(const Pass& pass, const char* what)
@@ -55,7 +53,7 @@ at::Tensor VaeCoder::encode(const at::Tensor& pixels, const std::stop_token& sto
     const auto pass = [&] {
         const at::Tensor input = pixels.to(m_vae->device(), m_vae->dtype());
         return tiledWhenShort(
-            input, encodeTiles(), kEncodeBytesPerPixel, m_settings.memoryBudgetInBytes,
+            input, encodeTiles(), m_vae->peak().perPixel, m_settings.memoryBudgetInBytes,
             [&](const at::Tensor& tile) { return m_vae->encodeMean(tile, stop); }, stop);
     };
     return finite(pass, "VAE encoder").mul_(m_settings.scalingFactor);
@@ -66,7 +64,7 @@ at::Tensor VaeCoder::decode(const at::Tensor& latents, const std::stop_token& st
     const auto pass = [&] {
         const at::Tensor input = (latents.to(m_vae->device(), at::kFloat) / m_settings.scalingFactor).to(m_vae->dtype());
         return tiledWhenShort(
-            input, decodeTiles(), kDecodeBytesPerLatent, m_settings.memoryBudgetInBytes,
+            input, decodeTiles(), m_vae->peak().perLatent, m_settings.memoryBudgetInBytes,
             [&](const at::Tensor& tile) { return m_vae->decode(tile, stop); }, stop);
     };
     return finite(pass, "VAE decoder");

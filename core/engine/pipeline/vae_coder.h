@@ -7,7 +7,7 @@
 #pragma once
 
 #include "core/engine/api/model_info.h"
-#include "core/engine/models/autoencoder_kl.h"
+#include "core/engine/models/autoencoder.h"
 #include "core/engine/pipeline/latent_preview.h"
 
 #include <ATen/core/Tensor.h>
@@ -27,7 +27,7 @@ struct VaeCoderSettings {
 
 class VaeCoder {
 public:
-    VaeCoder(std::unique_ptr<AutoencoderKl> vae, VaeCoderSettings settings);
+    VaeCoder(std::unique_ptr<Autoencoder> vae, VaeCoderSettings settings);
 
     // in   pixels  [1, 3, H, W] in −1..1, any dtype; sides multiples of 8
     // out  latents [1, 4, H/8, W/8], float32, on the VAE's device, scaled; the posterior's mean
@@ -41,6 +41,9 @@ public:
     // The preview map, made at its first use.
     [[nodiscard]] LatentPreview& preview(const std::stop_token& stop);
 
+    // Whether its latents are those of a published family, which others' decoders know.
+    [[nodiscard]] bool hasFamilyLatents() const noexcept { return m_settings.published.has_value(); }
+
     // True once a decode had to be repeated in float32; the VAE stays in float32 from then on.
     [[nodiscard]] bool wasUpcast() const noexcept { return m_upcast; }
 
@@ -48,7 +51,7 @@ private:
     template <typename Pass>
     [[nodiscard]] at::Tensor finite(const Pass& pass, const char* what);
 
-    std::unique_ptr<AutoencoderKl> m_vae;
+    std::unique_ptr<Autoencoder> m_vae;
     VaeCoderSettings m_settings;
     std::optional<LatentPreview> m_preview;
     bool m_upcast = false;

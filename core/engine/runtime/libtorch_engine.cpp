@@ -130,6 +130,7 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
         request.loras, [&observer](double fraction) { observer.onStage(Stage::Loading, fraction); }, stop);
     model.prompts().setEmbeddings(request.embeddings, model.loras().bundledEmbeddings(), PromptEncoder::Strictness::Refuse);
     const std::vector<const LoadedControl*> controls = m_models.controls(demand);
+    const ModelInfo info = model.info(); // the model may have made room for the refiner by the end
     const std::string device = model.device().str(), precision = precisionName(model.dtype());
     std::optional<RefinerAccess> refiner;
     double loadSeconds = 0;
@@ -145,10 +146,13 @@ GenerationResult LibtorchEngine::generateOrThrow(const GenerationRequest& reques
     }
     const SafetyChecker* const checker = m_vision.safetyChecker(demand, model);
     loadSeconds += seconds();
-    StableDiffusionPipeline pipeline(model, request, observer, stop);
+    std::optional<Error> withoutDecoder;
+    StableDiffusionPipeline pipeline(model, request, observer, stop, previewDecoder(request, model, withoutDecoder));
     if (checker) pipeline.setPictureCheck(pictureCheck(*checker, m_options.threadCount > 0 ? m_options.threadCount : physicalCoreCount(), stop));
     GenerationResult result = pipeline.run(refiner, controls);
     result.safetyCheckerRan = checker != nullptr;
+    if (withoutDecoder) result.warnings.push_back("Previews are shown without their decoder: " + withoutDecoder->message);
+    if (auto warning = fewStepWarning(request, info, loras)) result.warnings.push_back(std::move(*warning));
     result.loras = std::move(loras);
     result.timings.load = loadSeconds;
     result.timings.total = seconds();
@@ -172,6 +176,17 @@ ExpansionOutcome LibtorchEngine::expandPrompt(const ExpansionRequest& request, s
         return Cancelled{};
     } catch (const std::exception& error) {
         return toError(error);
+    }
+}
+
+// A decoder that cannot be read is no reason to lose the picture.
+std::shared_ptr<const Autoencoder> LibtorchEngine::previewDecoder(const GenerationRequest& request, const LoadedModel& model, std::optional<Error>& failure)
+{
+    try {
+        return m_models.previewDecoder(request, model);
+    } catch (const EngineException& exception) {
+        failure = exception.error();
+        return nullptr;
     }
 }
 

@@ -10,6 +10,7 @@
 #include "core/engine/text/clip_tokenizer.h"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -27,6 +28,7 @@ public:
 
 private:
     [[nodiscard]] GenerationResult generateOrThrow(const GenerationRequest& request, GenerationObserver& observer, const std::stop_token& stop);
+    [[nodiscard]] std::shared_ptr<const Autoencoder> previewDecoder(const GenerationRequest& request, const LoadedModel& model, std::optional<Error>& failure);
 
     ClipTokenizer m_tokenizer;
     EngineOptions m_options;

@@ -3,7 +3,10 @@
 
 #include "core/engine/io/model_facts.h"
 #include "core/engine/io/model_files.h"
+#include "core/engine/io/tiny_vae.h"
+#include "core/engine/models/autoencoder_tiny.h"
 #include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/weights.h"
 #include "core/engine/runtime/devices.h"
 #include "core/engine/runtime/memory.h"
 #include "core/engine/runtime/request_check.h"
@@ -110,9 +113,30 @@ LoadedModel& ModelResidency::refiner(const ModelDemand& demand)
     return load(m_refiner, source, false, demand);
 }
 
+std::shared_ptr<const Autoencoder> ModelResidency::previewDecoder(const GenerationRequest& request, const LoadedModel& model)
+{
+    const std::filesystem::path& path = request.previewDecoder;
+    if (!request.previews || path.empty()) return nullptr;
+    const auto modified = modificationTime(path);
+    const Autoencoder* const present = m_preview.decoder.get();
+    if (present && m_preview.path == path && m_preview.modified == modified && present->device() == model.device() && present->dtype() == model.dtype()) return m_preview.decoder;
+    m_preview = {};
+    auto file = openTinyDecoder(path);
+    if (!file) throw EngineException(file.error());
+    LoadOptions options;
+    options.dtype = model.dtype();
+    options.device = model.device();
+    const Weights weights(file->tensors, file->fileName, options);
+    auto decoder = std::make_shared<const AutoencoderTiny>(weights);
+    weights.finish();
+    m_preview = { decoder, path, modified };
+    return decoder;
+}
+
 void ModelResidency::release()
 {
     m_controls.release();
+    m_preview = {};
     m_model.drop();
     m_refiner.drop();
 }

@@ -40,6 +40,9 @@ public:
     // The request's refiner, without an autoencoder, loaded unless it is in memory. Unless keepRefiner() was true, the model and the controls are dropped first.
     [[nodiscard]] LoadedModel& refiner(const ModelDemand& demand);
 
+    // The request's small decoder for previews, as the model computes; null when none is asked for. Throws EngineException when it cannot be read.
+    [[nodiscard]] std::shared_ptr<const Autoencoder> previewDecoder(const GenerationRequest& request, const LoadedModel& model);
+
     void release();
 
 private:
@@ -58,11 +61,18 @@ private:
     [[nodiscard]] bool hasRoomFor(const ModelInfo& info, const GenerationRequest& request) const;
     LoadedModel& load(Slot& slot, const ModelSource& source, bool withVae, const ModelDemand& demand) const;
 
+    struct PreviewSlot {
+        std::shared_ptr<const Autoencoder> decoder;
+        std::filesystem::path path;
+        std::filesystem::file_time_type modified;
+    };
+
     const ClipTokenizer& m_tokenizer;
     std::uint64_t m_budget;
     Slot m_model;
     Slot m_refiner;
     ControlResidency m_controls;
+    PreviewSlot m_preview;
 };
 
 } // namespace sfumato::engine

@@ -128,4 +128,19 @@ Result<void> checkExpansion(const ExpansionRequest& request)
     return inRange("top_p", request.topP, 0.01, 1.0);
 }
 
+std::optional<std::string> fewStepWarning(const GenerationRequest& request, const ModelInfo& model, const std::vector<LoraReport>& loras)
+{
+    std::optional<FewStepAdvice> advice = model.fewSteps;
+    std::filesystem::path file = request.model.path;
+    for (std::size_t i = 0; i < loras.size() && i < request.loras.size(); ++i) {
+        if (!loras[i].fewSteps || request.loras[i].scale == 0) continue;
+        advice = loras[i].fewSteps;
+        file = loras[i].path;
+    }
+    if (!advice) return std::nullopt;
+    const SamplingSettings& sampling = request.sampling;
+    std::string sentence = misfitSentence(file.filename().string(), *advice, { sampling.steps, sampling.guidanceScale, sampling.scheduler });
+    return sentence.empty() ? std::nullopt : std::optional(std::move(sentence));
+}
+
 } // namespace sfumato::engine

@@ -4,12 +4,13 @@
 #pragma once
 
 #include "core/base/result.h"
-#include "core/engine/api/generation_request.h"
-#include "core/engine/api/model_info.h"
+#include "core/engine/api/engine.h"
 #include "core/engine/api/prompt_expansion.h"
 #include "core/engine/io/controls/control_file.h"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 namespace sfumato::engine {
 
@@ -26,5 +27,7 @@ namespace sfumato::engine {
 // Refuses a type that the control's model does not have.
 // Errors: InvalidRequest; detail names the field.
 [[nodiscard]] Result<void> checkControl(const ControlReference& reference, const ControlFile& file);
+// What a distilled model, or a LoRA of the stack that makes it one, was not made for, in one sentence. The last such LoRA counts instead of the model.
+[[nodiscard]] std::optional<std::string> fewStepWarning(const GenerationRequest& request, const ModelInfo& model, const std::vector<LoraReport>& loras);
 
 } // namespace sfumato::engine

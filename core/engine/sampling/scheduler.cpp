@@ -98,7 +98,8 @@ std::unique_ptr<Scheduler> createScheduler(const SchedulerName& name, const Nois
     case SamplerKind::Ddim: return std::make_unique<DdimScheduler>(name, settings);
     case SamplerKind::Pndm: return std::make_unique<PndmScheduler>(name, settings);
     case SamplerKind::Lcm: return std::make_unique<LcmScheduler>(name, settings);
-    case SamplerKind::Tcd: return std::make_unique<TcdScheduler>(name, settings);
+    case SamplerKind::Tcd:
+    case SamplerKind::TcdStochastic: return std::make_unique<TcdScheduler>(name, settings);
     }
     assert(false);
     return nullptr;

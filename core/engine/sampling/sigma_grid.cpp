@@ -81,7 +81,8 @@ std::vector<double> spacedTimesteps(TimestepSpacing spacing, int steps, int poin
         case TimestepSpacing::SgmUniform: return linearRamp(kLast, 0.0, i, steps + 1);
         case TimestepSpacing::Simple: return kLast - std::trunc(i * (kCount / steps));
         case TimestepSpacing::AlignYourSteps:
-        case TimestepSpacing::Training: break;
+        case TimestepSpacing::Training:
+        case TimestepSpacing::Hyper: break;
         }
         assert(false);
         return kLast;

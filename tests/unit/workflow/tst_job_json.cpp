@@ -100,6 +100,9 @@ private Q_SLOTS:
         JobDescription job = unusualJob();
         job.imageUrl.clear();
         job.refiner = RefinerSettings{ "refiner.safetensors", 0.7 };
+        job.vae = "vae.safetensors";
+        job.predictionType = engine::PredictionType::Sample;
+        job.zeroTerminalSnr = false;
         job.loras = { { "a.safetensors", 0.5, 0.25 }, { "b.safetensors", -1, std::nullopt } };
         job.embeddings = { { "e.safetensors", "token" }, { "f.safetensors", "" } };
         job.controls = { { "c.safetensors", ControlType::SoftEdge, "edge.png", 0.5, 0.1, 0.9, imaging::ControlPreprocessing{}, "" },
@@ -138,6 +141,8 @@ private Q_SLOTS:
         row(R"("sync_mode": "true")", R"("sync_mode": true)");
         row(R"("format": "jpg")", R"("format": "jpeg")");
         row(R"("refiner": false)", R"("refiner": null)");
+        row(R"("prediction_type": null, "zero_terminal_snr": null)", R"("refiner": null)");
+        row(R"("zero_terminal_snr": "yes")", R"("zero_terminal_snr": true)");
         row(R"("inpaint": {"context": "auto", "grow": "5"})", R"("inpaint": {"grow": 5})");
         row(R"("inpaint": {"context": null})", R"("inpaint": {})");
         row(R"("width": null, "height": null)", "\"prompt\": \"\"");

@@ -172,7 +172,7 @@ void TstLoraStack::jobFromElsewhere_becomesTheStack()
 void TstLoraStack::reports_tellWhatWasApplied()
 {
     FakeScript script;
-    script.loras = { { kInk.toStdString(), 612, 722, { "lora_unet_odd" } }, { kFog.toStdString(), 10, 10, {} } };
+    script.loras = { { kInk.toStdString(), 612, 722, { "lora_unet_odd" }, {} }, { kFog.toStdString(), 10, 10, {}, {} } };
     Bench bench(script);
     LoraStackModel& stack = *bench.stack;
     stack.add(kInk, 0.8);

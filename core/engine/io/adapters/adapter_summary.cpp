@@ -2,6 +2,7 @@
 #include "core/engine/io/adapters/adapter_summary.h"
 
 #include "core/engine/io/adapters/adapter_names.h"
+#include "core/engine/io/few_step_recognition.h"
 #include "core/engine/io/kinds/foreign_family.h"
 
 #include <algorithm>
@@ -109,6 +110,14 @@ AdapterSummary summariseAdapter(const SafetensorsFile& file)
     Summary summary;
     for (const TensorEntry& entry : file.tensors()) summary.add(entry);
     return summary.finish();
+}
+
+std::optional<FewStepAdvice> fewStepsOfAdapter(const SafetensorsFile& file)
+{
+    FewStepEvidence evidence;
+    evidence.path = file.path();
+    evidence.isAdapter = true;
+    return recogniseFewSteps(evidence, file.metadata());
 }
 
 } // namespace sfumato::engine

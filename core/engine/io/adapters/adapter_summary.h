@@ -7,6 +7,7 @@
 #include "core/engine/io/safetensors_file.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +25,8 @@ struct AdapterSummary {
 };
 
 [[nodiscard]] AdapterSummary summariseAdapter(const SafetensorsFile& file);
+
+// The settings that a distillation was made for, by its names.
+[[nodiscard]] std::optional<FewStepAdvice> fewStepsOfAdapter(const SafetensorsFile& file);
 
 } // namespace sfumato::engine

@@ -54,7 +54,7 @@ std::optional<ClipEncoderName> textEncoderName(std::string_view name)
     for (const std::string_view head : { "embeddings.token_embedding.", "embeddings.position_embedding.", "encoder.layers.", "final_layer_norm." }) {
         if (cursor.rest().starts_with(head)) return plain("text_model." + std::string(cursor.rest()));
     }
-    if (name == "text_projection.weight") return plain(std::string(name));
+    if (name.starts_with("text_projection.")) return plain(std::string(name)); // the weight, or the scale of an 8-bit one
     if (name == "text_projection") return ClipEncoderName{ "text_projection.weight", true, false };
     if (name == "token_embedding.weight") return plain("text_model.embeddings.token_embedding.weight");
     if (name == "positional_embedding") return plain("text_model.embeddings.position_embedding.weight");

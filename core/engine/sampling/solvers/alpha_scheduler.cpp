@@ -36,8 +36,24 @@ at::Tensor AlphaScheduler::toDenoised(const at::Tensor& modelOutput, const at::T
 {
     const float signal = std::sqrt(alphaCumprod);
     const float noise = std::sqrt(1.0F - alphaCumprod);
-    if (m_schedule.settings().prediction == PredictionType::Epsilon) return (x - modelOutput * noise) / signal;
-    return x * signal - modelOutput * noise;
+    switch (m_schedule.settings().prediction) {
+    case PredictionType::Epsilon: return (x - modelOutput * noise) / signal;
+    case PredictionType::VPrediction: return x * signal - modelOutput * noise;
+    case PredictionType::Sample: break;
+    }
+    return modelOutput;
+}
+
+at::Tensor AlphaScheduler::toNoise(const at::Tensor& modelOutput, const at::Tensor& x, float alphaCumprod) const
+{
+    const float signal = std::sqrt(alphaCumprod);
+    const float noise = std::sqrt(1.0F - alphaCumprod);
+    switch (m_schedule.settings().prediction) {
+    case PredictionType::Epsilon: break;
+    case PredictionType::VPrediction: return modelOutput * signal + x * noise;
+    case PredictionType::Sample: return (x - modelOutput * signal) / noise;
+    }
+    return modelOutput;
 }
 
 } // namespace sfumato::engine

@@ -25,6 +25,7 @@ protected:
     [[nodiscard]] const NoiseSchedule& schedule() const noexcept { return m_schedule; }
     [[nodiscard]] float alphaCumprod(int i) const;
     [[nodiscard]] at::Tensor toDenoised(const at::Tensor& modelOutput, const at::Tensor& x, float alphaCumprod) const;
+    [[nodiscard]] at::Tensor toNoise(const at::Tensor& modelOutput, const at::Tensor& x, float alphaCumprod) const;
 
 private:
     NoiseSchedule m_schedule;

@@ -27,8 +27,7 @@ at::Tensor DdimScheduler::advance(const at::Tensor& modelOutput, int i, const at
     const int next = static_cast<int>(timesteps()[static_cast<std::size_t>(i)]) - kTrainTimesteps / stepCount();
     const float nextAlpha = schedule().alphasCumprod()[static_cast<std::size_t>(std::max(next, 0))];
     m_denoised = toDenoised(modelOutput, x, alpha);
-    const bool predictsNoise = schedule().settings().prediction == PredictionType::Epsilon;
-    const at::Tensor noise = predictsNoise ? modelOutput : modelOutput * std::sqrt(alpha) + x * std::sqrt(1.0F - alpha);
+    const at::Tensor noise = toNoise(modelOutput, x, alpha);
     return m_denoised * std::sqrt(nextAlpha) + noise * std::sqrt(1.0F - nextAlpha);
 }
 

@@ -3,13 +3,25 @@
 
 #include "core/engine/sampling/sigma_grid.h"
 
+#include <cmath>
 #include <string>
 #include <utility>
 
 namespace sfumato::engine {
 
+namespace {
+
+constexpr double kHyperTimestep = 800; // of the one-step Hyper-SD UNet (Ren et al. 2024; its model card)
+
+} // namespace
+
 Result<Scheduler::Grid> DistilledScheduler::makeGrid(int steps, int firstStep) const
 {
+    if (m_name.spacing == TimestepSpacing::Hyper) {
+        std::vector<double> timesteps;
+        for (int i = 0; i < steps; ++i) timesteps.push_back(std::nearbyint(kHyperTimestep * (1.0 - static_cast<double>(i) / steps)));
+        return gridOf(std::move(timesteps), firstStep);
+    }
     if (m_name.spacing == TimestepSpacing::Trailing) return gridOf(spacedTimesteps(m_name.spacing, steps, steps), firstStep);
     if (steps > kDistillationSteps) {
         return Error{ ErrorCode::InvalidRequest,

@@ -14,9 +14,11 @@ public:
     DistilledScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings) : AlphaScheduler(settings), m_name(name) { }
 
 protected:
-    // A subset of the 50 timesteps 19, 39 … 999 that distillation used, or the trailing grid.
+    // A subset of the 50 timesteps 19, 39 … 999 that distillation used, the trailing grid, or that of Hyper-SD.
     // Errors: InvalidRequest for more than kDistillationSteps of the 50.
     [[nodiscard]] Result<Grid> makeGrid(int steps, int firstStep) const override;
+
+    [[nodiscard]] SamplerKind sampler() const noexcept { return m_name.sampler; }
 
 private:
     SchedulerName m_name;

@@ -85,8 +85,12 @@ at::Tensor MultistepScheduler::toDenoised(const at::Tensor& modelOutput, const a
     const auto level = static_cast<std::size_t>(i);
     const float alpha = m_levels.alpha[level];
     const float sigma = m_levels.sigma[level];
-    if (m_schedule.settings().prediction == PredictionType::Epsilon) return (x - modelOutput * sigma) / alpha;
-    return x * alpha - modelOutput * sigma;
+    switch (m_schedule.settings().prediction) {
+    case PredictionType::Epsilon: return (x - modelOutput * sigma) / alpha;
+    case PredictionType::VPrediction: return x * alpha - modelOutput * sigma;
+    case PredictionType::Sample: break;
+    }
+    return modelOutput;
 }
 
 } // namespace sfumato::engine

@@ -52,8 +52,7 @@ float PndmScheduler::alphaAt(int timestep) const
 at::Tensor PndmScheduler::transfer(const at::Tensor& x, int from, int to, const at::Tensor& prediction) const
 {
     const float alpha = alphaAt(from), next = alphaAt(to);
-    const bool predictsNoise = schedule().settings().prediction == PredictionType::Epsilon;
-    const at::Tensor noise = predictsNoise ? prediction : prediction * std::sqrt(alpha) + x * std::sqrt(1.0F - alpha);
+    const at::Tensor noise = toNoise(prediction, x, alpha);
     const float denominator = alpha * std::sqrt(1.0F - next) + std::sqrt(alpha * (1.0F - alpha) * next);
     return x * std::sqrt(next / alpha) - noise * (next - alpha) / denominator;
 }

@@ -59,7 +59,9 @@ at::Tensor SigmaScheduler::addNoise(const at::Tensor& clean, const at::Tensor& n
 
 at::Tensor SigmaScheduler::toDenoised(const at::Tensor& modelOutput, const at::Tensor& x, float sigma) const
 {
-    if (m_schedule.settings().prediction == PredictionType::Epsilon) return x - modelOutput * sigma;
+    const PredictionType prediction = m_schedule.settings().prediction;
+    if (prediction == PredictionType::Sample) return modelOutput;
+    if (prediction == PredictionType::Epsilon) return x - modelOutput * sigma;
     const float variance = sigma * sigma + 1.0F;
     return modelOutput * (-sigma / std::sqrt(variance)) + x / variance;
 }

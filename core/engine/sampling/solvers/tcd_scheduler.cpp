@@ -9,18 +9,18 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr float kKept = 0.7F; // 1 − γ
+constexpr float kKept = 0.7F; // 1 − γ; nothing is kept at γ = 1
 
 } // namespace
 
 at::Tensor TcdScheduler::advance(const at::Tensor& modelOutput, int i, const at::Tensor& x, NoiseSource& noise)
 {
     const float alpha = alphaCumprod(i);
+    const float kept = sampler() == SamplerKind::TcdStochastic ? 0.0F : kKept;
     const double next = isLastCall(i) ? 0.0 : timesteps()[static_cast<std::size_t>(i) + 1];
-    const float backAlpha = schedule().alphasCumprod()[static_cast<std::size_t>(kKept * static_cast<float>(next))];
+    const float backAlpha = schedule().alphasCumprod()[static_cast<std::size_t>(kept * static_cast<float>(next))];
     m_denoised = toDenoised(modelOutput, x, alpha);
-    const bool predictsNoise = schedule().settings().prediction == PredictionType::Epsilon;
-    const at::Tensor predicted = predictsNoise ? modelOutput : modelOutput * std::sqrt(alpha) + x * std::sqrt(1.0F - alpha);
+    const at::Tensor predicted = toNoise(modelOutput, x, alpha);
     const at::Tensor back = m_denoised * std::sqrt(backAlpha) + predicted * std::sqrt(1.0F - backAlpha);
     if (isLastCall(i)) return back;
     const float ratio = alphaCumprod(i + 1) / backAlpha;
