@@ -3,6 +3,7 @@
 
 #include "core/workflow/editor_defaults.h"
 #include "core/workflow/steps.h"
+#include "ui/docks/advanced_settings.h"
 #include "ui/docks/area_settings.h"
 #include "ui/docks/control/control_panel.h"
 #include "ui/docks/dock_heading.h"
@@ -151,10 +152,14 @@ void GenerateDock::addFolds(QVBoxLayout& column)
     m_vaeFold = new Fold(tr("VAE"), parent);
     m_vae = new VaeSettings(m_workspace, m_vaeFold);
     m_vaeFold->setBody(m_vae);
-    for (Fold* fold : { m_sizeFold, m_samplerFold, m_refinerFold, m_areaFold, m_vaeFold }) column.addWidget(fold);
+    m_advancedFold = new Fold(tr("Advanced"), parent);
+    m_advanced = new AdvancedSettings(m_advancedFold);
+    m_advancedFold->setBody(m_advanced);
+    for (Fold* fold : { m_sizeFold, m_samplerFold, m_refinerFold, m_areaFold, m_vaeFold, m_advancedFold }) column.addWidget(fold);
     connect(m_refiner, &RefinerSettings::edited, this, &GenerateDock::writeJob);
     connect(m_vae, &VaeSettings::edited, this, &GenerateDock::writeJob);
     connect(m_vae, &VaeSettings::fileRequested, this, &GenerateDock::vaeFileRequested);
+    connect(m_advanced, &AdvancedSettings::edited, this, &GenerateDock::writeJob);
     connect(m_size, &SizeSettings::edited, this, &GenerateDock::writeJob);
     connect(m_sampler, &SamplerSettings::edited, this, &GenerateDock::writeJob);
     connect(m_area, &AreaSettings::edited, this, &GenerateDock::writeJob);
@@ -273,6 +278,7 @@ void GenerateDock::writeJob()
     m_refiner->writeTo(job);
     m_vae->writeTo(job);
     m_area->writeTo(job);
+    m_advanced->writeTo(job);
     if (session.mode() == engine::GenerationMode::TextToImage) {
         m_size->writeTo(job);
     } else {
@@ -295,6 +301,7 @@ void GenerateDock::showJob()
     m_refiner->show(job);
     m_vae->show(job);
     m_area->show(job);
+    m_advanced->show(job);
     m_size->show(job, nativeSize());
     refreshSummaries();
     refreshButton();
@@ -311,10 +318,11 @@ void GenerateDock::refreshSummaries()
     m_refinerFold->setValues(m_refiner->summary());
     m_vaeFold->setValues(m_vae->summary());
     m_areaFold->setValues(m_area->summary());
+    m_advancedFold->setValues(m_advanced->summary());
     m_sizeFold->setVisible(makesNew);
     m_areaFold->setVisible(mode == engine::GenerationMode::Inpainting);
     m_strength->setEnabled(!makesNew);
-    const QString note = makesNew ? tr("for pictures that are there already") : strengthText(mode, session.job().steps, session.job().strength);
+    const QString note = makesNew ? tr("for pictures that are there already") : strengthText(mode, session.job());
     setLabelText(*m_strengthNote, note);
     setHelp(*m_strengthNote, note);
     refreshEstimate();
@@ -350,7 +358,7 @@ void GenerateDock::refreshEstimate()
     QStringList parts;
     if (frame) parts.append(frameText(frame->area));
     if (frame && m_secondsPerPixelStep > 0) {
-        const int steps = workflow::stepsThatRun(session.mode(), session.job().steps, session.job().strength);
+        const int steps = workflow::stepsThatRun(session.mode(), session.job());
         const double pixels = static_cast<double>(frame->area.workSize.area());
         QString time = tr("about %1", "time a run takes").arg(durationText(m_secondsPerPixelStep * pixels * steps * session.job().imageCount));
         parts.append(time.replace(QLatin1Char(' '), QChar(QChar::Nbsp)));

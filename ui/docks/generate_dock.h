@@ -16,6 +16,7 @@ QT_END_NAMESPACE
 
 namespace sfumato::ui {
 
+class AdvancedSettings;
 class AreaSettings;
 class ControlPanel;
 class Fold;
@@ -91,6 +92,8 @@ private:
     Fold* m_vaeFold = nullptr;
     VaeSettings* m_vae = nullptr;
     Fold* m_areaFold = nullptr;
+    Fold* m_advancedFold = nullptr;
+    AdvancedSettings* m_advanced = nullptr;
     AreaSettings* m_area = nullptr;
     Fold* m_controlFold = nullptr;
     ControlPanel* m_control = nullptr;

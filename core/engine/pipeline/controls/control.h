@@ -22,10 +22,10 @@ namespace sfumato::engine {
 struct ControlPass {
     const at::Tensor& sample; // [batch, 4, h, w]: scaled latents, without the mask channels of an inpainting model
     double timestep = 0;
-    const at::Tensor& context;        // [batch, tokens, width]
-    const at::Tensor& addedCondition; // [batch, width]; undefined for families without one
-    bool isGuided = false;            // the batch is the unconditional half, then the conditional one
-    int call = 0;                     // of the callCount calls that run
+    const at::Tensor& context;          // [batch, tokens, width]
+    const at::Tensor& addedCondition;   // [batch, width]; undefined for families without one
+    std::int64_t unconditionalRows = 0; // the batch begins with so many; the others are conditional
+    int call = 0;                       // of the callCount calls that run
     int callCount = 1;
 };
 
