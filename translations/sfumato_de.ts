@@ -1801,6 +1801,121 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::AdvancedSettings</name>
+    <message>
+        <source>Diffusers</source>
+        <translation>Diffusers</translation>
+    </message>
+    <message>
+        <source>A1111, Forge</source>
+        <translation>A1111, Forge</translation>
+    </message>
+    <message>
+        <source>ComfyUI</source>
+        <translation>ComfyUI</translation>
+    </message>
+    <message>
+        <source>Rules of</source>
+        <translation>Regeln von</translation>
+    </message>
+    <message>
+        <source>Programs differ on the same recipe: in noise, prompt weights, steps and rounding. Follow the one a recipe comes from to get its picture.</source>
+        <translation>Programme gehen mit demselben Rezept verschieden um: bei Rauschen, Gewichten im Prompt, Schritten und Rundung. Wer das Bild eines Rezepts will, folgt dem Programm, aus dem es stammt.</translation>
+    </message>
+    <message>
+        <source>As that program does</source>
+        <translation>Wie dieses Programm</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>Graphics card</source>
+        <translation>Grafikkarte</translation>
+    </message>
+    <message>
+        <source>Noise from</source>
+        <translation>Rauschen von</translation>
+    </message>
+    <message>
+        <source>Processors and cards make different noise from one seed. The card&apos;s is made here on any machine.</source>
+        <translation>Prozessoren und Karten machen aus einem Startwert verschiedenes Rauschen. Das der Karte entsteht hier auf jedem Rechner.</translation>
+    </message>
+    <message>
+        <source>Rescale</source>
+        <translation>Angleichen</translation>
+    </message>
+    <message>
+        <source>Brings strong guidance back to natural contrast. About 0.7 suits models with zero terminal SNR.</source>
+        <translation>Bringt starke Führung auf natürlichen Kontrast zurück. Etwa 0,7 passt zu Modellen mit Zero Terminal SNR.</translation>
+    </message>
+    <message>
+        <source>Guide above</source>
+        <translation>Führen über</translation>
+    </message>
+    <message>
+        <source>Guidance acts above this noise level; below it a step takes half the time.</source>
+        <translation>Die Führung wirkt über diesem Rauschpegel; darunter dauert ein Schritt halb so lange.</translation>
+    </message>
+    <message>
+        <source>Guide below</source>
+        <translation>Führen unter</translation>
+    </message>
+    <message>
+        <source>Guidance acts up to this noise level. 15 is everywhere; about 5 keeps colours calmer.</source>
+        <translation>Die Führung wirkt bis zu diesem Rauschpegel. 15 ist überall; etwa 5 hält die Farben ruhiger.</translation>
+    </message>
+    <message>
+        <source>Structure (PAG)</source>
+        <translation>Struktur (PAG)</translation>
+    </message>
+    <message>
+        <source>Moves away from a picture without structure. 3 is usual; takes one more pass a step.</source>
+        <translation>Entfernt sich von einem Bild ohne Struktur. Üblich ist 3; kostet einen Durchgang mehr je Schritt.</translation>
+    </message>
+    <message>
+        <source>Sharpness</source>
+        <translation>Schärfe</translation>
+    </message>
+    <message>
+        <source>Keeps guidance from blurring what is fine. 2 is usual.</source>
+        <translation>Bewahrt Feines davor, von der Führung verwischt zu werden. Üblich ist 2.</translation>
+    </message>
+    <message>
+        <source>Begin guidance at</source>
+        <translation>Führung beginnt bei</translation>
+    </message>
+    <message>
+        <source>A stronger guidance begins as this one and grows to its own. 0 is off, 7 usual.</source>
+        <translation>Eine stärkere Führung beginnt mit dieser und wächst auf ihre eigene. 0 ist aus, 7 üblich.</translation>
+    </message>
+    <message>
+        <source>FreeU</source>
+        <translation>FreeU</translation>
+    </message>
+    <message>
+        <source>Weighs the model&apos;s own features anew: clearer shapes, less haze. Costs no time.</source>
+        <translation>Gewichtet die eigenen Merkmale des Modells neu: klarere Formen, weniger Dunst. Kostet keine Zeit.</translation>
+    </message>
+    <message>
+        <source>Emphasise size</source>
+        <translation>Größe betonen</translation>
+    </message>
+    <message>
+        <source>Tells SDXL at first of a larger original, and the negative prompt of a smaller one; for finer pictures.</source>
+        <translation>Nennt SDXL anfangs ein größeres Original und dem negativen Prompt ein kleineres; für feinere Bilder.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1, %n on</source>
+        <comment>program and how many options</comment>
+        <translation>
+            <numerusform>%1, %n an</numerusform>
+            <numerusform>%1, %n an</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::AreaSettings</name>
     <message>
         <source>Around the paint</source>
@@ -2406,6 +2521,10 @@
     <message>
         <source>Control</source>
         <translation>Steuerung</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>Erweitert</translation>
     </message>
 </context>
 <context>

@@ -69,6 +69,17 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::AdvancedSettings</name>
+    <message numerus="yes">
+        <source>%1, %n on</source>
+        <comment>program and how many options</comment>
+        <translation>
+            <numerusform>%1, %n on</numerusform>
+            <numerusform>%1, %n on</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::ControlPanel</name>
     <message numerus="yes">
         <source>%n in use</source>

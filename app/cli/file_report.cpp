@@ -8,6 +8,7 @@
 #include "core/engine/io/file_description.h"
 #include "core/engine/io/image_encoder_files.h"
 #include "core/engine/io/model_files.h"
+#include "core/workflow/foreign_recipe.h"
 
 #include <nlohmann/json.hpp>
 
@@ -115,6 +116,16 @@ Json toJson(const std::filesystem::path& path, const engine::ModelInfo& model)
     return json;
 }
 
+// Another program's recipe as the job that follows it.
+void addForeignRecipe(Json& json, const document::PictureRecipe& recipe)
+{
+    if (!recipe.job.empty()) return;
+    const auto parsed = workflow::jobFromPicture({ {}, recipe.parameters, recipe.comfyGraph });
+    if (!parsed) return;
+    json["job"] = workflow::jobToJson(parsed->job);
+    if (!parsed->warnings.empty()) json["recipe_warnings"] = parsed->warnings;
+}
+
 Json toJson(const std::filesystem::path& path, const document::Picture& picture)
 {
     Json json{ { "path", path.string() }, { "kind", "picture" }, { "format", document::formatName(picture.format) } };
@@ -126,6 +137,7 @@ Json toJson(const std::filesystem::path& path, const document::Picture& picture)
         Json job = Json::parse(picture.recipe.job, nullptr, false);
         json["job"] = job.is_discarded() ? Json(picture.recipe.job) : std::move(job);
     }
+    addForeignRecipe(json, picture.recipe);
     if (!picture.warnings.empty()) json["warnings"] = picture.warnings;
     return json;
 }

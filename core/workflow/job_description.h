@@ -117,6 +117,14 @@ struct JobDescription {
     double guidanceScale = 7.5;
     double guidanceRescale = 0.0; // 0..1
     std::optional<GuidanceInterval> guidanceInterval;
+    engine::PerturbedAttention perturbed; // pag_scale, pag_adaptive_scale, pag_layers
+    std::optional<engine::FreeU> freeU;
+    double sharpness = 0.0;                           // 0..30
+    double adaptiveGuidance = 0.0;                    // 0..30; 0: off
+    std::optional<engine::SizeEmphasis> sizeEmphasis; // adm_guidance
+    engine::Compatibility compatibility = engine::Compatibility::Diffusers;
+    engine::NoiseOrigin noiseOrigin = engine::NoiseOrigin::Auto; // noise_source
+    std::uint64_t etaNoiseSeedDelta = 0;
     std::optional<std::uint64_t> seed; // 0..2^63 − 1; empty: random
     std::string scheduler = "dpmpp_2m_karras";
     std::vector<LoraReference> loras;

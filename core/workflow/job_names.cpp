@@ -32,6 +32,16 @@ constexpr std::array kFields{
     FieldName{ "guidance_scale" },
     FieldName{ "guidance_rescale" },
     FieldName{ "guidance_interval" },
+    FieldName{ "pag_scale" },
+    FieldName{ "pag_adaptive_scale" },
+    FieldName{ "pag_layers", "pag_applied_layers" },
+    FieldName{ "freeu" },
+    FieldName{ "sharpness" },
+    FieldName{ "adaptive_guidance", "adaptive_cfg" },
+    FieldName{ "adm_guidance" },
+    FieldName{ "compatibility" },
+    FieldName{ "noise_source", "rng" },
+    FieldName{ "eta_noise_seed_delta", "ensd" },
     FieldName{ "seed" },
     FieldName{ "scheduler", "sampler" },
     FieldName{ "loras" },
@@ -117,6 +127,20 @@ constexpr std::array kPrecisions{
     ChoiceName<engine::Precision>{ "float16", engine::Precision::Float16 },
 };
 
+constexpr std::array kCompatibilities{
+    ChoiceName<engine::Compatibility>{ "diffusers", engine::Compatibility::Diffusers },
+    ChoiceName<engine::Compatibility>{ "a1111", engine::Compatibility::A1111 },
+    ChoiceName<engine::Compatibility>{ "comfyui", engine::Compatibility::ComfyUi },
+    ChoiceName<engine::Compatibility>{ "forge", engine::Compatibility::A1111 },
+};
+
+constexpr std::array kNoiseOrigins{
+    ChoiceName<engine::NoiseOrigin>{ "auto", engine::NoiseOrigin::Auto },
+    ChoiceName<engine::NoiseOrigin>{ "cpu", engine::NoiseOrigin::Cpu },
+    ChoiceName<engine::NoiseOrigin>{ "gpu", engine::NoiseOrigin::Gpu },
+    ChoiceName<engine::NoiseOrigin>{ "nv", engine::NoiseOrigin::Gpu },
+};
+
 // Levenshtein's distance: insertions, deletions and exchanges of one character.
 std::size_t editDistance(std::string_view a, std::string_view b)
 {
@@ -144,6 +168,8 @@ std::span<const ChoiceName<InpaintFill>> inpaintFillNames() noexcept { return kI
 std::span<const ChoiceName<ControlType>> controlTypeNames() noexcept { return kControlTypes; }
 std::span<const ChoiceName<OutputFormat>> outputFormatNames() noexcept { return kOutputFormats; }
 std::span<const ChoiceName<engine::Precision>> precisionNames() noexcept { return kPrecisions; }
+std::span<const ChoiceName<engine::Compatibility>> compatibilityNames() noexcept { return kCompatibilities; }
+std::span<const ChoiceName<engine::NoiseOrigin>> noiseOriginNames() noexcept { return kNoiseOrigins; }
 
 std::string_view modeName(engine::GenerationMode mode) noexcept { return nameOf(modeNames(), mode); }
 std::string_view outputFormatName(OutputFormat format) noexcept { return nameOf(outputFormatNames(), format); }

@@ -38,6 +38,8 @@ struct ChoiceName {
 [[nodiscard]] std::span<const ChoiceName<ControlType>> controlTypeNames() noexcept; // the public names of each type after its own
 [[nodiscard]] std::span<const ChoiceName<OutputFormat>> outputFormatNames() noexcept;
 [[nodiscard]] std::span<const ChoiceName<engine::Precision>> precisionNames() noexcept;
+[[nodiscard]] std::span<const ChoiceName<engine::Compatibility>> compatibilityNames() noexcept;
+[[nodiscard]] std::span<const ChoiceName<engine::NoiseOrigin>> noiseOriginNames() noexcept;
 
 template <typename Value>
 [[nodiscard]] std::string_view nameOf(std::span<const ChoiceName<Value>> names, Value value) noexcept

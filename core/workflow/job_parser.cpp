@@ -134,6 +134,62 @@ void readGuidanceInterval(const Json& value, JobDescription& job, Warnings& warn
     job.guidanceInterval = GuidanceInterval{ lowest, numberOr(object, "highest", engine::kHighestNoiseLevel, lowest, engine::kHighestNoiseLevel) };
 }
 
+// One layer or a list of them.
+void readPerturbedLayers(const Json& value, const std::string& field, JobDescription& job)
+{
+    constexpr std::size_t kLongestName = 200;
+    const Json list = value.is_array() ? value : Json::array({ value });
+    if (list.empty() || list.size() > kMostEntries) refuseValue(value, field, "a list of 1 to " + std::to_string(kMostEntries) + " beginnings of layer names");
+    job.perturbed.layers.clear();
+    for (const Json& entry : list) {
+        if (!entry.is_string() || entry.get_ref<const std::string&>().empty() || entry.get_ref<const std::string&>().size() > kLongestName)
+            refuseValue(value, field, "beginnings of layer names, such as \"mid\", \"down_blocks.2\" or \"up_blocks.0.attentions.1\"");
+        job.perturbed.layers.push_back(entry.get<std::string>());
+    }
+}
+
+// Whether an option that has members is on. `true` means with its defaults.
+bool isOn(const Json& value, const std::string& field, std::string_view allowed)
+{
+    if (value.is_object()) return true;
+    if (!value.is_boolean() && !value.is_string()) refuseValue(value, field, allowed);
+    try {
+        return readBool(value, field);
+    } catch (const FieldFault&) {
+        refuseValue(value, field, allowed);
+    }
+}
+
+void readFreeU(const Json& value, JobDescription& job, Warnings& warnings)
+{
+    job.freeU.reset();
+    if (!isOn(value, "freeu", "true, false or an object with \"b1\", \"b2\", \"s1\", \"s2\" and \"version\"")) return;
+    engine::FreeU freeU;
+    if (value.is_object()) {
+        const ObjectReader object(value, "freeu", { "b1", "b2", "s1", "s2", "version" }, warnings);
+        freeU.b1 = numberOr(object, "b1", freeU.b1, 0, engine::kLargestFreeU);
+        freeU.b2 = numberOr(object, "b2", freeU.b2, 0, engine::kLargestFreeU);
+        freeU.s1 = numberOr(object, "s1", freeU.s1, 0, engine::kLargestFreeU);
+        freeU.s2 = numberOr(object, "s2", freeU.s2, 0, engine::kLargestFreeU);
+        if (const Json* version = object.find("version")) freeU.version = static_cast<int>(readInteger(*version, object.fullName("version"), 1, 2));
+    }
+    job.freeU = freeU;
+}
+
+void readSizeEmphasis(const Json& value, JobDescription& job, Warnings& warnings)
+{
+    job.sizeEmphasis.reset();
+    if (!isOn(value, "adm_guidance", "true, false or an object with \"positive\", \"negative\" and \"end\"")) return;
+    engine::SizeEmphasis emphasis;
+    if (value.is_object()) {
+        const ObjectReader object(value, "adm_guidance", { "positive", "negative", "end" }, warnings);
+        emphasis.positive = numberOr(object, "positive", emphasis.positive, engine::kSmallestSizeFactor, engine::kLargestSizeFactor);
+        emphasis.negative = numberOr(object, "negative", emphasis.negative, engine::kSmallestSizeFactor, engine::kLargestSizeFactor);
+        emphasis.end = numberOr(object, "end", emphasis.end, 0, 1);
+    }
+    job.sizeEmphasis = emphasis;
+}
+
 void readScheduler(const Json& value, const std::string& field, JobDescription& job)
 {
     if (value.is_string() && engine::findScheduler(value.get_ref<const std::string&>())) {
@@ -181,6 +237,16 @@ constexpr std::array kRules{
     FieldRule{ "guidance_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceScale = readNumber(v, f, 1, 30); } },
     FieldRule{ "guidance_rescale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceRescale = readNumber(v, f, 0, 1); } },
     FieldRule{ "guidance_interval", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readGuidanceInterval(v, job, warnings); } },
+    FieldRule{ "pag_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.perturbed.scale = readNumber(v, f, 0, engine::kLargestPerturbation); } },
+    FieldRule{ "pag_adaptive_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.perturbed.adaptiveScale = readNumber(v, f, 0, 1); } },
+    FieldRule{ "pag_layers", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { readPerturbedLayers(v, f, job); } },
+    FieldRule{ "freeu", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readFreeU(v, job, warnings); } },
+    FieldRule{ "sharpness", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.sharpness = readNumber(v, f, 0, engine::kLargestSharpness); } },
+    FieldRule{ "adaptive_guidance", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.adaptiveGuidance = readNumber(v, f, 0, 30); } },
+    FieldRule{ "adm_guidance", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readSizeEmphasis(v, job, warnings); } },
+    FieldRule{ "compatibility", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.compatibility = readChoice(v, f, compatibilityNames()); } },
+    FieldRule{ "noise_source", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.noiseOrigin = readChoice(v, f, noiseOriginNames()); } },
+    FieldRule{ "eta_noise_seed_delta", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.etaNoiseSeedDelta = static_cast<std::uint64_t>(readInteger(v, f, 0, kMaxSeed)); } },
     FieldRule{ "seed", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.seed = static_cast<std::uint64_t>(readInteger(v, f, 0, kMaxSeed)); } },
     FieldRule{ "scheduler", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { readScheduler(v, f, job); } },
     FieldRule{ "loras", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {

@@ -66,6 +66,17 @@ Json inpaintToJson(const InpaintSettings& inpaint)
         { "feather", valueOr(inpaint.feather, "auto") }, { "fill", nameOf(inpaintFillNames(), inpaint.fill) }, { "color_match", inpaint.colorMatch } };
 }
 
+void addGuidanceOptions(Json& json, const JobDescription& job)
+{
+    json["pag_scale"] = job.perturbed.scale;
+    json["pag_adaptive_scale"] = job.perturbed.adaptiveScale;
+    json["pag_layers"] = job.perturbed.layers;
+    json["freeu"] = job.freeU ? Json{ { "b1", job.freeU->b1 }, { "b2", job.freeU->b2 }, { "s1", job.freeU->s1 }, { "s2", job.freeU->s2 }, { "version", job.freeU->version } } : Json(nullptr);
+    json["sharpness"] = job.sharpness;
+    json["adaptive_guidance"] = job.adaptiveGuidance;
+    json["adm_guidance"] = job.sizeEmphasis ? Json{ { "positive", job.sizeEmphasis->positive }, { "negative", job.sizeEmphasis->negative }, { "end", job.sizeEmphasis->end } } : Json(nullptr);
+}
+
 } // namespace
 
 nlohmann::ordered_json jobToJson(const JobDescription& job)
@@ -87,6 +98,10 @@ nlohmann::ordered_json jobToJson(const JobDescription& job)
     json["guidance_scale"] = job.guidanceScale;
     json["guidance_rescale"] = job.guidanceRescale;
     json["guidance_interval"] = job.guidanceInterval ? Json{ { "lowest", job.guidanceInterval->lowest }, { "highest", job.guidanceInterval->highest } } : Json(nullptr);
+    addGuidanceOptions(json, job);
+    json["compatibility"] = nameOf(compatibilityNames(), job.compatibility);
+    json["noise_source"] = nameOf(noiseOriginNames(), job.noiseOrigin);
+    json["eta_noise_seed_delta"] = job.etaNoiseSeedDelta;
     json["seed"] = valueOr(job.seed, nullptr);
     json["scheduler"] = job.scheduler;
     json["loras"] = lorasToJson(job.loras);

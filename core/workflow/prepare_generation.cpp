@@ -33,7 +33,8 @@ engine::GenerationRequest requestWithoutPictures(const GenerationInputs& inputs,
     request.prompt = job.prompt;
     request.negativePrompt = job.negativePrompt;
     const GuidanceInterval guided = job.guidanceInterval.value_or(GuidanceInterval{});
-    request.sampling = { job.scheduler, job.steps, job.guidanceScale, job.strength, *job.seed, job.imageCount, job.guidanceRescale, guided.lowest, guided.highest };
+    request.sampling = { job.scheduler, job.steps, job.guidanceScale, job.strength, *job.seed, job.imageCount, job.guidanceRescale, guided.lowest, guided.highest,
+        job.perturbed, job.freeU, job.sharpness, job.adaptiveGuidance, job.sizeEmphasis, job.compatibility, job.noiseOrigin, job.etaNoiseSeedDelta };
     request.loras = inputs.loras;
     request.embeddings = inputs.embeddings;
     if (job.refiner) request.refiner = engine::RefinerReference{ *inputs.refiner, job.refiner->switchAt };
@@ -195,7 +196,7 @@ Result<void> checkInputs(const GenerationInputs& inputs, engine::GenerationMode 
     if (mode == engine::GenerationMode::Inpainting && (!inputs.mask || inputs.mask->extent().isEmpty())) {
         return invalid("mask_url", "Inpainting needs a mask, but the job names none in mask_url.");
     }
-    if (stepsThatRun(mode, job.steps, job.strength) < 1) {
+    if (stepsThatRun(mode, job) < 1) {
         return invalid("strength", std::string("A strength of ") + shortNumber(job.strength) + " of " + std::to_string(job.steps) + " steps leaves no step to run; strength × num_inference_steps must be at least 1.");
     }
     return {};
@@ -222,7 +223,7 @@ Result<PreparedGeneration> prepareGeneration(const GenerationInputs& inputs)
     if (const Result<void> added = addControls(*prepared, inputs); !added) return added.error();
     prepared->job = inputs.job;
     prepared->job.mode = mode;
-    prepared->stepsThatRun = stepsThatRun(mode, inputs.job.steps, inputs.job.strength);
+    prepared->stepsThatRun = stepsThatRun(mode, inputs.job);
     if (prepared->context) {
         prepared->job.inpaint.grow = prepared->context->grow;
         prepared->job.inpaint.feather = prepared->context->feather;

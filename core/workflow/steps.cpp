@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workflow/steps.h"
 
-#include <algorithm>
-
 namespace sfumato::workflow {
 
-int stepsThatRun(engine::GenerationMode mode, int steps, double strength) noexcept
+int stepsThatRun(engine::GenerationMode mode, const JobDescription& job) noexcept
 {
-    if (mode == engine::GenerationMode::TextToImage) return steps;
-    return std::min(static_cast<int>(steps * strength), steps);
+    if (mode == engine::GenerationMode::TextToImage) return job.steps;
+    return engine::stepRange(job.compatibility, job.steps, job.strength).running();
 }
 
 StrengthPhrase strengthPhrase(double strength) noexcept

@@ -3,12 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/engine/api/generation_request.h"
+#include "core/workflow/job_description.h"
 
 namespace sfumato::workflow {
 
-// The steps that run of a schedule of `steps`: all for text-to-image, else the last min(int(steps × strength), steps), as the reference pipelines do.
-[[nodiscard]] int stepsThatRun(engine::GenerationMode mode, int steps, double strength) noexcept;
+// The steps that run: all for text-to-image, else as the job's strength and compatibility say (engine::stepRange).
+[[nodiscard]] int stepsThatRun(engine::GenerationMode mode, const JobDescription& job) noexcept;
 
 // The window shows a translated phrase for each.
 enum class StrengthPhrase {

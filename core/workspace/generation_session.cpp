@@ -424,7 +424,7 @@ void GenerationSession::refreshBlocker()
         if (!m_models.find(m_appSettings.model)) return GenerateBlocker::NoModel;
         if (present != engine::GenerationMode::TextToImage && !m_document) return GenerateBlocker::NoPicture;
         if (present == engine::GenerationMode::Inpainting && m_document->mask().isBlank()) return GenerateBlocker::MaskEmpty;
-        if (workflow::stepsThatRun(present, m_job.steps, m_job.strength) < 1) return GenerateBlocker::NoStepsRun;
+        if (workflow::stepsThatRun(present, m_job) < 1) return GenerateBlocker::NoStepsRun;
         return GenerateBlocker::None;
     }();
     if (found == m_blocker) return;

@@ -2,6 +2,7 @@
 #include "core/workspace/recipe.h"
 
 #include "core/document/io/picture_writer.h"
+#include "core/workflow/foreign_recipe.h"
 #include "core/workflow/job_json.h"
 #include "core/workflow/recipe_text.h"
 
@@ -87,6 +88,13 @@ document::PictureRecipe pictureRecipe(const std::string& recipe, Extent size)
     const Result<workflow::ParsedJob> parsed = workflow::parseJob(recipe, "recipe");
     if (!parsed || !parsed->job.seed) return { {}, recipe };
     return { workflow::parametersText(parsed->job, size, parsed->job.model), recipe };
+}
+
+std::string recipeJob(const document::PictureRecipe& recipe)
+{
+    if (!recipe.job.empty()) return recipe.job; // with what a newer version wrote
+    const auto parsed = workflow::jobFromPicture({ recipe.job, recipe.parameters, recipe.comfyGraph });
+    return parsed ? workflow::jobToText(parsed->job) : std::string();
 }
 
 Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRun& run, int imageIndex)

@@ -17,6 +17,9 @@ namespace sfumato::workspace {
 // A recipe line as a picture file of this size carries it, with the text that other programs read; empty for an empty line.
 [[nodiscard]] document::PictureRecipe pictureRecipe(const std::string& recipe, Extent size);
 
+// The recipe of a picture file, ours or another program's, as a job in JSON; empty where there is none that can be read.
+[[nodiscard]] std::string recipeJob(const document::PictureRecipe& recipe);
+
 // Writes the job of one image of a run (PNG, one image) as `path`, and beside it "<stem>.picture.png" and "<stem>.mask.png" as far as it has them; the
 // job names them by file name, to be looked for beside it. Existing files are replaced.
 // Pictures of controls are "<stem>.control1.png", …; one taken from the canvas is the job's own.

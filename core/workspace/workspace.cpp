@@ -93,7 +93,7 @@ void Workspace::openPicture(const QString& path)
     m_tasks.run([path]() -> Result<OpenedPicture> {
         Result<document::Picture> picture = document::readPicture(toPath(path));
         if (!picture) return picture.error();
-        return OpenedPicture{ imaging::Raster::fromImage(picture->image.view()), std::move(picture->recipe.job), std::move(picture->warnings) }; },
+        return OpenedPicture{ imaging::Raster::fromImage(picture->image.view()), recipeJob(picture->recipe), std::move(picture->warnings) }; },
         [this, path, request](const Result<OpenedPicture>& picture) {
             endFileTask();
             if (request == m_openRequest) showOpened(path, picture);

@@ -5,7 +5,7 @@ Each case is a line of metadata ("key=value;…", read by pipeline_parity.cpp) a
 masks are stored once per size; of equal results one is stored, and "pictures" names the case that has it. Encoding takes the mean of the posterior, so that no draw is spent on it; each image of a batch has its own
 generator, seeded with the job's seed plus its index; a refiner goes on with it. To be run again whenever the starter model changes.
 
-Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [samplers|sdxl|sd1|refiner …]
+Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [samplers|sdxl|sd1|refiner|guidance|programs …]
 (torch 2.11, diffusers 0.42, transformers 5, safetensors, pillow)
 """
 import math
@@ -20,11 +20,14 @@ import torch
 import transformers
 from diffusers.pipelines.stable_diffusion import pipeline_stable_diffusion_img2img, pipeline_stable_diffusion_inpaint
 from diffusers.pipelines.stable_diffusion_xl import pipeline_stable_diffusion_xl_img2img, pipeline_stable_diffusion_xl_inpaint
+from diffusers.pipelines.pag import pipeline_pag_sd_img2img, pipeline_pag_sd_inpaint, pipeline_pag_sd_xl_img2img, pipeline_pag_sd_xl_inpaint
 from PIL import Image
 from safetensors.torch import save_file
 
+from guidance_reference import guided, with_pag
 from long_prompts import PROMPTS, embed
 from pipeline_models import STARTER, make_pipeline, make_refiner_pipeline
+from program_reference import COMFY_PROMPTS, run_program
 from scheduler_reference import NAMES, draw_sde_noise_from, pipeline_options
 
 PROMPT = "a red house with a blue roof on grass, a blue sky, a sun"
@@ -149,7 +152,78 @@ def sampler_cases():
     yield "sampler-inpaint-9/heun", dict(model="starter-inpaint", mode="inpaint", scheduler="heun", seed=581)
 
 
-GROUPS = {"samplers": ("pipelines_samplers", sampler_cases), "sdxl": ("pipelines", sdxl_cases), "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases)}
+def guidance_cases():
+    odd = dict(model="folder", width=72, height=88, scheduler="dpmpp_2m_karras")
+    yield "pag/text-to-image", dict(pag=3.0)
+    yield "pag/negative", dict(pag=2.0, negative=NEGATIVE, scheduler="euler_a")
+    yield "pag/guidance-1", dict(pag=3.0, guidance=1.0)
+    yield "pag/adaptive", dict(pag=3.0, pag_adaptive=0.006)
+    yield "pag/batch", dict(pag=3.0, images=2)
+    yield "pag/odd-size", dict(odd, pag=3.0)
+    yield "pag/layers", dict(odd, pag=2.0, pag_layers="down_blocks.1.attentions.0,up_blocks.0")
+    yield "pag/rescale", dict(pag=3.0, rescale=0.7)
+    yield "pag/two-calls", dict(pag=3.0, scheduler="heun")
+    for mode in ("image-to-image", "inpaint"):
+        yield f"pag/{mode}", dict(odd, pag=3.0, mode=mode, strength=0.6, steps=10)
+    yield "pag/inpaint-9", dict(model="starter-inpaint", mode="inpaint", pag=3.0)
+    for mode in ("text-to-image", "image-to-image", "inpaint"):
+        yield f"pag/sd1-{mode}", dict(model="sd1-single", mode=mode, pag=3.0, strength=0.6, steps=10)
+    yield "pag/sd1-inpaint-9", dict(model="sd1-single-inpaint", mode="inpaint", pag=3.0)
+    yield "pag/sd1-guidance-1", dict(model="sd1-single", pag=3.0, guidance=1.0)
+    yield "pag/hand-off", dict(model="folder", refiner="refiner", switch=0.7, steps=10, pag=2.0)
+    free = dict(freeu="1.3,1.4,0.9,0.2")
+    yield "freeu/text-to-image", free
+    yield "freeu/odd-size", dict(odd, **free)
+    yield "freeu/guidance-1", dict(free, guidance=1.0)
+    yield "freeu/inpaint", dict(odd, **free, mode="inpaint", strength=0.6, steps=10)
+    yield "freeu/inpaint-9", dict(free, model="starter-inpaint", mode="inpaint")
+    yield "freeu/sd1", dict(model="sd1-single", freeu="1.5,1.6,0.9,0.2")
+    yield "freeu/pag", dict(free, pag=3.0)
+    yield "freeu/hand-off", dict(free, model="folder", refiner="refiner", switch=0.7, steps=10)
+    for model in ("starter", "folder", "sd1-single"):
+        yield f"freeu-2/{model}", dict(free, model=model, freeu_version=2)
+    yield "freeu-2/odd-size", dict(odd, **free, freeu_version=2)
+    sharp = dict(sharpness=20.0, guidance=7.0)
+    yield "fooocus/sharpness", sharp
+    yield "fooocus/sharpness-odd-size", dict(sharp, **odd)
+    yield "fooocus/sharpness-v", dict(sharp, model="starter-v", scheduler="ddim_trailing")
+    yield "fooocus/sharpness-sd1", dict(sharp, model="sd1-single")
+    yield "fooocus/adaptive", dict(guidance=12.0, adaptive=7.0)
+    yield "fooocus/adaptive-below", dict(guidance=5.0, adaptive=7.0)
+    yield "fooocus/adm", dict(adm=1, width=128, height=192, steps=6)
+    yield "fooocus/adm-guidance-1", dict(adm=1, guidance=1.0)
+    whole = dict(sharpness=30.0, adaptive=3.0, adm=1, guidance=6.0, negative=NEGATIVE)
+    yield "fooocus/text-to-image", dict(whole, width=136, height=104)
+    yield "fooocus/image-to-image", dict(whole, **odd, mode="image-to-image", strength=0.6, steps=10)
+    yield "fooocus/inpaint", dict(whole, **odd, mode="inpaint", strength=0.6, steps=10)
+    yield "fooocus/inpaint-9", dict(whole, model="starter-inpaint", mode="inpaint", scheduler="ddim")
+
+
+def program_cases():
+    for program in ("a1111", "comfyui"):
+        for index, name in enumerate(("euler", "euler_a", "dpmpp_2m_karras", "dpmpp_2m_sde_karras", "dpm2", "euler_a_karras", "dpmpp_2m_simple")):
+            yield f"{program}/{name}", dict(compatibility=program, scheduler=name, seed=600 + index, negative=NEGATIVE if index % 2 else "")
+        yield f"{program}/cpu-noise", dict(compatibility=program, scheduler="euler_a", noise="cpu", seed=620)
+        part = dict(compatibility=program, model="folder", width=72, height=88, steps=10, strength=0.6)
+        for name in ("euler_a", "dpmpp_2m_karras"):
+            yield f"{program}/image-to-image-{name}", dict(part, mode="image-to-image", scheduler=name, seed=630)
+            yield f"{program}/inpaint-{name}", dict(part, mode="inpaint", scheduler=name, seed=640)
+        yield f"{program}/image-to-image-full", dict(part, mode="image-to-image", strength=1.0, seed=650)
+        yield f"{program}/clip-skip", dict(compatibility=program, skip=2, scheduler="euler", seed=660)
+        single = dict(compatibility=program, model="sd1-single", seed=670)
+        yield f"{program}/sd1", single
+        yield f"{program}/sd1-clip-skip", dict(single, skip=1, negative=NEGATIVE, scheduler="dpmpp_2m_karras")
+        yield f"{program}/guidance-1", dict(single, guidance=1.0)
+    yield "a1111/eta-noise-seed-delta", dict(compatibility="a1111", scheduler="euler_a", ensd=31337, seed=680)
+    yield "a1111/long-prompt", dict(compatibility="a1111", prompt="long-weighted", negative=NEGATIVE, seed=681)
+    yield "a1111/weighted", dict(compatibility="a1111", prompt="weighted", seed=682)
+    for prompt in COMFY_PROMPTS:
+        yield f"comfyui/{prompt}", dict(compatibility="comfyui", prompt=prompt, negative=NEGATIVE, seed=690)
+        yield f"comfyui/sd1-{prompt}", dict(compatibility="comfyui", model="sd1-single", prompt=prompt, negative=NEGATIVE, seed=691)
+
+
+GROUPS = {"samplers": ("pipelines_samplers", sampler_cases), "sdxl": ("pipelines", sdxl_cases), "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases),
+          "guidance": ("pipelines_guidance", guidance_cases), "programs": ("pipelines_programs", program_cases)}
 
 
 def picture(width, height):
@@ -172,7 +246,8 @@ def use_posterior_mean():
         return encoder_output.latent_dist.mode()
 
     for module in (pipeline_stable_diffusion_img2img, pipeline_stable_diffusion_inpaint, pipeline_stable_diffusion_xl_img2img,
-                   pipeline_stable_diffusion_xl_inpaint):
+                   pipeline_stable_diffusion_xl_inpaint, pipeline_pag_sd_img2img, pipeline_pag_sd_inpaint, pipeline_pag_sd_xl_img2img,
+                   pipeline_pag_sd_xl_inpaint):
         module.retrieve_latents = retrieve_latents
 
 
@@ -185,7 +260,8 @@ def prompt_options(case, pipeline):
 
 
 def run_base(case, merges_path, generators, **more):
-    pipeline = make_pipeline(case["model"], case["mode"], case["scheduler"], merges_path)
+    pipeline, perturbation = with_pag(make_pipeline(case["model"], case["mode"], case["scheduler"], merges_path), case)
+    more |= perturbation
     size = (case["width"], case["height"])
     options = dict(prompt_options(case, pipeline), num_inference_steps=case["steps"], guidance_scale=case["guidance"], num_images_per_prompt=case["images"],
                    generator=generators, **pipeline_options(case["scheduler"], case["steps"]), **more)
@@ -200,7 +276,8 @@ def run_base(case, merges_path, generators, **more):
         options |= dict(mask_image=Image.fromarray(mask(*size)))
     if case["model"].startswith("refiner"):
         options |= scores(case)
-    return pipeline, pipeline(**options).images
+    with guided(pipeline, case):
+        return pipeline, pipeline(**options).images
 
 
 def scores(case):
@@ -217,16 +294,21 @@ def run_handoff(case, merges_path, generators):
     else:
         refiner = make_pipeline(case["refiner"], mode, case["scheduler"], merges_path)
         refiner.register_modules(vae=base.vae)
+    refiner, perturbation = with_pag(refiner, case)
     options = dict(prompt_options(case, refiner), image=latents, num_inference_steps=case["steps"], guidance_scale=case["guidance"],
-                   num_images_per_prompt=case["images"], denoising_start=case["switch"], output_type="np", generator=generators, **scores(case))
+                   num_images_per_prompt=case["images"], denoising_start=case["switch"], output_type="np", generator=generators, **scores(case), **perturbation)
     if mode == "inpaint":
         options |= dict(mask_image=Image.fromarray(mask(case["width"], case["height"])), width=case["width"], height=case["height"])
-    return refiner(**options).images
+    with guided(refiner, case):
+        return refiner(**options).images
 
 
 def run(case, merges_path):
     generators = [torch.Generator().manual_seed(case["seed"] + k) for k in range(case["images"])]
     with torch.inference_mode():
+        if "compatibility" in case:
+            size = (case["width"], case["height"])
+            return run_program(case, make_pipeline(case["model"], case["mode"], "euler", merges_path), picture(*size), mask(*size))
         images = run_handoff(case, merges_path, generators) if "refiner" in case else run_base(case, merges_path, generators, output_type="np")[1]
     return torch.from_numpy(numpy.ascontiguousarray((images * 255).round().astype(numpy.uint8)))
 
@@ -237,7 +319,8 @@ def write_references(file_name, cases, run_case, merges_path, more_tensors=lambd
     tensors, stored = {}, {}
     for name, options in cases():
         case = DEFAULTS | options
-        shown = case | {key: PROMPTS[case[key]][0] for key in ("prompt", "negative") if case[key] in PROMPTS}
+        texts = PROMPTS | COMFY_PROMPTS
+        shown = case | {key: texts[case[key]][0] for key in ("prompt", "negative") if case[key] in texts}
         images = run_case(case, merges_path)
         tensors |= more_tensors(case)
         shown["pictures"] = stored.setdefault(images.numpy().tobytes(), name)

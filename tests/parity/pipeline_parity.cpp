@@ -20,6 +20,7 @@
 #include <sstream>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace {
 
@@ -28,7 +29,7 @@ using test::ParityTest;
 
 constexpr double kLimit = 2.0; // of 255, of any sample of any picture
 constexpr std::string_view kCasePrefix = "case/";
-constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner", "pipelines_controls" };
+constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner", "pipelines_controls", "pipelines_guidance", "pipelines_programs" };
 
 std::filesystem::path referencePath(const std::string& name)
 {
@@ -47,6 +48,42 @@ Fields parseFields(const std::string& line)
         fields[field.substr(0, equals)] = field.substr(equals + 1);
     }
     return fields;
+}
+
+std::vector<std::string> splitAtCommas(const std::string& list)
+{
+    std::vector<std::string> parts;
+    std::istringstream stream(list);
+    for (std::string part; std::getline(stream, part, ',');) parts.push_back(part);
+    return parts;
+}
+
+// What guides a run beside the guidance scale.
+void readGuidance(const Fields& fields, engine::SamplingSettings& sampling)
+{
+    const auto number = [&fields](const char* name, double& value) {
+        if (fields.contains(name)) value = std::stod(fields.at(name));
+    };
+    number("rescale", sampling.guidanceRescale);
+    number("pag", sampling.perturbed.scale);
+    number("pag_adaptive", sampling.perturbed.adaptiveScale);
+    if (fields.contains("pag_layers")) sampling.perturbed.layers = splitAtCommas(fields.at("pag_layers"));
+    if (fields.contains("freeu")) {
+        const std::vector<std::string> factors = splitAtCommas(fields.at("freeu"));
+        sampling.freeU = engine::FreeU{ std::stod(factors.at(0)), std::stod(factors.at(1)), std::stod(factors.at(2)), std::stod(factors.at(3)), fields.contains("freeu_version") ? 2 : 1 };
+    }
+    number("sharpness", sampling.sharpness);
+    number("adaptive", sampling.adaptiveGuidance);
+    if (fields.contains("adm")) sampling.sizeEmphasis.emplace();
+}
+
+// Whose rules a run follows.
+void readProgram(const Fields& fields, engine::SamplingSettings& sampling)
+{
+    if (!fields.contains("compatibility")) return;
+    sampling.compatibility = fields.at("compatibility") == "a1111" ? engine::Compatibility::A1111 : engine::Compatibility::ComfyUi;
+    if (fields.contains("noise")) sampling.noise = fields.at("noise") == "cpu" ? engine::NoiseOrigin::Cpu : engine::NoiseOrigin::Gpu;
+    if (fields.contains("ensd")) sampling.etaNoiseSeedDelta = std::stoull(fields.at("ensd"));
 }
 
 engine::GenerationMode modeOf(const std::string& name)
@@ -126,7 +163,8 @@ private:
         request.sampling.imageCount = std::stoi(fields.at("images"));
         request.precision = engine::Precision::Float32;
         request.device = "cpu";
-        if (fields.contains("rescale")) request.sampling.guidanceRescale = std::stod(fields.at("rescale"));
+        readGuidance(fields, request.sampling);
+        readProgram(fields, request.sampling);
         if (fields.contains("skip")) request.clipSkip = std::stoi(fields.at("skip"));
         if (fields.contains("score")) request.aestheticScore = std::stod(fields.at("score"));
         if (fields.contains("negative_score")) request.negativeAestheticScore = std::stod(fields.at("negative_score"));

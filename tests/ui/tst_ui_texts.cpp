@@ -33,9 +33,19 @@ private Q_SLOTS:
 
     void strength_countsTheStepsThatRun()
     {
-        QVERIFY(ui::strengthText(GenerationMode::Inpainting, 25, 0.95).startsWith(QStringLiteral("runs 23 of 25")));
-        QVERIFY(ui::strengthText(GenerationMode::Inpainting, 25, 0.95).endsWith(QStringLiteral("start fresh")));
-        QVERIFY(ui::strengthText(GenerationMode::ImageToImage, 20, 0.2).endsWith(QStringLiteral("touch up")));
+        workflow::JobDescription job;
+        job.steps = 25;
+        job.strength = 0.95;
+        QVERIFY(ui::strengthText(GenerationMode::Inpainting, job).startsWith(QStringLiteral("runs 23 of 25")));
+        QVERIFY(ui::strengthText(GenerationMode::Inpainting, job).endsWith(QStringLiteral("start fresh")));
+        job.steps = 20;
+        job.strength = 0.2;
+        QVERIFY(ui::strengthText(GenerationMode::ImageToImage, job).endsWith(QStringLiteral("touch up")));
+        job.strength = 0.5;
+        job.compatibility = engine::Compatibility::A1111;
+        QVERIFY(ui::strengthText(GenerationMode::ImageToImage, job).startsWith(QStringLiteral("runs 11 of 20")));
+        job.compatibility = engine::Compatibility::ComfyUi;
+        QVERIFY(ui::strengthText(GenerationMode::ImageToImage, job).startsWith(QStringLiteral("runs 20 of 40")));
     }
 
     void frame_tellsSizesAndScale()

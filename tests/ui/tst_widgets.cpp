@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "ui/docks/advanced_settings.h"
 #include "ui/docks/seed_field.h"
 #include "ui/theme/application_theme.h"
 #include "ui/theme/icons.h"
@@ -10,6 +11,7 @@
 #include "ui/widgets/slider_row.h"
 
 #include <QApplication>
+#include <QCheckBox>
 #include <QDirIterator>
 #include <QLabel>
 #include <QLineEdit>
@@ -210,6 +212,46 @@ private Q_SLOTS:
         field.setSeed(std::uint64_t{ 9223372036854775807U });
         QCOMPARE(field.seed().value(), std::uint64_t{ 9223372036854775807U });
         QVERIFY(edited.count() >= 3);
+    }
+
+    // What the fold does not show (factors, layers) survives it, and a job goes through it unchanged.
+    void advancedSettings_carryTheirPartOfTheJob()
+    {
+        using namespace sfumato;
+        AdvancedSettings settings;
+        QSignalSpy edited(&settings, &AdvancedSettings::edited);
+        workflow::JobDescription job;
+        settings.show(job);
+        workflow::JobDescription written = job;
+        settings.writeTo(written);
+        QVERIFY(written == job);
+        const QString plain = settings.summary();
+
+        job.compatibility = engine::Compatibility::ComfyUi;
+        job.noiseOrigin = engine::NoiseOrigin::Cpu;
+        job.guidanceRescale = 0.7;
+        job.guidanceInterval = workflow::GuidanceInterval{ 0.3, 5.4 };
+        job.perturbed = { 2.5, 0.01, { "up_blocks.0" } };
+        job.freeU = engine::FreeU{ 1.5, 1.6, 0.8, 0.3, 2 };
+        job.sharpness = 2.0;
+        job.adaptiveGuidance = 7.0;
+        job.sizeEmphasis = engine::SizeEmphasis{ 1.4, 0.7, 0.25 };
+        settings.show(job);
+        QVERIFY(settings.summary() != plain);
+        written = job;
+        settings.writeTo(written);
+        QVERIFY(written == job);
+        QCOMPARE(edited.count(), 0); // showing is no edit
+
+        const auto boxes = settings.findChildren<QCheckBox*>();
+        QCOMPARE(boxes.size(), 2);
+        for (QCheckBox* box : boxes) box->click();
+        QVERIFY(edited.count() >= 2);
+        settings.writeTo(written);
+        QVERIFY(!written.freeU && !written.sizeEmphasis);
+        for (QCheckBox* box : boxes) box->click();
+        settings.writeTo(written);
+        QVERIFY(written.freeU == engine::FreeU{} && written.sizeEmphasis == engine::SizeEmphasis{});
     }
 };
 

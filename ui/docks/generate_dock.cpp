@@ -3,6 +3,7 @@
 
 #include "core/workflow/editor_defaults.h"
 #include "core/workflow/steps.h"
+#include "ui/docks/advanced_settings.h"
 #include "ui/docks/area_settings.h"
 #include "ui/docks/control/control_panel.h"
 #include "ui/docks/dock_heading.h"
@@ -141,7 +142,11 @@ void GenerateDock::addFolds(QVBoxLayout& column)
     m_areaFold = new Fold(tr("Edge"), parent);
     m_area = new AreaSettings(m_areaFold);
     m_areaFold->setBody(m_area);
-    for (Fold* fold : { m_sizeFold, m_samplerFold, m_areaFold }) column.addWidget(fold);
+    m_advancedFold = new Fold(tr("Advanced"), parent);
+    m_advanced = new AdvancedSettings(m_advancedFold);
+    m_advancedFold->setBody(m_advanced);
+    for (Fold* fold : { m_sizeFold, m_samplerFold, m_areaFold, m_advancedFold }) column.addWidget(fold);
+    connect(m_advanced, &AdvancedSettings::edited, this, &GenerateDock::writeJob);
     connect(m_size, &SizeSettings::edited, this, &GenerateDock::writeJob);
     connect(m_sampler, &SamplerSettings::edited, this, &GenerateDock::writeJob);
     connect(m_area, &AreaSettings::edited, this, &GenerateDock::writeJob);
@@ -256,6 +261,7 @@ void GenerateDock::writeJob()
     job.seed = m_seed->seed();
     m_sampler->writeTo(job);
     m_area->writeTo(job);
+    m_advanced->writeTo(job);
     if (session.mode() == engine::GenerationMode::TextToImage) {
         m_size->writeTo(job);
     } else {
@@ -276,6 +282,7 @@ void GenerateDock::showJob()
     m_seed->setSeed(job.seed);
     m_sampler->show(job);
     m_area->show(job);
+    m_advanced->show(job);
     m_size->show(job, nativeSize());
     refreshSummaries();
     refreshButton();
@@ -290,10 +297,11 @@ void GenerateDock::refreshSummaries()
     m_sizeFold->setValues(m_size->summary());
     m_samplerFold->setValues(m_sampler->summary());
     m_areaFold->setValues(m_area->summary());
+    m_advancedFold->setValues(m_advanced->summary());
     m_sizeFold->setVisible(makesNew);
     m_areaFold->setVisible(mode == engine::GenerationMode::Inpainting);
     m_strength->setEnabled(!makesNew);
-    const QString note = makesNew ? tr("for pictures that are there already") : strengthText(mode, session.job().steps, session.job().strength);
+    const QString note = makesNew ? tr("for pictures that are there already") : strengthText(mode, session.job());
     setLabelText(*m_strengthNote, note);
     setHelp(*m_strengthNote, note);
     refreshEstimate();
@@ -329,7 +337,7 @@ void GenerateDock::refreshEstimate()
     QStringList parts;
     if (frame) parts.append(frameText(frame->area));
     if (frame && m_secondsPerPixelStep > 0) {
-        const int steps = workflow::stepsThatRun(session.mode(), session.job().steps, session.job().strength);
+        const int steps = workflow::stepsThatRun(session.mode(), session.job());
         const double pixels = static_cast<double>(frame->area.workSize.area());
         QString time = tr("about %1", "time a run takes").arg(durationText(m_secondsPerPixelStep * pixels * steps * session.job().imageCount));
         parts.append(time.replace(QLatin1Char(' '), QChar(QChar::Nbsp)));

@@ -16,6 +16,7 @@ QT_END_NAMESPACE
 
 namespace sfumato::ui {
 
+class AdvancedSettings;
 class AreaSettings;
 class ControlPanel;
 class Fold;
@@ -82,6 +83,8 @@ private:
     Fold* m_samplerFold = nullptr;
     SamplerSettings* m_sampler = nullptr;
     Fold* m_areaFold = nullptr;
+    Fold* m_advancedFold = nullptr;
+    AdvancedSettings* m_advanced = nullptr;
     AreaSettings* m_area = nullptr;
     Fold* m_controlFold = nullptr;
     ControlPanel* m_control = nullptr;

@@ -61,11 +61,11 @@ QString blockerText(workspace::GenerateBlocker blocker)
     return {};
 }
 
-QString strengthText(engine::GenerationMode mode, int steps, double strength)
+QString strengthText(engine::GenerationMode mode, const workflow::JobDescription& job)
 {
-    const int running = workflow::stepsThatRun(mode, steps, strength);
-    const QString counted = Texts::tr("runs %1 of %n step(s)", "below the strength", steps).arg(running);
-    return QStringLiteral("%1 – %2").arg(counted, phraseText(workflow::strengthPhrase(strength)));
+    const int total = engine::stepRange(job.compatibility, job.steps, job.strength).total;
+    const QString counted = Texts::tr("runs %1 of %n step(s)", "below the strength", total).arg(workflow::stepsThatRun(mode, job));
+    return QStringLiteral("%1 – %2").arg(counted, phraseText(workflow::strengthPhrase(job.strength)));
 }
 
 QString frameText(const workflow::ContextArea& area)

@@ -17,7 +17,7 @@ namespace sfumato::ui {
 // Why it cannot be pressed; empty for None.
 [[nodiscard]] QString blockerText(workspace::GenerateBlocker blocker);
 // "runs 23 of 25 steps – start fresh"
-[[nodiscard]] QString strengthText(engine::GenerationMode mode, int steps, double strength);
+[[nodiscard]] QString strengthText(engine::GenerationMode mode, const workflow::JobDescription& job);
 // "776 × 685 works at 1088 × 960 (140 %)"
 [[nodiscard]] QString frameText(const workflow::ContextArea& area);
 

@@ -191,6 +191,17 @@ void DocumentActions::useRecipe(const workflow::JobDescription& recipe)
     present.strength = recipe.strength;
     present.steps = recipe.steps;
     present.guidanceScale = recipe.guidanceScale;
+    present.guidanceRescale = recipe.guidanceRescale;
+    present.guidanceInterval = recipe.guidanceInterval;
+    present.perturbed = recipe.perturbed;
+    present.freeU = recipe.freeU;
+    present.sharpness = recipe.sharpness;
+    present.adaptiveGuidance = recipe.adaptiveGuidance;
+    present.sizeEmphasis = recipe.sizeEmphasis;
+    present.compatibility = recipe.compatibility;
+    present.noiseOrigin = recipe.noiseOrigin;
+    present.etaNoiseSeedDelta = recipe.etaNoiseSeedDelta;
+    present.clipSkip = recipe.clipSkip;
     present.scheduler = recipe.scheduler;
     present.seed = recipe.seed;
     present.inpaint = recipe.inpaint;

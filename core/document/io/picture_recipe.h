@@ -9,10 +9,11 @@
 namespace sfumato::document {
 
 struct PictureRecipe {
-    std::string parameters; // UTF-8, the "parameters" text that other programs read and write: prompt, "Negative prompt: …", "Steps: …, Sampler: …"
-    std::string job;        // UTF-8, our job as JSON
+    std::string parameters;   // UTF-8, the "parameters" text that other programs read and write: prompt, "Negative prompt: …", "Steps: …, Sampler: …"
+    std::string job;          // UTF-8, our job as JSON
+    std::string comfyGraph{}; // UTF-8, ComfyUI's API graph as JSON (PNG text "prompt"); read, never written
 
-    [[nodiscard]] bool isEmpty() const noexcept { return parameters.empty() && job.empty(); }
+    [[nodiscard]] bool isEmpty() const noexcept { return parameters.empty() && job.empty() && comfyGraph.empty(); }
     friend bool operator==(const PictureRecipe&, const PictureRecipe&) = default;
 };
 

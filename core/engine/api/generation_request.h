@@ -6,7 +6,9 @@
 #pragma once
 
 #include "core/base/image.h"
+#include "core/engine/api/compatibility.h"
 #include "core/engine/api/control_reference.h"
+#include "core/engine/api/guidance_options.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -74,12 +76,20 @@ struct SamplingSettings {
     std::string scheduler = "dpmpp_2m_karras"; // a name of scheduler_names.h
     int steps = 25;                            // 1..150, the length of the schedule
     double guidanceScale = 7.5;                // 1 runs the conditional branch alone
-    double strength = 1.0;                     // (0, 1]; the last min(int(steps × strength), steps) steps run; ignored for text-to-image
+    double strength = 1.0;                     // (0, 1]; which steps run: stepRange; ignored for text-to-image
     std::uint64_t seed = 0;                    // 0 .. 2^63 − 1; image k uses seed + k
     int imageCount = 1;                        // 1..8
     double guidanceRescale = 0.0;              // 0..1: how far the guided prediction is brought back to the deviation of the conditional one
     double guidanceLowest = 0.0;               // guidance acts at noise levels σ in (lowest, highest]; elsewhere the conditional branch runs alone
     double guidanceHighest = kHighestNoiseLevel;
+    PerturbedAttention perturbed;
+    std::optional<FreeU> freeU;
+    double sharpness = 0.0;        // 0..30: how far fine noise is taken out of the conditional prediction (Fooocus; 2 is usual). Acts where guidance acts
+    double adaptiveGuidance = 0.0; // 0: off; else the scale, 1..30, that guidance begins with where guidanceScale is larger (Fooocus; 7 is usual)
+    std::optional<SizeEmphasis> sizeEmphasis;
+    Compatibility compatibility = Compatibility::Diffusers;
+    NoiseOrigin noise = NoiseOrigin::Auto;
+    std::uint64_t etaNoiseSeedDelta = 0; // A1111: what the steps draw comes from a generator of seed + this, if not 0
 };
 
 struct GenerationRequest {

@@ -31,10 +31,14 @@ GegluFeedForward loadFeedForward(const Weights& weights, std::int64_t channels)
     return feedForward;
 }
 
-at::Tensor selfAttention(const SelfAttention& layer, const at::Tensor& tokens, const at::Tensor& residual)
+at::Tensor selfAttention(const SelfAttention& layer, const at::Tensor& tokens, const at::Tensor& residual, std::int64_t perturbedRows)
 {
     const std::vector<at::Tensor> qkv = forward(layer.queryKeyValue, tokens).chunk(3, -1); // each [b, n, c]
-    return forwardAdd(layer.out, attention(qkv[0], qkv[1], qkv[2], layer.heads), residual);
+    if (perturbedRows == 0) return forwardAdd(layer.out, attention(qkv[0], qkv[1], qkv[2], layer.heads), residual);
+    const std::int64_t plain = tokens.size(0) - perturbedRows;
+    at::Tensor mixed = qkv[2].narrow(0, plain, perturbedRows);
+    if (plain > 0) mixed = at::cat({ attention(qkv[0].narrow(0, 0, plain), qkv[1].narrow(0, 0, plain), qkv[2].narrow(0, 0, plain), layer.heads), mixed });
+    return forwardAdd(layer.out, mixed.contiguous(), residual);
 }
 
 at::Tensor crossAttention(const CrossAttention& layer, const at::Tensor& tokens, const at::Tensor& context, const at::Tensor& residual)
@@ -81,19 +85,19 @@ at::Tensor forward(const GegluFeedForward& feedForward, const at::Tensor& tokens
     return forwardAdd(feedForward.out, forwardMultiply(feedForward.value, tokens, gate), residual); // [b, n, c]
 }
 
-at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context)
+at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context, std::int64_t perturbedRows)
 {
-    at::Tensor hidden = selfAttention(block.attention1, forward(block.norm1, tokens), tokens);
+    at::Tensor hidden = selfAttention(block.attention1, forward(block.norm1, tokens), tokens, perturbedRows);
     hidden = crossAttention(block.attention2, forward(block.norm2, hidden), context, hidden);
     return forward(block.feedForward, forward(block.norm3, hidden), hidden);
 }
 
-at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop)
+at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop, std::int64_t perturbedRows)
 {
     at::Tensor tokens = forward(transformer.projectionIn, toTokens(forward(transformer.norm, x))); // [b, h·w, c]
     for (const TransformerBlock& block : transformer.blocks) {
         throwIfStopped(stop);
-        tokens = forward(block, tokens, context);
+        tokens = forward(block, tokens, context, perturbedRows);
     }
     return toFeatureMap(forwardAdd(transformer.projectionOut, tokens, toTokens(x)), x.size(2), x.size(3));
 }

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <stop_token>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct TransformerBlock {
 };
 
 struct Transformer2d {
+    std::string name; // as the reference names it: "mid_block.attentions.0"
     GroupNorm norm;
     Linear projectionIn; // a 1×1 convolution of SD 1.5 is this matrix too
     std::vector<TransformerBlock> blocks;
@@ -63,11 +65,12 @@ struct TransformerShape {
 
 //   in   x       [batch, channels, height, width]
 //   in   context [batch, tokens, contextWidth]
+//   in   perturbedRows  so many of the batch, at its end, are made with the identity in place of self-attention: every position passes its own value on
 //   out  [batch, channels, height, width]
-[[nodiscard]] at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop);
+[[nodiscard]] at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop, std::int64_t perturbedRows = 0);
 
 // Tokens in, tokens out: [batch, height·width, channels].
-[[nodiscard]] at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context);
+[[nodiscard]] at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context, std::int64_t perturbedRows = 0);
 [[nodiscard]] at::Tensor forward(const GegluFeedForward& feedForward, const at::Tensor& tokens, const at::Tensor& residual);
 
 } // namespace sfumato::engine

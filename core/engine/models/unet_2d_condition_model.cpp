@@ -26,7 +26,8 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
 {
     std::int64_t channels = m_encoder.outputChannels();
     for (std::size_t i = 0; i < m_config.upBlocks.size(); ++i) {
-        m_upBlocks.push_back(loadUpBlock(weights.scoped("up_blocks", i), m_config, m_config.upBlocks[i], channels, skipChannels));
+        m_upBlocks.push_back(loadUpBlock(weights.scoped("up_blocks", i), m_config, i, channels, skipChannels));
+        nameAttentions(m_upBlocks.back().layers, "up_blocks." + std::to_string(i));
         channels = m_config.upBlocks[i].channels;
     }
     m_convNormOut = loadGroupNorm(weights.scoped("conv_norm_out"), channels, kOutputNormEpsilon);
@@ -34,7 +35,7 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
 }
 
 at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,
-    const std::stop_token& stop, const UnetAdditions& additions, const BlockObserver& observe) const
+    const std::stop_token& stop, const UnetAdditions& additions, const BlockObserver& observe, const UnetPass& pass) const
 {
     using engine::forward;
     const auto report = [&](const std::string& block, const at::Tensor& output) {
@@ -43,7 +44,7 @@ at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timest
     };
     throwIfStopped(stop);
     const at::Tensor embedding = m_encoder.embed(timestep, addedCondition, sample.size(0));
-    const UnetStep step{ at::silu(embedding), context.to(device(), dtype()), stop };
+    const UnetStep step{ at::silu(embedding), context.to(device(), dtype()), stop, pass, m_config.modelChannels };
 
     at::Tensor x = m_encoder.convolveInput(sample); // [b, modelChannels, h, w]
     report("conv_in", x);
@@ -58,6 +59,15 @@ at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timest
         report("up_blocks." + std::to_string(i), x);
     }
     return forward(m_convOut, forwardSilu(m_convNormOut, x)).contiguous(); // [b, outputChannels, h, w]
+}
+
+std::vector<std::string> Unet2dConditionModel::attentionNames() const
+{
+    std::vector<std::string> names = m_encoder.attentionNames();
+    for (const UpBlock& block : m_upBlocks)
+        for (const UnetLayer& layer : block.layers)
+            if (layer.transformer) names.push_back(layer.transformer->name);
+    return names;
 }
 
 } // namespace sfumato::engine

@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace sfumato::engine {
@@ -31,7 +32,10 @@ public:
     Unet2dConditionModel(const Weights& weights, UnetConfig config);
 
     [[nodiscard]] at::Tensor forward(const at::Tensor& sample, double timestep, const at::Tensor& context, const at::Tensor& addedCondition,
-        const std::stop_token& stop, const UnetAdditions& additions = {}, const BlockObserver& observe = {}) const;
+        const std::stop_token& stop, const UnetAdditions& additions = {}, const BlockObserver& observe = {}, const UnetPass& pass = {}) const;
+
+    // The transformers under their reference names, from the first to the last: "down_blocks.1.attentions.0".
+    [[nodiscard]] std::vector<std::string> attentionNames() const;
 
     [[nodiscard]] const UnetConfig& config() const noexcept { return m_config; }
     [[nodiscard]] at::ScalarType dtype() const noexcept { return m_encoder.dtype(); }

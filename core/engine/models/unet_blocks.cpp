@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/models/unet_blocks.h"
 
+#include "core/engine/models/free_u.h"
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"
@@ -33,11 +34,23 @@ UnetLayer loadLayer(const Weights& weights, const UnetConfig& config, const Unet
     return layer;
 }
 
+at::Tensor attend(const Transformer2d& transformer, const at::Tensor& x, const UnetStep& step)
+{
+    const bool isPerturbed = step.pass.perturbedRows > 0 && std::ranges::any_of(step.pass.perturbedLayers, [&](const std::string& layer) { return transformer.name.starts_with(layer); });
+    return forward(transformer, x, step.context, step.stop, isPerturbed ? step.pass.perturbedRows : 0);
+}
+
 at::Tensor forward(const UnetLayer& layer, const at::Tensor& x, const UnetStep& step)
 {
     throwIfStopped(step.stop);
     const at::Tensor hidden = forward(layer.resnet, x, step.activatedTime);
-    return layer.transformer ? forward(*layer.transformer, hidden, step.context, step.stop) : hidden;
+    return layer.transformer ? attend(*layer.transformer, hidden, step) : hidden;
+}
+
+at::Tensor joined(at::Tensor x, at::Tensor skip, const UpBlock& block, const UnetStep& step)
+{
+    if (step.pass.freeU != nullptr) applyFreeU(*step.pass.freeU, { block.index, step.modelChannels }, x, skip);
+    return at::cat({ std::move(x), std::move(skip) }, 1);
 }
 
 template <typename T>
@@ -77,10 +90,12 @@ MidBlock loadMidBlock(const Weights& weights, const UnetConfig& config, const Un
     return mid;
 }
 
-UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::int64_t inputChannels,
+UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, std::size_t index, std::int64_t inputChannels,
     std::vector<std::int64_t>& skipChannels)
 {
+    const UnetBlockConfig& block = config.upBlocks[index];
     UpBlock up;
+    up.index = index;
     for (std::size_t i = 0; i < block.depths.size(); ++i) {
         const std::int64_t hiddenChannels = i == 0 ? inputChannels : block.channels;
         const std::int64_t skip = skipChannels.empty() ? 0 : takeLast(skipChannels);
@@ -89,6 +104,12 @@ UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, const Unet
     if (block.resamples)
         up.upsampler = loadConv2d(weights.scoped("upsamplers.0.conv"), block.channels, block.channels);
     return up;
+}
+
+void nameAttentions(std::vector<UnetLayer>& layers, const std::string& block)
+{
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i].transformer) layers[i].transformer->name = block + ".attentions." + std::to_string(i);
 }
 
 at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips, const at::Tensor& feature)
@@ -115,7 +136,7 @@ at::Tensor forward(const MidBlock& block, at::Tensor x, const UnetStep& step)
     throwIfStopped(step.stop);
     x = forward(block.resnet, x, step.activatedTime);
     for (const MidBlock::Stage& stage : block.stages) {
-        x = forward(stage.transformer, x, step.context, step.stop);
+        x = attend(stage.transformer, x, step);
         x = forward(stage.resnet, x, step.activatedTime);
     }
     return x;
@@ -124,7 +145,7 @@ at::Tensor forward(const MidBlock& block, at::Tensor x, const UnetStep& step)
 at::Tensor forward(const UpBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips)
 {
     for (const UnetLayer& layer : block.layers)
-        x = forward(layer, at::cat({ x, takeLast(skips) }, 1), step);
+        x = forward(layer, joined(x, takeLast(skips), block, step), step);
     if (block.upsampler) {
         // To the size of the skip tensor that comes next: exactly double unless that side is odd.
         const at::Tensor& next = skips.back();

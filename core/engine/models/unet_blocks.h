@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/api/guidance_options.h"
 #include "core/engine/models/resnet_block.h"
 #include "core/engine/models/transformer_2d.h"
 #include "core/engine/models/unet_config.h"
@@ -12,16 +13,27 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 namespace sfumato::engine {
+
+// What a pass does beside the plain prediction.
+struct UnetPass {
+    std::int64_t perturbedRows = 0;               // the rows at the end of the batch whose self-attention is the identity
+    std::span<const std::string> perturbedLayers; // in transformers whose names begin with one of these
+    const FreeU* freeU = nullptr;                 // null: without
+};
 
 // What every block of one forward pass sees.
 struct UnetStep {
     at::Tensor activatedTime; // [batch, timeWidth], silu applied
     at::Tensor context;       // [batch, tokens, contextWidth]
     std::stop_token stop;
+    UnetPass pass{};
+    std::int64_t modelChannels = 0;
 };
 
 // A residual block and the transformer behind it, if any.
@@ -45,6 +57,7 @@ struct MidBlock {
 };
 
 struct UpBlock {
+    std::size_t index = 0;         // 0: the deepest
     std::vector<UnetLayer> layers; // each takes one skip tensor
     std::optional<Conv2d> upsampler;
 };
@@ -53,8 +66,11 @@ struct UpBlock {
 [[nodiscard]] DownBlock loadDownBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::int64_t inputChannels,
     std::vector<std::int64_t>& skipChannels);
 [[nodiscard]] MidBlock loadMidBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block);
-[[nodiscard]] UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block, std::int64_t inputChannels,
+[[nodiscard]] UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, std::size_t index, std::int64_t inputChannels,
     std::vector<std::int64_t>& skipChannels);
+
+// Gives the transformers of a block their reference names: "down_blocks.1.attentions.0".
+void nameAttentions(std::vector<UnetLayer>& layers, const std::string& block);
 
 // Feature maps [batch, channels, height, width] in and out. Down blocks append their outputs to `skips`; up blocks take theirs from its end.
 // `feature`, unless undefined, is added as UnetAdditions::features says.

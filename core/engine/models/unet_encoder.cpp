@@ -24,10 +24,24 @@ UnetEncoder::UnetEncoder(const Weights& weights, const UnetConfig& config, std::
     }
     for (std::size_t i = 0; i < config.downBlocks.size(); ++i) {
         m_downBlocks.push_back(loadDownBlock(weights.scoped("down_blocks", i), config, config.downBlocks[i], m_outputChannels, skipChannels));
+        nameAttentions(m_downBlocks.back().layers, "down_blocks." + std::to_string(i));
         m_outputChannels = config.downBlocks[i].channels;
     }
     if (config.midBlock)
         m_midBlock = loadMidBlock(weights.scoped("mid_block"), config, *config.midBlock);
+    for (std::size_t i = 0; m_midBlock && i < m_midBlock->stages.size(); ++i)
+        m_midBlock->stages[i].transformer.name = "mid_block.attentions." + std::to_string(i);
+}
+
+std::vector<std::string> UnetEncoder::attentionNames() const
+{
+    std::vector<std::string> names;
+    for (const DownBlock& block : m_downBlocks)
+        for (const UnetLayer& layer : block.layers)
+            if (layer.transformer) names.push_back(layer.transformer->name);
+    if (m_midBlock)
+        for (const MidBlock::Stage& stage : m_midBlock->stages) names.push_back(stage.transformer.name);
+    return names;
 }
 
 at::Tensor UnetEncoder::embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +39,9 @@ public:
     //   out  skips  x and the outputs of the down blocks, with the features added to the path and before the skip additions
     //   returns     the output of the middle, with all of its additions
     [[nodiscard]] at::Tensor forward(at::Tensor x, const UnetStep& step, const UnetAdditions& additions, std::vector<at::Tensor>& skips, const BlockObserver& observe) const;
+
+    // The transformers of down blocks and middle under their reference names.
+    [[nodiscard]] std::vector<std::string> attentionNames() const;
 
     [[nodiscard]] at::ScalarType dtype() const noexcept { return m_dtype; }
     [[nodiscard]] at::Device device() const noexcept { return m_device; }

@@ -6,6 +6,7 @@
 #include "core/engine/nn/ops.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 namespace sfumato::engine {
@@ -14,6 +15,14 @@ std::vector<float> sizeNumbers(const SizeConditioning& sizes)
 {
     return { static_cast<float>(sizes.original.height), static_cast<float>(sizes.original.width), static_cast<float>(sizes.cropTop), static_cast<float>(sizes.cropLeft),
         static_cast<float>(sizes.target.height), static_cast<float>(sizes.target.width) };
+}
+
+std::vector<float> emphasisedNumbers(Extent size, double factor)
+{
+    constexpr double kMultiple = 64.0;
+    const auto rounded = [](double side) { return static_cast<float>(std::nearbyint(side / kMultiple) * kMultiple); };
+    const auto scaled = [&](int side) { return rounded(std::trunc(side * factor)); };
+    return { scaled(size.height), scaled(size.width), 0.0F, 0.0F, rounded(size.height), rounded(size.width) };
 }
 
 std::vector<float> scoredSizeNumbers(const SizeConditioning& sizes, double aestheticScore)

@@ -16,6 +16,9 @@ namespace sfumato::engine {
 // The six numbers of SDXL: original height, width, crop top, left, target height, width.
 [[nodiscard]] std::vector<float> sizeNumbers(const SizeConditioning& sizes);
 
+// The six numbers while Fooocus' emphasis holds for a branch, and afterwards: original size `factor` times the picture's, cut to whole pixels; every side to the nearest multiple of 64.
+[[nodiscard]] std::vector<float> emphasisedNumbers(Extent size, double factor);
+
 // The five of the refiner: original height, width, crop top, left, aesthetic score.
 [[nodiscard]] std::vector<float> scoredSizeNumbers(const SizeConditioning& sizes, double aestheticScore);
 

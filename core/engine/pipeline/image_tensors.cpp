@@ -20,9 +20,11 @@ at::Tensor toPixelTensor(const ImageBuffer& image)
     return toUnitTensor(image).mul_(2.0).sub_(1.0);
 }
 
-ImageBuffer toRgb8(const at::Tensor& pixels)
+ImageBuffer toRgb8(const at::Tensor& pixels, Rounding rounding)
 {
-    const at::Tensor bytes = pixels.select(0, 0).to(at::kCPU, at::kFloat).div(2.0).add_(0.5).clamp_(0.0, 1.0).mul_(255.0).round_().to(at::kByte).permute({ 1, 2, 0 }).contiguous();
+    at::Tensor values = pixels.select(0, 0).to(at::kCPU, at::kFloat).div(2.0).add_(0.5).clamp_(0.0, 1.0).mul_(255.0);
+    if (rounding == Rounding::Nearest) values.round_();
+    const at::Tensor bytes = values.to(at::kByte).permute({ 1, 2, 0 }).contiguous();
     ImageBuffer image({ static_cast<int>(bytes.size(1)), static_cast<int>(bytes.size(0)) }, PixelFormat::Rgb8);
     std::memcpy(image.bytes(), bytes.data_ptr(), image.sizeInBytes());
     return image;

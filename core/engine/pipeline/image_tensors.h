@@ -15,8 +15,11 @@ namespace sfumato::engine {
 // Rgb8 → [1, 3, H, W] in 0..1.
 [[nodiscard]] at::Tensor toUnitTensor(const ImageBuffer& image);
 
-// [1, 3, H, W] in −1..1 → Rgb8: clamped to 0..1 and rounded to the nearest of 255 (halves to even, as numpy rounds in the reference).
-[[nodiscard]] ImageBuffer toRgb8(const at::Tensor& pixels);
+enum class Rounding { Nearest, // halves to even, as numpy rounds in the reference
+    Down };                    // what A1111 and ComfyUI do
+
+// [1, 3, H, W] in −1..1 → Rgb8: clamped to 0..1 and rounded to one of 255.
+[[nodiscard]] ImageBuffer toRgb8(const at::Tensor& pixels, Rounding rounding = Rounding::Nearest);
 
 // Gray8 → [1, 1, H, W] in 0..1.
 [[nodiscard]] at::Tensor toMaskTensor(const ImageBuffer& mask);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/base/image.h"
+#include "core/engine/api/compatibility.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -25,6 +26,9 @@ public:
     // [1, 1, h, w] of 0 and 1, float32: everything at least half painted; the mask channel of nine-channel models.
     [[nodiscard]] at::Tensor binary() const;
 
+    // [1, 1, h, w], float32, as another program than diffusers shrinks it: A1111 bicubic and rounded, ComfyUI bilinear between the middle pixels, 0..1.
+    [[nodiscard]] at::Tensor asIn(Compatibility compatibility) const;
+
     // [1, 1, H, W] of 0 and 1, float32, pixel resolution: at least half painted.
     [[nodiscard]] const at::Tensor& binaryPixels() const noexcept { return m_pixels; }
 
@@ -32,6 +36,7 @@ private:
     bool m_hard = true;
     at::Tensor m_latent; // [1, 1, h, w], 0..1
     at::Tensor m_pixels;
+    at::Tensor m_grey; // [1, 1, H, W], 0..1, as given
 };
 
 } // namespace sfumato::engine

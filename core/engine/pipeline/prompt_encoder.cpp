@@ -5,6 +5,7 @@
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/tensor_reading.h"
+#include "core/engine/text/comfy_prompt.h"
 
 #include <algorithm>
 
@@ -44,6 +45,28 @@ at::Tensor weighted(const at::Tensor& hidden, const std::vector<PromptChunk>& ch
     return at::stack(rows);
 }
 
+// ComfyUI: token rows moved away from those of the empty prompt, the last of `hidden`, by their weights.
+at::Tensor weightedFromEmpty(const at::Tensor& hidden, const std::vector<PromptChunk>& chunks)
+{
+    const auto count = static_cast<std::int64_t>(chunks.size());
+    at::Tensor weights = at::empty({ count, kChunkLength, 1 }, at::kFloat);
+    auto* next = weights.data_ptr<float>();
+    for (const PromptChunk& chunk : chunks) next = std::copy(chunk.weights.begin(), chunk.weights.end(), next);
+    const at::Tensor states = hidden.to(at::kFloat), empty = states.narrow(0, count, 1);
+    return (empty + (states.narrow(0, 0, count) - empty) * weights.to(states.device())).to(hidden.scalar_type());
+}
+
+// How many layers of SDXL's encoders a task skips beyond the penultimate one: A1111 reads that one always, ComfyUI counts from the last.
+int sdxlSkip(const PromptTask& task)
+{
+    switch (task.compatibility) {
+    case Compatibility::A1111: return 0;
+    case Compatibility::ComfyUi: return std::max(task.clipSkip - 1, 0);
+    case Compatibility::Diffusers: break;
+    }
+    return task.clipSkip;
+}
+
 at::Tensor learned(const std::vector<at::Tensor>& vectors) { return vectors.empty() ? at::Tensor() : at::cat(vectors); }
 
 at::Tensor readVectors(const EmbeddingFile& embedding, const EmbeddingPart& part, const ClipTextEncoder& encoder)
@@ -75,22 +98,25 @@ PromptEncoder::PromptEncoder(const ClipTokenizer& tokenizer, const ClipTextEncod
 {
 }
 
-PromptPair PromptEncoder::encode(std::string_view prompt, std::string_view negative, bool guided, int clipSkip, std::stop_token stop)
+PromptPair PromptEncoder::encode(const PromptTask& task, std::stop_token stop)
 {
-    const Chunks chunks = chunksOf(prompt);
-    if (!guided) return { encodeText(prompt, chunks, chunks.count(), clipSkip, stop), {} };
+    const bool isOfDiffusers = task.compatibility == Compatibility::Diffusers;
+    const TextStyle style{ m_second ? sdxlSkip(task) : task.clipSkip, task.compatibility };
+    const Chunks chunks = chunksOf(task.prompt, task.compatibility);
+    if (!task.guided) return { encodeText(task.prompt, chunks, chunks.count(), style, stop), {} };
 
     PromptPair pair;
-    if (negative.empty() && m_settings.zerosForEmptyNegative) {
-        pair.positive = encodeText(prompt, chunks, chunks.count(), clipSkip, stop);
+    if (task.negative.empty() && m_settings.zerosForEmptyNegative && task.compatibility != Compatibility::ComfyUi) {
+        pair.positive = encodeText(task.prompt, chunks, chunks.count(), style, stop);
         pair.negative.context = at::zeros_like(pair.positive.context);
         if (pair.positive.pooled.defined()) pair.negative.pooled = at::zeros_like(pair.positive.pooled);
         return pair;
     }
-    const Chunks negativeChunks = chunksOf(negative);
-    const std::size_t count = std::max(chunks.count(), negativeChunks.count());
-    pair.positive = encodeText(prompt, chunks, count, clipSkip, stop);
-    pair.negative = encodeText(negative, negativeChunks, count, 0, stop);
+    const Chunks negativeChunks = chunksOf(task.negative, task.compatibility);
+    const std::size_t together = std::max(chunks.count(), negativeChunks.count());
+    pair.positive = encodeText(task.prompt, chunks, isOfDiffusers ? together : chunks.count(), style, stop);
+    const TextStyle negativeStyle = isOfDiffusers ? TextStyle{ 0, task.compatibility } : style;
+    pair.negative = encodeText(task.negative, negativeChunks, isOfDiffusers ? together : negativeChunks.count(), negativeStyle, stop);
     return pair;
 }
 
@@ -127,41 +153,52 @@ bool PromptEncoder::addEmbedding(const EmbeddingFile& embedding)
     return true;
 }
 
-PromptEncoder::Chunks PromptEncoder::chunksOf(std::string_view text) const
+PromptEncoder::Chunks PromptEncoder::chunksOf(std::string_view text, Compatibility compatibility) const
 {
+    const auto chunked = [&](PadToken pad) { return compatibility == Compatibility::ComfyUi ? chunkComfyPrompt(m_tokenizer, text, pad, m_words) : chunkPrompt(m_tokenizer, text, pad, m_words); };
     Chunks chunks;
-    if (m_first) chunks.first = chunkPrompt(m_tokenizer, text, PadToken::EndOfText, m_words);
-    if (m_second) chunks.second = chunkPrompt(m_tokenizer, text, PadToken::ExclamationMark, m_words);
+    if (m_first) chunks.first = chunked(PadToken::EndOfText);
+    if (m_second) chunks.second = chunked(PadToken::ExclamationMark);
     return chunks;
 }
 
-PromptEmbedding PromptEncoder::encodeText(std::string_view text, Chunks chunks, std::size_t chunkCount, int clipSkip, const std::stop_token& stop)
+PromptEmbedding PromptEncoder::encodeText(std::string_view text, Chunks chunks, std::size_t chunkCount, TextStyle style, const std::stop_token& stop)
 {
-    const auto matches = [&](const CacheEntry& entry) { return entry.text == text && entry.clipSkip == clipSkip && entry.chunkCount == chunkCount; };
+    const auto matches = [&](const CacheEntry& entry) { return entry.text == text && entry.style == style && entry.chunkCount == chunkCount; };
     if (const auto found = std::ranges::find_if(m_cache, matches); found != m_cache.end()) {
         m_cache.splice(m_cache.begin(), m_cache, found);
         return m_cache.front().embedding;
     }
     chunks.first.resize(chunkCount, emptyChunk());
     chunks.second.resize(chunkCount, emptyChunk());
-    m_cache.push_front({ std::string(text), clipSkip, chunkCount, encodeChunks(chunks, clipSkip, stop) });
+    m_cache.push_front({ std::string(text), style, chunkCount, encodeChunks(chunks, style, stop) });
     if (m_cache.size() > kCachedPrompts) m_cache.pop_back();
     return m_cache.front().embedding;
 }
 
-PromptEmbedding PromptEncoder::encodeChunks(const Chunks& chunks, int clipSkip, const std::stop_token& stop) const
+PromptEmbedding PromptEncoder::encodeChunks(const Chunks& chunks, TextStyle style, const std::stop_token& stop) const
 {
     std::vector<at::Tensor> hidden; // of each encoder, [chunks, 77, width]
     at::Tensor pooled;
+    const auto weigh = [&](const std::vector<PromptChunk>& side, const auto& statesOf) {
+        if (style.compatibility != Compatibility::ComfyUi || !hasWeights(side)) return weighted(statesOf(side), side);
+        std::vector<PromptChunk> withEmpty = side;
+        withEmpty.push_back(emptyChunk());
+        return weightedFromEmpty(statesOf(withEmpty), side);
+    };
     if (m_first) {
-        const int skip = (m_settings.finalNorm ? 0 : kPenultimate) + clipSkip;
-        const at::Tensor states = m_first->forward(toIdTensor(chunks.first, ClipTokenizer::kEndToken, m_settings.device), skip, stop, learned(m_firstVectors)).hidden;
-        hidden.push_back(weighted(m_settings.finalNorm ? m_first->finalNorm(states) : states, chunks.first));
+        const int skip = (m_settings.finalNorm ? 0 : kPenultimate) + style.clipSkip;
+        hidden.push_back(weigh(chunks.first, [&](const std::vector<PromptChunk>& side) {
+            const at::Tensor states = m_first->forward(toIdTensor(side, ClipTokenizer::kEndToken, m_settings.device), skip, stop, learned(m_firstVectors)).hidden;
+            return m_settings.finalNorm ? m_first->finalNorm(states) : states;
+        }));
     }
     if (m_second) {
-        const ClipTextEncoder::Output output = m_second->forward(toIdTensor(chunks.second, ClipTokenizer::kExclamationToken, m_settings.device), kPenultimate + clipSkip, stop, learned(m_secondVectors));
-        hidden.push_back(weighted(output.hidden, chunks.second));
-        if (output.pooled.defined()) pooled = output.pooled.narrow(0, 0, 1);
+        hidden.push_back(weigh(chunks.second, [&](const std::vector<PromptChunk>& side) {
+            const ClipTextEncoder::Output output = m_second->forward(toIdTensor(side, ClipTokenizer::kExclamationToken, m_settings.device), kPenultimate + style.clipSkip, stop, learned(m_secondVectors));
+            if (output.pooled.defined()) pooled = output.pooled.narrow(0, 0, 1);
+            return output.hidden;
+        }));
     }
     const at::Tensor joined = hidden.size() == 1 ? hidden.front() : at::cat(hidden, -1);
     return { joined.reshape({ 1, joined.size(0) * joined.size(1), joined.size(2) }), pooled };

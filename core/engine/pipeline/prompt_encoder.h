@@ -31,7 +31,7 @@ struct PromptEmbedding {
     at::Tensor pooled;
 };
 
-// Positive and negative with the same number of chunks.
+// Positive and negative; the same number of chunks but for A1111 and ComfyUi.
 struct PromptPair {
     PromptEmbedding positive;
     PromptEmbedding negative; // undefined tensors when guidance is off
@@ -43,14 +43,26 @@ struct PromptEncoderSettings {
     at::Device device = at::kCPU;
 };
 
+// What is encoded, and by whose rules.
+//   Diffusers  as above; clip skip holds for the positive prompt alone; both prompts are brought to the same number of chunks
+//   A1111      the same with clip skip for both, but none on SDXL, and each prompt with its own number of chunks
+//   ComfyUi    ComfyUI's grammar and chunks (comfy_prompt.h); token rows move away from those of the empty prompt by their weights; clip skip for both, counted from the last layer on SDXL too (1: the penultimate one); an empty negative
+//              prompt is encoded; each prompt has its own number of chunks
+struct PromptTask {
+    std::string_view prompt;
+    std::string_view negative;
+    bool guided = true;
+    int clipSkip = 0; // layers skipped beyond the architecture's own
+    Compatibility compatibility = Compatibility::Diffusers;
+};
+
 class PromptEncoder {
 public:
     // The encoders are borrowed; either may be null (SD 1.5 has only the first, the refiner only the second).
     PromptEncoder(const ClipTokenizer& tokenizer, const ClipTextEncoder* first, const ClipTextEncoder* second, PromptEncoderSettings settings);
 
-    // in   clipSkip layers skipped beyond the architecture's own; it applies to the positive prompt alone, as in the reference
     // cost one text encoder pass per new chunk; results of the last 64 texts are kept
-    [[nodiscard]] PromptPair encode(std::string_view prompt, std::string_view negative, bool guided, int clipSkip, std::stop_token stop);
+    [[nodiscard]] PromptPair encode(const PromptTask& task, std::stop_token stop);
 
     // What words stand for learned vectors from now on, besides the ones bundled with LoRAs. Later ones win over earlier ones of the same tokens.
     // With Strictness::Refuse every embedding must have vectors for all of the model's encoders; otherwise those that do not fit are left out.
@@ -70,17 +82,23 @@ private:
 
         [[nodiscard]] std::size_t count() const { return std::max(first.size(), second.size()); }
     };
+    struct TextStyle {
+        int clipSkip = 0;
+        Compatibility compatibility = Compatibility::Diffusers;
+
+        friend bool operator==(const TextStyle&, const TextStyle&) = default;
+    };
     struct CacheEntry {
         std::string text;
-        int clipSkip = 0;
+        TextStyle style;
         std::size_t chunkCount = 0;
         PromptEmbedding embedding;
     };
 
-    [[nodiscard]] Chunks chunksOf(std::string_view text) const;
+    [[nodiscard]] Chunks chunksOf(std::string_view text, Compatibility compatibility) const;
     // `chunkCount` at least that of `chunks`: the rest is filled with empty chunks.
-    [[nodiscard]] PromptEmbedding encodeText(std::string_view text, Chunks chunks, std::size_t chunkCount, int clipSkip, const std::stop_token& stop);
-    [[nodiscard]] PromptEmbedding encodeChunks(const Chunks& chunks, int clipSkip, const std::stop_token& stop) const;
+    [[nodiscard]] PromptEmbedding encodeText(std::string_view text, Chunks chunks, std::size_t chunkCount, TextStyle style, const std::stop_token& stop);
+    [[nodiscard]] PromptEmbedding encodeChunks(const Chunks& chunks, TextStyle style, const std::stop_token& stop) const;
 
     // Adds one word; false when it has no vectors for an encoder.
     [[nodiscard]] bool addEmbedding(const EmbeddingFile& embedding);

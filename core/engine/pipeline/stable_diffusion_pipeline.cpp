@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/pipeline/stable_diffusion_pipeline.h"
 
+#include "core/engine/api/scheduler_names.h"
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
@@ -80,6 +81,7 @@ StableDiffusionPipeline::Source StableDiffusionPipeline::encodeSource()
     }
     if (m_request.mode == GenerationMode::Inpainting) {
         source.mask.emplace(m_request.mask, m_device);
+        if (!isOfDiffusers()) source.paint = source.mask->asIn(m_request.sampling.compatibility);
         if (m_request.noiseFill) source.latents = source.latents * (1.0 - source.mask->binary());
     }
     if (nineChannels) {
@@ -95,7 +97,7 @@ StableDiffusionPipeline::Source StableDiffusionPipeline::encodeSource()
 void StableDiffusionPipeline::runImages(int first, int end, const std::optional<RefinerAccess>& refiner)
 {
     std::list<ImageInProgress> images;
-    for (int index = first; index < end; ++index) begin(images.emplace_back(index, m_request.sampling.seed + static_cast<std::uint64_t>(index)));
+    for (int index = first; index < end; ++index) begin(images.emplace_back(ImageInProgress{ .index = index }));
     if (refiner && !m_refiner) {
         if (!refiner->besideBase) {
             m_controls = {};
@@ -113,6 +115,9 @@ void StableDiffusionPipeline::runImages(int first, int end, const std::optional<
 void StableDiffusionPipeline::begin(ImageInProgress& image)
 {
     m_denoiser->restart();
+    const SamplingSettings& sampling = m_request.sampling;
+    const auto name = findScheduler(sampling.scheduler);
+    image.random.emplace(RunNoiseSettings{ sampling.compatibility, sampling.noise, sampling.etaNoiseSeedDelta, name->sampler }, sampling.seed + static_cast<std::uint64_t>(image.index), m_denoiser->scheduler());
     image.noise = drawNoise(image);
     image.latents = startLatents(image.noise);
     const Scheduler& schedule = m_denoiser->scheduler();
@@ -136,7 +141,7 @@ void StableDiffusionPipeline::finish(const ImageInProgress& image)
     m_observer.onStage(Stage::Decoding, 0);
     const at::Tensor pixels = m_vae->decode(image.latents, m_stop);
     if (m_request.previews) m_vae->preview(m_stop).learn(image.latents, pixels);
-    GeneratedImage picture{ image.index, m_request.sampling.seed + static_cast<std::uint64_t>(image.index), toRgb8(pixels) };
+    GeneratedImage picture{ image.index, m_request.sampling.seed + static_cast<std::uint64_t>(image.index), toRgb8(pixels, isOfDiffusers() ? Rounding::Nearest : Rounding::Down) };
     picture.isFlagged = m_check && m_check(picture.pixels);
     m_result.timings.decode += decoding.seconds();
     m_observer.onImage(picture);
@@ -151,7 +156,7 @@ void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& ima
     Stopwatch watch;
     for (int call = calls.begin; call < calls.end; ++call) {
         throwIfStopped(m_stop);
-        image.latents = scheduler.step(denoiser.predict(image.latents, call, m_source.extraChannels, controls), call, image.latents, image.generator);
+        image.latents = takeCall(denoiser, image, call, controls);
         if (blends()) {
             const at::Tensor known = call + 1 < calls.end ? scheduler.addNoise(m_source.latents, image.noise, call + 1) : m_source.latents;
             const at::Tensor free = m_source.mask->freeAt(image.stepsDone, totalSteps);
@@ -164,17 +169,37 @@ void StableDiffusionPipeline::takeSteps(Denoiser& denoiser, ImageInProgress& ima
         if (m_request.previews && image.stepsDone < totalSteps) m_observer.onPreview(image.index, m_vae->preview(m_stop).render(scheduler.denoised()));
         watch = Stopwatch();
     }
+    if (m_source.paint.defined() && m_request.sampling.compatibility == Compatibility::A1111 && calls.end == scheduler.callCount())
+        image.latents = image.latents * m_source.paint + m_source.latents * (1.0 - m_source.paint);
     m_result.timings.denoise += denoising.seconds();
+}
+
+at::Tensor StableDiffusionPipeline::takeCall(Denoiser& denoiser, ImageInProgress& image, int call, const ControlSet& controls)
+{
+    Scheduler& scheduler = denoiser.scheduler();
+    if (!m_source.paint.defined())
+        return scheduler.step(denoiser.predict(image.latents, call, m_source.extraChannels, controls), call, image.latents, image.random->steps());
+    const at::Tensor &paint = m_source.paint, &known = m_source.latents;
+    // ComfyUI puts the known latents back before each call, A1111 in the estimate alone. The solver goes on from the latents as they were.
+    at::Tensor seen = image.latents;
+    if (m_request.sampling.compatibility == Compatibility::ComfyUi) seen = seen * paint + scheduler.addNoise(known, image.noise, call) * (1.0 - paint);
+    const Prediction prediction = denoiser.predict(seen, call, m_source.extraChannels, controls, KnownLatents{ known, paint, image.latents });
+    return scheduler.step(prediction, call, image.latents, image.random->steps());
 }
 
 at::Tensor StableDiffusionPipeline::drawNoise(ImageInProgress& image) const
 {
-    return image.generator.draw({ 1, kLatentChannels, m_request.size.height / kLatentScale, m_request.size.width / kLatentScale }).to(m_device);
+    return image.random->drawStart({ 1, kLatentChannels, m_request.size.height / kLatentScale, m_request.size.width / kLatentScale }).to(m_device);
 }
 
 at::Tensor StableDiffusionPipeline::startLatents(const at::Tensor& noise)
 {
     const Scheduler& scheduler = m_denoiser->scheduler();
+    if (m_source.latents.defined() && !isOfDiffusers()) {
+        const bool isWhole = m_request.sampling.compatibility == Compatibility::ComfyUi && scheduler.firstCall() == 0;
+        if (!isWhole) return scheduler.addNoise(m_source.latents, noise, scheduler.firstCall());
+        return scheduler.addNoise(m_source.latents, at::zeros_like(noise), 0) + noise * scheduler.initNoiseSigma();
+    }
     const bool fromNoise = !m_source.latents.defined() || (m_request.mode == GenerationMode::Inpainting && m_request.sampling.strength >= 1.0);
     return fromNoise ? noise * scheduler.initNoiseSigma() : scheduler.addNoise(m_source.latents, noise, scheduler.firstCall());
 }

@@ -5,6 +5,7 @@
 //
 // Each image has its own generator, so that image k equals a request of one with seed + k bit for bit. Images run one after the other; where base and refiner
 // do not fit into memory together, all of them run to the hand-off before the models change places, with the same result.
+// With another compatibility than Diffusers the start, the blending of known latents and the rounding of the picture are that program's (docs/job.md).
 // Differs from the reference: an image is encoded to the mean of the posterior, without a draw; previews never touch the state; grey mask values delay the
 // start of their cell (inpaint_mask.h); strength holds for both models of a hand-off: where it begins below `switchAt`, the refiner begins there too.
 // SPDX-License-Identifier: Apache-2.0
@@ -15,6 +16,7 @@
 #include "core/engine/pipeline/denoiser.h"
 #include "core/engine/pipeline/inpaint_mask.h"
 #include "core/engine/pipeline/loaded_model.h"
+#include "core/engine/sampling/run_noise.h"
 
 #include <functional>
 #include <memory>
@@ -51,16 +53,15 @@ private:
     struct Source {
         at::Tensor latents; // [1, 4, h, w] scaled, float32; undefined for text-to-image
         std::optional<InpaintMask> mask;
+        at::Tensor paint;         // [1, 1, h, w], 0..1: the mask as A1111 and ComfyUI blend with it; undefined without
         at::Tensor extraChannels; // [1, 5, h, w]: mask and masked latents of nine-channel models; undefined for four
     };
     // One of the request's images on its way.
     struct ImageInProgress {
-        ImageInProgress(int which, std::uint64_t seed) : index(which), generator(seed) { }
-
-        int index;
-        SeededNoise generator;
-        at::Tensor noise;   // [1, 4, h, w]: what the unpainted area is noised with
-        at::Tensor latents; // [1, 4, h, w]
+        int index = 0;
+        std::optional<RunNoise> random{};
+        at::Tensor noise{};   // [1, 4, h, w]: what the unpainted area is noised with
+        at::Tensor latents{}; // [1, 4, h, w]
         int stepsDone = 0;
     };
     struct CallRange {
@@ -80,7 +81,10 @@ private:
     [[nodiscard]] at::Tensor drawNoise(ImageInProgress& image) const;
     [[nodiscard]] at::Tensor startLatents(const at::Tensor& noise);
     void requireFinite(const ImageInProgress& image) const;
-    [[nodiscard]] bool blends() const noexcept { return m_source.mask && !m_source.extraChannels.defined(); }
+    // Whether known latents are put back after each call, as diffusers does; other programs blend the estimate in each prediction.
+    [[nodiscard]] bool blends() const noexcept { return m_source.mask && !m_source.extraChannels.defined() && isOfDiffusers(); }
+    [[nodiscard]] bool isOfDiffusers() const noexcept { return m_request.sampling.compatibility == Compatibility::Diffusers; }
+    [[nodiscard]] at::Tensor takeCall(Denoiser& denoiser, ImageInProgress& image, int call, const ControlSet& controls);
 
     const GenerationRequest& m_request;
     GenerationObserver& m_observer;

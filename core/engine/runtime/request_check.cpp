@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <sstream>
+#include <utility>
 
 namespace sfumato::engine {
 
@@ -47,6 +48,28 @@ std::string sizeText(Extent size)
     return std::to_string(size.width) + "×" + std::to_string(size.height);
 }
 
+Result<void> checkGuidance(const SamplingSettings& sampling)
+{
+    if (auto ok = inRange("guidance_scale", sampling.guidanceScale, 1.0, 30.0); !ok) return ok;
+    if (auto ok = inRange("guidance_rescale", sampling.guidanceRescale, 0.0, 1.0); !ok) return ok;
+    if (auto ok = inRange("guidance_interval.lowest", sampling.guidanceLowest, 0.0, kHighestNoiseLevel); !ok) return ok;
+    if (auto ok = inRange("guidance_interval.highest", sampling.guidanceHighest, sampling.guidanceLowest, kHighestNoiseLevel); !ok) return ok;
+    if (auto ok = inRange("pag_scale", sampling.perturbed.scale, 0.0, kLargestPerturbation); !ok) return ok;
+    if (auto ok = inRange("pag_adaptive_scale", sampling.perturbed.adaptiveScale, 0.0, 1.0); !ok) return ok;
+    if (auto ok = inRange("sharpness", sampling.sharpness, 0.0, kLargestSharpness); !ok) return ok;
+    if (auto ok = inRange("adaptive_guidance", sampling.adaptiveGuidance, 0.0, 30.0); !ok) return ok;
+    if (sampling.freeU) {
+        const FreeU& freeU = *sampling.freeU;
+        for (const auto& [name, value] : { std::pair{ "freeu.b1", freeU.b1 }, std::pair{ "freeu.b2", freeU.b2 }, std::pair{ "freeu.s1", freeU.s1 }, std::pair{ "freeu.s2", freeU.s2 } })
+            if (auto ok = inRange(name, value, 0.0, kLargestFreeU); !ok) return ok;
+        if (auto ok = inRange("freeu.version", freeU.version, 1, 2); !ok) return ok;
+    }
+    if (!sampling.sizeEmphasis) return {};
+    if (auto ok = inRange("adm_guidance.positive", sampling.sizeEmphasis->positive, kSmallestSizeFactor, kLargestSizeFactor); !ok) return ok;
+    if (auto ok = inRange("adm_guidance.negative", sampling.sizeEmphasis->negative, kSmallestSizeFactor, kLargestSizeFactor); !ok) return ok;
+    return inRange("adm_guidance.end", sampling.sizeEmphasis->end, 0.0, 1.0);
+}
+
 Result<void> checkImages(const GenerationRequest& request)
 {
     if (request.mode == GenerationMode::TextToImage) return {};
@@ -79,10 +102,7 @@ Result<void> checkRequest(const GenerationRequest& request)
     if (!findScheduler(sampling.scheduler)) return invalid("scheduler", "There is no scheduler called \"" + sampling.scheduler + "\".");
     if (auto ok = inRange("num_inference_steps", sampling.steps, 1, 150); !ok) return ok;
     if (auto ok = inRange("num_images", sampling.imageCount, 1, 8); !ok) return ok;
-    if (auto ok = inRange("guidance_scale", sampling.guidanceScale, 1.0, 30.0); !ok) return ok;
-    if (auto ok = inRange("guidance_rescale", sampling.guidanceRescale, 0.0, 1.0); !ok) return ok;
-    if (auto ok = inRange("guidance_interval.lowest", sampling.guidanceLowest, 0.0, kHighestNoiseLevel); !ok) return ok;
-    if (auto ok = inRange("guidance_interval.highest", sampling.guidanceHighest, sampling.guidanceLowest, kHighestNoiseLevel); !ok) return ok;
+    if (auto ok = checkGuidance(sampling); !ok) return ok;
     if (auto ok = inRange("clip_skip", request.clipSkip, 0, 4); !ok) return ok;
     if (auto ok = inRange<std::uint64_t>("seed", sampling.seed, 0, static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())); !ok) return ok;
     if (request.refiner && !(request.refiner->switchAt > 0 && request.refiner->switchAt < 1)) return outsideUnit("refiner.switch_at", request.refiner->switchAt);

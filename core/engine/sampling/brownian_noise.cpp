@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/brownian_noise.h"
 
+#include "core/engine/sampling/philox_noise.h"
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -100,7 +102,7 @@ struct Interval {
 
 class BrownianTree {
 public:
-    BrownianTree(std::uint64_t seed, double start, double end, at::IntArrayRef shape) : m_seed(seed), m_shape(shape.begin(), shape.end())
+    BrownianTree(std::uint64_t seed, double start, double end, at::IntArrayRef shape, NoiseOrigin origin) : m_seed(seed), m_shape(shape.begin(), shape.end()), m_origin(origin)
     {
         m_root = { rounded(start), rounded(end), normal(SeedSequence(seed).firstWord()) * std::sqrt(end - start), 0, 0 };
     }
@@ -115,6 +117,7 @@ public:
 private:
     [[nodiscard]] at::Tensor normal(std::uint32_t seed) const
     {
+        if (m_origin == NoiseOrigin::Gpu) return PhiloxNoise(seed).draw(m_shape);
         return at::randn(m_shape, at::detail::createCPUGenerator(seed), at::TensorOptions(at::kFloat).device(at::kCPU));
     }
 
@@ -141,13 +144,14 @@ private:
 
     std::uint64_t m_seed;
     std::vector<std::int64_t> m_shape;
+    NoiseOrigin m_origin;
     Interval m_root;
 };
 
 } // namespace
 
-BrownianNoise::BrownianNoise(std::span<const std::uint64_t> seeds, double lowestSigma, double highestSigma, std::unique_ptr<NoiseSource> plain)
-    : m_seeds(seeds.begin(), seeds.end()), m_lowest(lowestSigma), m_highest(highestSigma), m_plain(std::move(plain))
+BrownianNoise::BrownianNoise(std::span<const std::uint64_t> seeds, double lowestSigma, double highestSigma, std::unique_ptr<NoiseSource> plain, NoiseOrigin origin)
+    : m_seeds(seeds.begin(), seeds.end()), m_lowest(lowestSigma), m_highest(highestSigma), m_plain(std::move(plain)), m_origin(origin)
 {
     assert(lowestSigma < highestSigma);
 }
@@ -158,7 +162,7 @@ at::Tensor BrownianNoise::drawBetween(at::IntArrayRef shape, double from, double
     std::vector<std::int64_t> imageShape(shape.begin(), shape.end());
     imageShape[0] = 1;
     std::vector<at::Tensor> images;
-    for (const std::uint64_t seed : m_seeds) images.push_back(BrownianTree(seed, m_lowest, m_highest, imageShape).increment(to, from));
+    for (const std::uint64_t seed : m_seeds) images.push_back(BrownianTree(seed, m_lowest, m_highest, imageShape, m_origin).increment(to, from));
     return at::cat(images) / -std::sqrt(from - to);
 }
 

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/api/compatibility.h"
 #include "core/engine/sampling/noise_source.h"
 
 #include <memory>
@@ -15,7 +16,8 @@ class BrownianNoise final : public NoiseSource {
 public:
     // One tree per image over lowestSigma … highestSigma, the lowest and highest level above 0 of the run's schedule.
     //   in  plain  where draws without an interval come from
-    BrownianNoise(std::span<const std::uint64_t> seeds, double lowestSigma, double highestSigma, std::unique_ptr<NoiseSource> plain);
+    //   in  origin whose generator fills the nodes: the processor's, or a card's (A1111)
+    BrownianNoise(std::span<const std::uint64_t> seeds, double lowestSigma, double highestSigma, std::unique_ptr<NoiseSource> plain, NoiseOrigin origin = NoiseOrigin::Cpu);
 
     [[nodiscard]] at::Tensor draw(at::IntArrayRef shape) override { return m_plain->draw(shape); }
 
@@ -28,6 +30,7 @@ private:
     double m_lowest;
     double m_highest;
     std::unique_ptr<NoiseSource> m_plain;
+    NoiseOrigin m_origin;
 };
 
 } // namespace sfumato::engine

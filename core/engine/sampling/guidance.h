@@ -1,5 +1,5 @@
 // ClassifierFreeGuidance: how the unconditional and the conditional prediction are joined (Ho and Salimans 2022, equation 6 in the form of the
-// reference pipelines: u + s · (c − u)), with the two refinements that need nothing but the predictions.
+// reference pipelines: u + s · (c − u)), with the refinements that need nothing but the predictions.
 // Thread: engine, pure value.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -19,6 +19,20 @@ struct GuidanceSettings {
     // SDXL is 0.28 to 5.42.
     double lowestSigma = 0.0;
     double highestSigma = std::numeric_limits<double>::infinity();
+    // Fooocus: where the scale is larger than this, guidance begins with this one and reaches its own at timestep 0. 0: off.
+    double adaptiveScale = 0.0;
+    // Ahn et al. 2024, equation 16, in the form of diffusers' PAGMixin: scale · (c − perturbed) on top; the scale falls by `perturbationFall` with each timestep below 1000.
+    double perturbationScale = 0.0;
+    double perturbationFall = 0.0;
+};
+
+// The predictions of one call, each [batch, …]; undefined where a branch did not run.
+struct GuidanceBranches {
+    at::Tensor unconditional{};
+    at::Tensor conditional{};
+    at::Tensor sharpened{}; // in place of the conditional one for classifier-free guidance, if defined
+    at::Tensor perturbed{};
+    double perturbation = 0.0; // how much the perturbed branch counts: perturbationAt
 };
 
 class ClassifierFreeGuidance {
@@ -28,8 +42,12 @@ public:
 
     // Whether there is an unconditional branch at all, and whether it runs at a noise level (Scheduler::sigmas).
     [[nodiscard]] bool isActive() const noexcept { return m_settings.scale > 1.0; }
-    [[nodiscard]] bool isActiveAt(double sigma) const noexcept { return isActive() && sigma > m_settings.lowestSigma && sigma <= m_settings.highestSigma; }
+    [[nodiscard]] bool isActiveAt(double sigma) const noexcept { return isActive() && isInside(sigma); }
     [[nodiscard]] double scale() const noexcept { return m_settings.scale; }
+    // The scale at a timestep.
+    [[nodiscard]] double scaleAt(double timestep) const noexcept;
+    // How much the perturbed branch counts at a call; 0: it need not run.
+    [[nodiscard]] double perturbationAt(double sigma, double timestep) const noexcept;
 
     // The network's batch for latents [batch, …]: [2 · batch, …], the unconditional half first; the latents themselves when inactive.
     [[nodiscard]] at::Tensor expand(const at::Tensor& latents) const;
@@ -40,10 +58,15 @@ public:
     // The same for branches that were run one after the other.
     [[nodiscard]] at::Tensor combine(const at::Tensor& unconditional, const at::Tensor& conditional) const;
 
+    // The same for any branches; needs the conditional one.
+    [[nodiscard]] at::Tensor combine(const GuidanceBranches& branches, double timestep) const;
+
     // The unconditional half of a prediction for an expanded batch; undefined when inactive.
     [[nodiscard]] at::Tensor unconditionalOf(const at::Tensor& prediction) const;
 
 private:
+    [[nodiscard]] bool isInside(double sigma) const noexcept { return sigma > m_settings.lowestSigma && sigma <= m_settings.highestSigma; }
+
     GuidanceSettings m_settings;
 };
 

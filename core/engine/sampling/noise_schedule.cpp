@@ -19,6 +19,7 @@ constexpr double kBetaStart = 0.00085;
 constexpr double kBetaEnd = 0.012;
 // The smallest half-precision number: the reference's stand-in for the ᾱ of 0 that would make σ infinite.
 constexpr double kSmallestAlphaCumprod = 1.0 / (1 << 24);
+constexpr double kSmallestOfOtherPrograms = 4.8973451890853435e-08; // ComfyUI's and A1111's
 
 at::Tensor scaledLinearBetas()
 {
@@ -51,8 +52,9 @@ NoiseSchedule::NoiseSchedule(const NoiseScheduleSettings& settings) : m_settings
     at::Tensor alphasCumprod = at::cumprod(1.0 - betas, 0);
     m_alphasCumprod = toVector(alphasCumprod);
     if (settings.zeroTerminalSnr) {
-        alphasCumprod[-1].fill_(kSmallestAlphaCumprod);
-        if (settings.prediction == PredictionType::Epsilon) m_alphasCumprod.back() = static_cast<float>(kSmallestAlphaCumprod);
+        const double smallest = settings.compatibility == Compatibility::Diffusers ? kSmallestAlphaCumprod : kSmallestOfOtherPrograms;
+        alphasCumprod[-1].fill_(smallest);
+        if (settings.prediction == PredictionType::Epsilon) m_alphasCumprod.back() = static_cast<float>(smallest);
     }
     m_sigmas = toVector(((1.0 - alphasCumprod) / alphasCumprod).pow(0.5));
     // Rounded from double: the float32 logarithms of libraries differ in the last bit.

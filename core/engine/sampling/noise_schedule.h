@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/api/compatibility.h"
 #include "core/engine/api/model_info.h"
 
 #include <vector>
@@ -16,6 +17,7 @@ struct NoiseScheduleSettings {
     PredictionType prediction = PredictionType::Epsilon;
     bool zeroTerminalSnr = false;
     ModelFamily family = ModelFamily::Sdxl; // decides only which of the published Align-Your-Steps tables is meant
+    Compatibility compatibility = Compatibility::Diffusers;
 };
 
 // The values are computed with libtorch in float32, so that every rounding is the reference's.
@@ -29,7 +31,7 @@ public:
     // Differs: with epsilon-prediction, where the reference would divide by that 0, it is 2^-24, the reference's own floor for sigmas.
     [[nodiscard]] const std::vector<float>& alphasCumprod() const noexcept { return m_alphasCumprod; }
 
-    // σ = √((1 − ᾱ) / ᾱ), rising. For zero terminal SNR the last ᾱ counts as 2^-24 (σ = 4096).
+    // σ = √((1 − ᾱ) / ᾱ), rising. For zero terminal SNR the last ᾱ counts as 2^-24 (σ = 4096), in other programs as 4.897e-8 (σ = 4519).
     [[nodiscard]] const std::vector<float>& sigmas() const noexcept { return m_sigmas; }
     [[nodiscard]] const std::vector<float>& logSigmas() const noexcept { return m_logSigmas; }
 

@@ -44,16 +44,16 @@ Error noStepsLeft(int steps, double strength)
 
 } // namespace
 
-Result<void> Scheduler::setTimesteps(int steps, double strength)
+Result<void> Scheduler::setTimesteps(int steps, double strength, Compatibility compatibility)
 {
     assert(steps >= 1 && strength > 0.0 && strength <= 1.0);
-    const int running = std::min(static_cast<int>(steps * strength), steps);
-    if (running < 1) return noStepsLeft(steps, strength);
-    Result<Grid> grid = makeGrid(steps, steps - running);
+    const StepRange range = stepRange(compatibility, steps, strength);
+    if (range.running() < 1) return noStepsLeft(steps, strength);
+    Result<Grid> grid = makeGrid(range.total, range.first);
     if (!grid) return std::move(grid).error();
     assert(grid->sigmas.size() == grid->timesteps.size() + 1 && (grid->endsStep.empty() || grid->endsStep.size() == grid->timesteps.size()));
     m_grid = std::move(*grid);
-    m_stepCount = steps;
+    m_stepCount = range.total;
     m_denoised.reset();
     reset();
     return {};
@@ -95,7 +95,10 @@ std::unique_ptr<Scheduler> createScheduler(const SchedulerName& name, const Nois
     case SamplerKind::DpmSolverPlusPlus2MSde: return std::make_unique<DpmSolverScheduler>(name, settings);
     case SamplerKind::UniPc: return std::make_unique<UniPcScheduler>(name, settings);
     case SamplerKind::Deis: return std::make_unique<DeisScheduler>(name, settings);
-    case SamplerKind::Ddim: return std::make_unique<DdimScheduler>(name, settings);
+    case SamplerKind::Ddim:
+        // Without noise of its own DDIM is Euler's method in σ, which is what ComfyUI runs under this name.
+        if (settings.compatibility == Compatibility::ComfyUi) return std::make_unique<EulerScheduler>(name, settings);
+        return std::make_unique<DdimScheduler>(name, settings);
     case SamplerKind::Pndm: return std::make_unique<PndmScheduler>(name, settings);
     case SamplerKind::Lcm: return std::make_unique<LcmScheduler>(name, settings);
     case SamplerKind::Tcd: return std::make_unique<TcdScheduler>(name, settings);

@@ -44,7 +44,8 @@ public:
     // Begins a new run of `steps` steps, of which the last min(int(steps · strength), steps) are run, and forgets all history.
     // `strength` is 1 for text-to-image. This is the rule of the reference's SDXL pipelines for every scheduler, LCM included.
     // Errors: InvalidRequest when no step is left to run, or when the schedule cannot have that many steps (LCM, TCD: 50).
-    [[nodiscard]] Result<void> setTimesteps(int steps, double strength);
+    // Other programs' rules: stepRange.
+    [[nodiscard]] Result<void> setTimesteps(int steps, double strength, Compatibility compatibility = Compatibility::Diffusers);
 
     // What the network is given at each call; whole numbers or not.
     [[nodiscard]] const std::vector<double>& timesteps() const noexcept { return m_grid.timesteps; }

@@ -1,17 +1,25 @@
-// Classifier-free guidance.
+// Guidance: how the branches of a call are joined, and what is done to them before.
 // SPDX-License-Identifier: Apache-2.0
+#include "core/engine/models/free_u.h"
 #include "core/engine/sampling/guidance.h"
+#include "core/engine/sampling/sharpness.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/allclose.h>
 #include <ATen/ops/arange.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/cos.h>
 #include <ATen/ops/equal.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/ones_like.h>
 #include <ATen/ops/sin.h>
+#include <ATen/ops/std.h>
 
 #include <QTest>
 
 #include <cmath>
+#include <cstdint>
+#include <utility>
 
 using namespace sfumato::engine;
 
@@ -78,6 +86,96 @@ private Q_SLOTS:
         QVERIFY(!guidance.isActiveAt(0.28) && guidance.isActiveAt(0.2801) && guidance.isActiveAt(5.42) && !guidance.isActiveAt(5.43));
         QVERIFY(ClassifierFreeGuidance(7.5).isActiveAt(0.001) && ClassifierFreeGuidance(7.5).isActiveAt(4096.0));
         QVERIFY(!ClassifierFreeGuidance(1.0).isActiveAt(1.0));
+    }
+
+    void perturbedBranch_addsItsDifference()
+    {
+        const at::Tensor k = at::arange(8, at::kFloat).reshape({ 2, 4, 1, 1 });
+        const at::Tensor u = at::sin(k), c = at::cos(k), p = at::cos(k * 0.9);
+        const ClassifierFreeGuidance guidance(GuidanceSettings{ .scale = 5.0, .perturbationScale = 3.0, .perturbationFall = 0.01 });
+        QCOMPARE(guidance.perturbationAt(1.0, 900.0), 2.0);
+        QCOMPARE(guidance.perturbationAt(1.0, 500.0), 0.0); // not below
+        QVERIFY(at::allclose(guidance.combine({ .unconditional = u, .conditional = c, .perturbed = p, .perturbation = 2.0 }, 900.0), u + (c - u) * 5.0 + (c - p) * 2.0, 1e-6, 1e-6));
+        const ClassifierFreeGuidance alone(GuidanceSettings{ .scale = 1.0, .lowestSigma = 0.5, .highestSigma = 2.0, .perturbationScale = 3.0 });
+        QCOMPARE(alone.perturbationAt(1.0, 10.0), 3.0);
+        QCOMPARE(alone.perturbationAt(0.5, 10.0), 0.0); // outside the interval
+        QVERIFY(at::allclose(alone.combine({ .conditional = c, .perturbed = p, .perturbation = 3.0 }, 10.0), c + (c - p) * 3.0, 1e-6, 1e-6));
+    }
+
+    void adaptiveScale_growsToItsOwn()
+    {
+        const ClassifierFreeGuidance guidance(GuidanceSettings{ .scale = 12.0, .adaptiveScale = 7.0 });
+        QCOMPARE(guidance.scaleAt(999.0), 7.0);
+        QCOMPARE(guidance.scaleAt(499.5), 9.5);
+        QCOMPARE(guidance.scaleAt(0.0), 12.0);
+        QCOMPARE(ClassifierFreeGuidance(GuidanceSettings{ .scale = 5.0, .adaptiveScale = 7.0 }).scaleAt(999.0), 5.0); // only a larger scale is held back
+    }
+
+    // Against the sum written out for one point in the middle and one at a corner, whose neighbours are mirrored.
+    void bilateralFilter_weighsByDistanceAndGuide()
+    {
+        const at::Tensor k = at::arange(2 * 9 * 8, at::kFloat).reshape({ 1, 2, 9, 8 });
+        const at::Tensor x = at::sin(k * 0.7), guide = at::cos(k * 0.3) * 2.0;
+        const at::Tensor filtered = guidedBilateralFilter(x, guide);
+        const double mean = guide.mean().item<double>(), deviation = at::std(guide, true).item<double>() + 1e-5;
+        const auto mirrored = [](std::int64_t place, std::int64_t side) { return place < 0 ? -place : place >= side ? 2 * (side - 1) - place
+                                                                                                                    : place; };
+        for (const auto& [row, column] : { std::pair<std::int64_t, std::int64_t>{ 4, 3 }, { 0, 7 } }) {
+            double sum = 0, weights = 0;
+            for (std::int64_t dy = -6; dy <= 6; ++dy) {
+                for (std::int64_t dx = -6; dx <= 6; ++dx) {
+                    const std::int64_t y = mirrored(row + dy, 9), x2 = mirrored(column + dx, 8);
+                    double difference = 0;
+                    for (std::int64_t channel = 0; channel < 2; ++channel) difference += std::abs((guide[0][channel][y][x2].item<double>() - mean) / deviation - (guide[0][channel][row][column].item<double>() - mean) / deviation);
+                    const double weight = std::exp(-static_cast<double>(dy * dy + dx * dx) / 18.0 - difference * difference / 18.0);
+                    sum += weight * x[0][1][y][x2].item<double>();
+                    weights += weight;
+                }
+            }
+            QVERIFY(std::abs(filtered[0][1][row][column].item<double>() - sum / weights) < 1e-5);
+        }
+    }
+
+    void estimates_areTheWayBackOfPredictions()
+    {
+        const at::Tensor input = at::sin(at::arange(64, at::kFloat)).reshape({ 1, 4, 4, 4 }), prediction = at::cos(at::arange(64, at::kFloat) * 1.7).reshape({ 1, 4, 4, 4 });
+        for (const PredictionType type : { PredictionType::Epsilon, PredictionType::VPrediction }) {
+            const SeenLatents seen{ input, 2.5, type };
+            QVERIFY(at::allclose(predictionOf(estimateOf(prediction, seen), seen), prediction, 1e-5, 1e-5));
+        }
+    }
+
+    void sharpness_isNothingAtTheBegin()
+    {
+        const at::Tensor input = at::sin(at::arange(4 * 64, at::kFloat)).reshape({ 1, 4, 8, 8 }), prediction = at::cos(at::arange(4 * 64, at::kFloat) * 1.7).reshape({ 1, 4, 8, 8 });
+        for (const PredictionType type : { PredictionType::Epsilon, PredictionType::VPrediction }) {
+            const SeenLatents seen{ input, 2.5, type };
+            QVERIFY(at::allclose(sharpened(prediction, seen, 30.0, 0.0), prediction, 1e-5, 1e-5));
+            QVERIFY(!at::allclose(sharpened(prediction, seen, 30.0, 1.0), prediction, 1e-3, 1e-3));
+        }
+    }
+
+    // A constant has no frequency but 0; a wave of one period along both sides is half frequency −1, so that half of it is scaled. A wave of two periods stays.
+    void freeU_scalesTheLowestFrequencies()
+    {
+        const at::Tensor places = at::arange(8, at::kFloat) * (2.0 * 3.14159265358979323846 / 8.0);
+        const at::Tensor one = at::cos(places).reshape({ 1, 1, 1, 8 }).expand({ 1, 1, 6, 8 }), two = at::cos(places * 2.0).reshape({ 1, 1, 1, 8 }).expand({ 1, 1, 6, 8 });
+        QVERIFY(at::allclose(scaledLowFrequencies(at::ones_like(one) * 3.0, 0.2), at::ones_like(one) * 0.6, 1e-5, 1e-6));
+        QVERIFY(at::allclose(scaledLowFrequencies(one, 0.2), one * 0.6, 1e-5, 1e-6));
+        QVERIFY(at::allclose(scaledLowFrequencies(two, 0.2), two, 1e-5, 1e-6));
+        QVERIFY(at::allclose(scaledLowFrequencies(one.narrow(2, 0, 1), 0.2), one.narrow(2, 0, 1) * 0.6, 1e-5, 1e-6)); // a side of 1
+    }
+
+    void freeU_leavesOtherBlocksAlone()
+    {
+        const at::Tensor deep = at::ones({ 1, 8, 4, 4 }), skip = at::ones({ 1, 2, 4, 4 });
+        at::Tensor hidden = deep, over = skip;
+        applyFreeU({ 1.3, 1.4, 0.9, 0.2, 1 }, { 2, 2 }, hidden, over);
+        QVERIFY(at::equal(hidden, deep) && at::equal(over, skip));
+        applyFreeU({ 1.3, 1.4, 0.9, 0.2, 1 }, { 1, 2 }, hidden, over);
+        QVERIFY(at::allclose(hidden.narrow(1, 0, 4), deep.narrow(1, 0, 4) * 1.4) && at::equal(hidden.narrow(1, 4, 4), deep.narrow(1, 4, 4)));
+        QVERIFY(at::allclose(over, skip * 0.2));
+        QVERIFY(at::equal(deep, at::ones_like(deep))); // never written into
     }
 
     // The reference computes in the network's own dtype, roundings included.

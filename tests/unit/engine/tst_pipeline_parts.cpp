@@ -129,6 +129,13 @@ private Q_SLOTS:
         row("guidance", "guidance_scale", [](auto& r) { r.sampling.guidanceScale = 0.5; });
         row("guidance rescale", "guidance_rescale", [](auto& r) { r.sampling.guidanceRescale = 1.1; });
         row("guidance interval upside down", "guidance_interval.highest", [](auto& r) { r.sampling.guidanceLowest = 2.0; r.sampling.guidanceHighest = 1.0; });
+        row("perturbed attention", "pag_scale", [](auto& r) { r.sampling.perturbed.scale = -1; });
+        row("its fall", "pag_adaptive_scale", [](auto& r) { r.sampling.perturbed.adaptiveScale = 1.5; });
+        row("FreeU", "freeu.b2", [](auto& r) { r.sampling.freeU = FreeU{ .b2 = 3.5 }; });
+        row("FreeU version", "freeu.version", [](auto& r) { r.sampling.freeU = FreeU{ .version = 3 }; });
+        row("sharpness", "sharpness", [](auto& r) { r.sampling.sharpness = 31; });
+        row("adaptive guidance", "adaptive_guidance", [](auto& r) { r.sampling.adaptiveGuidance = std::nan(""); });
+        row("size emphasis", "adm_guidance.end", [](auto& r) { r.sampling.sizeEmphasis = SizeEmphasis{ .end = 1.1 }; });
         row("guidance not a number", "guidance_scale", [](auto& r) { r.sampling.guidanceScale = std::nan(""); });
         row("clip skip", "clip_skip", [](auto& r) { r.clipSkip = 5; });
         row("seed", "seed", [](auto& r) { r.sampling.seed = ~std::uint64_t{ 0 }; });

@@ -71,7 +71,7 @@ private Q_SLOTS:
         const JobDescription job = jobOf("{}");
         QVERIFY(job == JobDescription{});
         const Json json = jobToJson(job);
-        QCOMPARE(static_cast<int>(json.size()), 30);
+        QCOMPARE(static_cast<int>(json.size()), 40);
         QCOMPARE(json["mode"].get<std::string>(), std::string("text-to-image"));
         QCOMPARE(json["strength"].get<double>(), 0.95);
         QCOMPARE(json["num_images"].get<int>(), 1);
@@ -105,6 +105,14 @@ private Q_SLOTS:
         job.controls = { { "c.safetensors", ControlType::SoftEdge, "edge.png", 0.5, 0.1, 0.9, imaging::ControlPreprocessing{}, "" },
             { "u.safetensors", ControlType::Line, "", 1, 0, 1, imaging::ControlPreprocessing{ imaging::ControlPreprocessor::Canny, { 60, 120.5 } }, "" },
             { "ip.safetensors", ControlType::Reference, "face.png", 1, 0, 1, std::nullopt, "vit-h.safetensors" } };
+        job.perturbed = { 3.0, 0.005, { "mid", "up_blocks.0" } };
+        job.freeU = engine::FreeU{ 1.5, 1.6, 0.8, 0.3, 2 };
+        job.sharpness = 2.5;
+        job.adaptiveGuidance = 7.0;
+        job.sizeEmphasis = engine::SizeEmphasis{ 1.4, 0.7, 0.25 };
+        job.compatibility = engine::Compatibility::ComfyUi;
+        job.noiseOrigin = engine::NoiseOrigin::Gpu;
+        job.etaNoiseSeedDelta = 31337;
         job.expandPrompt = true;
         QVERIFY(!parseJob(jobToText(job), "job.json"));
         const auto recipe = parseRecipe(jobToText(job), "a.png");
@@ -133,6 +141,16 @@ private Q_SLOTS:
         row(R"("guidance_scale": " 7 ")", R"("guidance_scale": 7)");
         row(R"("guidance_interval": {"lowest": "0.5"})", R"("guidance_interval": {"lowest": 0.5, "highest": 5000})");
         row(R"("guidance_interval": null)", R"("guidance_rescale": 0)");
+        row(R"("pag_layers": "mid")", R"("pag_scale": 0)");
+        row(R"("pag_applied_layers": ["up_blocks.0"])", R"("pag_layers": "up_blocks.0")");
+        row(R"("freeu": true)", R"("freeu": {"b1": 1.3, "b2": 1.4, "s1": 0.9, "s2": 0.2, "version": 1})");
+        row(R"("freeu": "no")", R"("freeu": null)");
+        row(R"("adaptive_cfg": 7)", R"("adaptive_guidance": 7)");
+        row(R"("adm_guidance": "yes")", R"("adm_guidance": {"positive": 1.5, "negative": 0.8, "end": 0.3})");
+        row(R"("adm_guidance": false)", R"("sharpness": 0)");
+        row(R"("compatibility": "forge")", R"("compatibility": "a1111")");
+        row(R"("rng": "nv")", R"("noise_source": "gpu")");
+        row(R"("ensd": 31337)", R"("eta_noise_seed_delta": 31337)");
         row(R"("seed": "12345678901234567")", R"("seed": 12345678901234567)");
         row(R"("seed": null)", R"("seed": null)");
         row(R"("sync_mode": "true")", R"("sync_mode": true)");

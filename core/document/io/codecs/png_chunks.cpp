@@ -80,7 +80,11 @@ void readText(const PngChunk& chunk, PictureRecipe& recipe)
     std::string_view text = asText(chunk.content);
     if (text.size() > kLargestInflated) return;
     const std::optional<std::string_view> keyword = takeField(text);
-    if (!keyword || (*keyword != "parameters" && *keyword != "sfumato")) return;
+    if (!keyword) return;
+    std::string* const target = *keyword == "parameters" ? &recipe.parameters : *keyword == "sfumato" ? &recipe.job
+        : *keyword == "prompt"                                                                        ? &recipe.comfyGraph
+                                                                                                      : nullptr;
+    if (target == nullptr) return;
     std::optional<std::string> content;
     if (chunk.type == "iTXt") content = internationalText(text);
     else if (chunk.type == "tEXt")
@@ -88,7 +92,7 @@ void readText(const PngChunk& chunk, PictureRecipe& recipe)
     else if (!text.empty())
         content = inflated(text.substr(1));
     if (!content) return;
-    (*keyword == "sfumato" ? recipe.job : recipe.parameters) = utf8FromUnknown(*content);
+    *target = utf8FromUnknown(*content);
 }
 
 void readProfile(const PngChunk& chunk, DecodedPicture& picture)

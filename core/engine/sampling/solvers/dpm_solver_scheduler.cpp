@@ -24,7 +24,7 @@ at::Tensor DpmSolverScheduler::advance(const at::Tensor& modelOutput, int i, con
     m_denoised = toDenoised(modelOutput, x, i);
     const at::Tensor previous = std::exchange(m_previous, m_denoised);
     at::Tensor slope; // first divided difference of x₀ over λ, times h
-    if (previous.defined() && i < stepCount() - 1) {
+    if (previous.defined() && !isLastCall(i)) {
         const auto interval = static_cast<std::size_t>(i);
         const float r = m_intervals.h[interval - 1] / m_intervals.h[interval];
         slope = (m_denoised - previous) * (1.0F / r);

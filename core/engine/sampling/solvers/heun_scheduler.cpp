@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/solvers/heun_scheduler.h"
 
+#include "core/engine/sampling/program_levels.h"
+
 #include <ATen/TensorOperators.h>
 
 namespace sfumato::engine {
@@ -25,7 +27,7 @@ Result<Scheduler::Grid> HeunScheduler::makeGrid(int steps, int firstStep) const
     Grid grid;
     for (std::size_t i = 0; i + 1 < spaced.sigmas.size(); ++i) addStep(grid, spaced.timesteps[i], spaced.sigmas[i], spaced.timesteps[i + 1], spaced.sigmas[i + 1]);
     addLastStep(grid, spaced.timesteps.back(), spaced.sigmas.back());
-    grid.firstCall = 2 * firstStep;
+    grid.firstCall = 2 * firstStepOf(spaced, steps, firstStep);
     return grid;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/solvers/midpoint_schedulers.h"
 
+#include "core/engine/sampling/program_levels.h"
+
 #include <ATen/TensorOperators.h>
 
 #include <cmath>
@@ -37,14 +39,14 @@ Result<Scheduler::Grid> MidpointScheduler::makeGrid(int steps, int firstStep) co
         grid.sigmas.push_back(spaced.sigmas[i]);
         if (i + 1 < spaced.sigmas.size()) {
             const float middle = middleOf(static_cast<float>(spaced.sigmas[i]), static_cast<float>(spaced.sigmas[i + 1]));
-            grid.timesteps.push_back(toFloatPrecision(schedule().timestepAt(static_cast<double>(middle))));
+            grid.timesteps.push_back(timestepOf(static_cast<double>(middle)));
             grid.sigmas.push_back(static_cast<double>(middle));
             grid.endsStep.push_back(false);
         }
         grid.endsStep.push_back(true);
     }
     grid.sigmas.push_back(0.0);
-    grid.firstCall = 2 * firstStep;
+    grid.firstCall = 2 * firstStepOf(spaced, steps, firstStep);
     return grid;
 }
 
@@ -78,7 +80,7 @@ float Dpm2Scheduler::middleOf(float from, float to) const
 
 double Dpm2Scheduler::startTimestep(double timestep) const
 {
-    return rule() == SigmaRule::Karras ? std::nearbyint(timestep) : timestep;
+    return isOfDiffusers() && rule() == SigmaRule::Karras ? std::nearbyint(timestep) : timestep;
 }
 
 at::Tensor Dpm2Scheduler::toMiddle(const Step& step, const at::Tensor& x, NoiseSource& /*noise*/) const

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/solvers/multistep_scheduler.h"
 
+#include "core/engine/sampling/program_levels.h"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/exp.h>
 #include <ATen/ops/expm1.h>
@@ -25,24 +27,25 @@ std::vector<float> toVector(const at::Tensor& values)
 } // namespace
 
 MultistepScheduler::MultistepScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings)
-    : m_schedule(settings), m_rule(name.sigmas), m_spacing(name.spacing)
+    : m_schedule(settings), m_name(name)
 {
 }
 
 NoiseLevels MultistepScheduler::levels(int steps) const
 {
+    if (m_schedule.settings().compatibility != Compatibility::Diffusers) return programLevels(m_schedule, m_name, steps);
     NoiseLevels levels;
-    if (m_rule != SigmaRule::Default) {
-        levels.sigmas = ruledSigmas(m_rule, m_schedule.sigmas().back(), m_schedule.sigmas().front(), steps);
+    if (m_name.sigmas != SigmaRule::Default) {
+        levels.sigmas = ruledSigmas(m_name.sigmas, m_schedule.sigmas().back(), m_schedule.sigmas().front(), steps);
         for (const double sigma : levels.sigmas) {
             const double timestep = m_schedule.timestepAt(sigma);
-            levels.timesteps.push_back(m_rule == SigmaRule::Karras ? std::nearbyint(timestep) : std::trunc(timestep));
+            levels.timesteps.push_back(m_name.sigmas == SigmaRule::Karras ? std::nearbyint(timestep) : std::trunc(timestep));
         }
         return levels;
     }
-    const bool isOfDiffusers = m_spacing == TimestepSpacing::Leading || m_spacing == TimestepSpacing::Trailing || m_spacing == TimestepSpacing::Linspace;
-    if (!isOfDiffusers) return spacedLevels(m_schedule, m_spacing, steps);
-    for (const double timestep : spacedTimesteps(m_spacing, steps, steps + 1)) {
+    const bool isOfDiffusers = m_name.spacing == TimestepSpacing::Leading || m_name.spacing == TimestepSpacing::Trailing || m_name.spacing == TimestepSpacing::Linspace;
+    if (!isOfDiffusers) return spacedLevels(m_schedule, m_name.spacing, steps);
+    for (const double timestep : spacedTimesteps(m_name.spacing, steps, steps + 1)) {
         levels.timesteps.push_back(std::nearbyint(timestep));
         levels.sigmas.push_back(m_schedule.sigmaAt(levels.timesteps.back()));
     }
@@ -52,7 +55,8 @@ NoiseLevels MultistepScheduler::levels(int steps) const
 Result<Scheduler::Grid> MultistepScheduler::makeGrid(int steps, int firstStep) const
 {
     NoiseLevels spaced = levels(steps);
-    Grid grid{ std::move(spaced.timesteps), std::move(spaced.sigmas), firstStep };
+    const int first = firstStepOf(spaced, steps, firstStep);
+    Grid grid{ std::move(spaced.timesteps), std::move(spaced.sigmas), first };
     std::ranges::transform(grid.sigmas, grid.sigmas.begin(), toFloatPrecision);
     grid.sigmas.push_back(0.0);
     return grid;
@@ -64,9 +68,17 @@ void MultistepScheduler::reset()
     const at::Tensor alpha = 1.0 / (ratio.pow(2) + 1.0).pow(0.5);
     const at::Tensor sigma = ratio * alpha;
     const at::Tensor lambda = at::log(alpha) - at::log(sigma);
-    const at::Tensor h = lambda.slice(0, 1) - lambda.slice(0, 0, stepCount());
+    const at::Tensor h = lambda.slice(0, 1) - lambda.slice(0, 0, callCount());
     m_levels = { toVector(alpha), toVector(sigma), toVector(lambda) };
     m_intervals = { toVector(h), toVector(at::exp(-h)), toVector(at::exp(h * -2.0)), toVector(at::expm1(-h)) };
+}
+
+double MultistepScheduler::initNoiseSigma() const
+{
+    const double highest = sigmas().front();
+    const auto compatibility = m_schedule.settings().compatibility;
+    const bool isWhole = compatibility == Compatibility::Diffusers || (compatibility == Compatibility::ComfyUi && isWholeNoise(m_schedule, highest));
+    return isWhole ? 1.0 : highest / std::sqrt(highest * highest + 1.0);
 }
 
 at::Tensor MultistepScheduler::scaleModelInput(const at::Tensor& x, int /*i*/) const

@@ -17,7 +17,7 @@ class MultistepScheduler : public Scheduler {
 public:
     MultistepScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings);
 
-    [[nodiscard]] double initNoiseSigma() const override { return 1.0; }
+    [[nodiscard]] double initNoiseSigma() const override;
     [[nodiscard]] at::Tensor scaleModelInput(const at::Tensor& x, int i) const override;
     [[nodiscard]] at::Tensor addNoise(const at::Tensor& clean, const at::Tensor& noise, int i) const override;
 
@@ -53,8 +53,7 @@ private:
     [[nodiscard]] NoiseLevels levels(int steps) const;
 
     NoiseSchedule m_schedule;
-    SigmaRule m_rule;
-    TimestepSpacing m_spacing;
+    SchedulerName m_name;
 };
 
 } // namespace sfumato::engine

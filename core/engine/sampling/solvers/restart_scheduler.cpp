@@ -42,7 +42,6 @@ std::ptrdiff_t nearestLevel(const std::vector<double>& sigmas, double sigma)
 
 void RestartScheduler::addDescent(Grid& grid, const std::vector<double>& sigmas) const
 {
-    const auto timestepOf = [this](double sigma) { return toFloatPrecision(schedule().timestepAt(sigma)); };
     for (std::size_t i = 0; i + 1 < sigmas.size(); ++i) addStep(grid, timestepOf(sigmas[i]), sigmas[i], timestepOf(sigmas[i + 1]), sigmas[i + 1]);
 }
 
@@ -61,7 +60,7 @@ Result<Scheduler::Grid> RestartScheduler::makeGrid(int steps, int firstStep) con
         sigmas.erase(sigmas.begin(), sigmas.begin() + lowest);
     }
     addDescent(grid, sigmas);
-    addLastStep(grid, toFloatPrecision(schedule().timestepAt(sigmas.back())), sigmas.back());
+    addLastStep(grid, timestepOf(sigmas.back()), sigmas.back());
     return grid;
 }
 

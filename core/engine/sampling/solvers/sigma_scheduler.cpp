@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/solvers/sigma_scheduler.h"
 
+#include "core/engine/sampling/program_levels.h"
+
 #include <ATen/TensorOperators.h>
 
 #include <algorithm>
@@ -17,15 +19,16 @@ AncestralSplit splitAncestral(float from, float to)
 }
 
 SigmaScheduler::SigmaScheduler(const SchedulerName& name, const NoiseScheduleSettings& settings)
-    : m_schedule(settings), m_rule(name.sigmas), m_spacing(name.spacing)
+    : m_schedule(settings), m_name(name)
 {
 }
 
 NoiseLevels SigmaScheduler::levels(int steps) const
 {
-    NoiseLevels levels = spacedLevels(m_schedule, m_spacing, steps);
-    if (m_rule != SigmaRule::Default) {
-        levels.sigmas = ruledSigmas(m_rule, levels.sigmas.front(), levels.sigmas.back(), steps);
+    if (!isOfDiffusers()) return programLevels(m_schedule, m_name, steps);
+    NoiseLevels levels = spacedLevels(m_schedule, m_name.spacing, steps);
+    if (rule() != SigmaRule::Default) {
+        levels.sigmas = ruledSigmas(rule(), levels.sigmas.front(), levels.sigmas.back(), steps);
         std::ranges::transform(levels.sigmas, levels.timesteps.begin(), [this](double sigma) { return toFloatPrecision(m_schedule.timestepAt(sigma)); });
     }
     std::ranges::transform(levels.sigmas, levels.sigmas.begin(), toFloatPrecision);
@@ -35,15 +38,23 @@ NoiseLevels SigmaScheduler::levels(int steps) const
 Result<Scheduler::Grid> SigmaScheduler::makeGrid(int steps, int firstStep) const
 {
     NoiseLevels spaced = levels(steps);
-    Grid grid{ std::move(spaced.timesteps), std::move(spaced.sigmas), firstStep };
+    const int first = firstStepOf(spaced, steps, firstStep);
+    Grid grid{ std::move(spaced.timesteps), std::move(spaced.sigmas), first };
     grid.sigmas.push_back(0.0);
     return grid;
+}
+
+double SigmaScheduler::timestepOf(double sigma) const
+{
+    return programTimestep(m_schedule, sigma);
 }
 
 double SigmaScheduler::initNoiseSigma() const
 {
     const float highest = sigma(0);
-    const bool addsPicture = m_spacing == TimestepSpacing::Leading || m_spacing == TimestepSpacing::AlignYourSteps;
+    const auto compatibility = m_schedule.settings().compatibility;
+    const bool addsPicture = compatibility == Compatibility::ComfyUi ? isWholeNoise(m_schedule, highest)
+                                                                     : isOfDiffusers() && (m_name.spacing == TimestepSpacing::Leading || m_name.spacing == TimestepSpacing::AlignYourSteps);
     return addsPicture ? std::sqrt(highest * highest + 1.0F) : highest;
 }
 

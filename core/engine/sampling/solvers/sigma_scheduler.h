@@ -32,10 +32,13 @@ protected:
     void reset() override { }
 
     // The levels that steps begin at, float32 values. A sigma rule spans the range of the spaced levels, not that of the whole schedule, and gives
-    // fractional timesteps.
+    // fractional timesteps. Of other programs than diffusers: programLevels.
     [[nodiscard]] NoiseLevels levels(int steps) const;
     [[nodiscard]] const NoiseSchedule& schedule() const noexcept { return m_schedule; }
-    [[nodiscard]] SigmaRule rule() const noexcept { return m_rule; }
+    [[nodiscard]] SigmaRule rule() const noexcept { return m_name.sigmas; }
+    [[nodiscard]] bool isOfDiffusers() const noexcept { return m_schedule.settings().compatibility == Compatibility::Diffusers; }
+    // The timestep of a level that no spacing gave.
+    [[nodiscard]] double timestepOf(double sigma) const;
 
     // The level of call i, or the end.
     [[nodiscard]] float sigma(int i) const { return static_cast<float>(sigmas()[static_cast<std::size_t>(i)]); }
@@ -43,8 +46,7 @@ protected:
 
 private:
     NoiseSchedule m_schedule;
-    SigmaRule m_rule;
-    TimestepSpacing m_spacing;
+    SchedulerName m_name;
 };
 
 } // namespace sfumato::engine

@@ -53,7 +53,7 @@ at::Tensor UniPcScheduler::advance(const at::Tensor& modelOutput, int i, const a
     const at::Tensor denoised = toDenoised(modelOutput, x, i);
     m_lastSample = m_lastSample.defined() ? correct(denoised, i) : x;
     m_previous = std::exchange(m_denoised, denoised);
-    m_order = std::min({ kSolverOrder, m_order + 1, stepCount() - i });
+    m_order = std::min({ kSolverOrder, m_order + 1, callCount() - i });
     return predict(m_lastSample, i);
 }
 
