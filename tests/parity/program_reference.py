@@ -74,8 +74,8 @@ def sigmas_of(case):
     total = int(steps / strength) if program == "comfyui" and strength <= 0.9999 else steps
     count = total + (1 if name.startswith("dpm2") else 0)
     if name.endswith("_karras"):
-        ramp = numpy.linspace(0, 1, count)
-        levels = (TABLE[-1] ** (1 / 7) + ramp * (TABLE[0] ** (1 / 7) - TABLE[-1] ** (1 / 7))) ** 7
+        low, high = (float(numpy.float32(TABLE[end])) ** (1 / 7) for end in (0, -1))
+        levels = ((high + torch.linspace(0, 1, count) * (low - high)) ** 7).double().numpy()  # float32, as k-diffusion has them
     elif name.endswith("_simple"):
         levels = numpy.array([TABLE[999 - int(i * 1000 / count)] for i in range(count)])
     else:

@@ -21,9 +21,11 @@ constexpr double kBetaEnd = 0.012;
 constexpr double kSmallestAlphaCumprod = 1.0 / (1 << 24);
 constexpr double kSmallestOfOtherPrograms = 4.8973451890853435e-08; // ComfyUI's and A1111's
 
-at::Tensor scaledLinearBetas()
+// diffusers computes in float32, the other programs in float64.
+at::Tensor scaledLinearBetas(Compatibility compatibility)
 {
-    return at::linspace(std::sqrt(kBetaStart), std::sqrt(kBetaEnd), kTrainTimesteps, at::kFloat).pow(2);
+    const at::ScalarType type = compatibility == Compatibility::Diffusers ? at::kFloat : at::kDouble;
+    return at::linspace(std::sqrt(kBetaStart), std::sqrt(kBetaEnd), kTrainTimesteps, type).pow(2);
 }
 
 // Shifts and scales √ᾱ so that it ends at 0 and begins where it did (Lin et al. 2023, algorithm 1).
@@ -39,7 +41,7 @@ at::Tensor withZeroTerminalSnr(const at::Tensor& betas)
 
 std::vector<float> toVector(const at::Tensor& values)
 {
-    const at::Tensor contiguous = values.contiguous();
+    const at::Tensor contiguous = values.to(at::kFloat).contiguous();
     const float* begin = contiguous.const_data_ptr<float>();
     return { begin, begin + contiguous.numel() };
 }
@@ -48,7 +50,7 @@ std::vector<float> toVector(const at::Tensor& values)
 
 NoiseSchedule::NoiseSchedule(const NoiseScheduleSettings& settings) : m_settings(settings)
 {
-    const at::Tensor betas = settings.zeroTerminalSnr ? withZeroTerminalSnr(scaledLinearBetas()) : scaledLinearBetas();
+    const at::Tensor betas = settings.zeroTerminalSnr ? withZeroTerminalSnr(scaledLinearBetas(settings.compatibility)) : scaledLinearBetas(settings.compatibility);
     at::Tensor alphasCumprod = at::cumprod(1.0 - betas, 0);
     m_alphasCumprod = toVector(alphasCumprod);
     if (settings.zeroTerminalSnr) {
@@ -56,6 +58,7 @@ NoiseSchedule::NoiseSchedule(const NoiseScheduleSettings& settings) : m_settings
         alphasCumprod[-1].fill_(smallest);
         if (settings.prediction == PredictionType::Epsilon) m_alphasCumprod.back() = static_cast<float>(smallest);
     }
+    if (settings.compatibility == Compatibility::A1111) alphasCumprod = alphasCumprod.to(at::kFloat); // k-diffusion goes on in the model's float32
     m_sigmas = toVector(((1.0 - alphasCumprod) / alphasCumprod).pow(0.5));
     // Rounded from double: the float32 logarithms of libraries differ in the last bit.
     std::ranges::transform(m_sigmas, std::back_inserter(m_logSigmas), [](float sigma) { return static_cast<float>(std::log(static_cast<double>(sigma))); });

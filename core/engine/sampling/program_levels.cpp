@@ -3,6 +3,10 @@
 
 #include "core/engine/sampling/beta_distribution.h"
 
+#include <ATen/TensorOperators.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/linspace.h>
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -40,6 +44,16 @@ std::vector<double> betaSigmas(const NoiseSchedule& schedule, int count)
     return sigmas;
 }
 
+// k-diffusion get_sigmas_karras in its own float32: a Brownian tree tells levels apart that differ in the last digit.
+std::vector<double> karrasSigmas(double highest, double lowest, int count)
+{
+    constexpr double kRho = 7.0;
+    const double high = std::pow(highest, 1.0 / kRho), low = std::pow(lowest, 1.0 / kRho);
+    const at::Tensor levels = (at::linspace(0.0, 1.0, count, at::kFloat) * (low - high) + high).pow(kRho);
+    const float* first = levels.const_data_ptr<float>();
+    return { first, first + count };
+}
+
 std::vector<double> alignedSigmas(const NoiseSchedule& schedule, int count)
 {
     const auto& settings = schedule.settings();
@@ -53,7 +67,9 @@ std::vector<double> sigmasOf(const NoiseSchedule& schedule, const SchedulerName&
 {
     const bool isComfyUi = schedule.settings().compatibility == Compatibility::ComfyUi;
     if (name.sigmas == SigmaRule::Beta && isComfyUi) return betaSigmas(schedule, count);
-    if (name.sigmas != SigmaRule::Default) return ruledSigmas(name.sigmas, static_cast<double>(schedule.sigmas().back()), static_cast<double>(schedule.sigmas().front()), count);
+    const auto highest = static_cast<double>(schedule.sigmas().back()), lowest = static_cast<double>(schedule.sigmas().front());
+    if (name.sigmas == SigmaRule::Karras) return karrasSigmas(highest, lowest, count);
+    if (name.sigmas != SigmaRule::Default) return ruledSigmas(name.sigmas, highest, lowest, count);
     if (name.spacing == TimestepSpacing::AlignYourSteps) return alignedSigmas(schedule, count);
     const bool isProgramsOwn = name.spacing == TimestepSpacing::Leading || name.spacing == TimestepSpacing::Linspace || name.spacing == TimestepSpacing::Training;
     return spacedLevels(schedule, isProgramsOwn ? TimestepSpacing::Normal : name.spacing, count).sigmas;

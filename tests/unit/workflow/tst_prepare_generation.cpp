@@ -334,11 +334,20 @@ void TstPrepareGeneration::badInputs_areNamed()
 
 void TstPrepareGeneration::steps_followTheReference()
 {
-    QCOMPARE(stepsThatRun(GenerationMode::Inpainting, 25, 0.95), 23);
-    QCOMPARE(stepsThatRun(GenerationMode::ImageToImage, 50, 0.6), 30);
-    QCOMPARE(stepsThatRun(GenerationMode::ImageToImage, 10, 0.05), 0);
-    QCOMPARE(stepsThatRun(GenerationMode::Inpainting, 30, 1.0), 30);
-    QCOMPARE(stepsThatRun(GenerationMode::TextToImage, 30, 0.5), 30);
+    const auto running = [](GenerationMode mode, int steps, double strength, engine::Compatibility compatibility = engine::Compatibility::Diffusers) {
+        JobDescription job;
+        job.steps = steps;
+        job.strength = strength;
+        job.compatibility = compatibility;
+        return stepsThatRun(mode, job);
+    };
+    QCOMPARE(running(GenerationMode::Inpainting, 25, 0.95), 23);
+    QCOMPARE(running(GenerationMode::ImageToImage, 50, 0.6), 30);
+    QCOMPARE(running(GenerationMode::ImageToImage, 10, 0.05), 0);
+    QCOMPARE(running(GenerationMode::Inpainting, 30, 1.0), 30);
+    QCOMPARE(running(GenerationMode::TextToImage, 30, 0.5), 30);
+    QCOMPARE(running(GenerationMode::ImageToImage, 20, 0.5, engine::Compatibility::A1111), 11);
+    QCOMPARE(running(GenerationMode::ImageToImage, 20, 0.5, engine::Compatibility::ComfyUi), 20);
     QCOMPARE(strengthPhrase(0.29), StrengthPhrase::TouchUp);
     QCOMPARE(strengthPhrase(0.3), StrengthPhrase::Restyle);
     QCOMPARE(strengthPhrase(0.6), StrengthPhrase::NewContent);
