@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/models/picture_attention.h"
 #include "core/engine/nn/layers.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <utility>
 #include <vector>
@@ -25,6 +27,7 @@ struct CrossAttention {
     Linear keyValue; // contextWidth → 2·channels, no bias
     Linear out;
     std::int64_t heads = 1;
+    std::size_t number = 0; // among the UNet's cross-attentions, see picture_attention.h
 };
 
 // value ⊙ gelu(gate), then back to the block's width.
@@ -63,11 +66,13 @@ struct TransformerShape {
 
 //   in   x       [batch, channels, height, width]
 //   in   context [batch, tokens, contextWidth]
+//   in   pictures what cross-attention reads beside the context
 //   out  [batch, channels, height, width]
-[[nodiscard]] at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop);
+[[nodiscard]] at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop,
+    std::span<const PictureAttention> pictures = {});
 
 // Tokens in, tokens out: [batch, height·width, channels].
-[[nodiscard]] at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context);
+[[nodiscard]] at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context, std::span<const PictureAttention> pictures = {});
 [[nodiscard]] at::Tensor forward(const GegluFeedForward& feedForward, const at::Tensor& tokens, const at::Tensor& residual);
 
 } // namespace sfumato::engine

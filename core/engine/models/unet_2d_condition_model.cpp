@@ -29,6 +29,11 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
         m_upBlocks.push_back(loadUpBlock(weights.scoped("up_blocks", i), m_config, m_config.upBlocks[i], channels, skipChannels));
         channels = m_config.upBlocks[i].channels;
     }
+    std::size_t next = 0; // the reference counts the middle last
+    m_encoder.numberDownAttentions(next);
+    for (UpBlock& block : m_upBlocks)
+        numberAttentions(block, next);
+    m_encoder.numberMiddleAttentions(next);
     m_convNormOut = loadGroupNorm(weights.scoped("conv_norm_out"), channels, kOutputNormEpsilon);
     m_convOut = loadConv2d(weights.scoped("conv_out"), channels, m_config.outputChannels);
 }
@@ -43,7 +48,7 @@ at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, double timest
     };
     throwIfStopped(stop);
     const at::Tensor embedding = m_encoder.embed(timestep, addedCondition, sample.size(0));
-    const UnetStep step{ at::silu(embedding), context.to(device(), dtype()), stop };
+    const UnetStep step{ at::silu(embedding), context.to(device(), dtype()), stop, additions.pictures };
 
     at::Tensor x = m_encoder.convolveInput(sample); // [b, modelChannels, h, w]
     report("conv_in", x);

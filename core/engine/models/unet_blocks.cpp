@@ -37,7 +37,21 @@ at::Tensor forward(const UnetLayer& layer, const at::Tensor& x, const UnetStep& 
 {
     throwIfStopped(step.stop);
     const at::Tensor hidden = forward(layer.resnet, x, step.activatedTime);
-    return layer.transformer ? forward(*layer.transformer, hidden, step.context, step.stop) : hidden;
+    return layer.transformer ? forward(*layer.transformer, hidden, step.context, step.stop, step.pictures) : hidden;
+}
+
+void numberAttentions(Transformer2d& transformer, std::size_t& next)
+{
+    for (TransformerBlock& block : transformer.blocks)
+        block.attention2.number = next++;
+}
+
+void numberAttentions(std::vector<UnetLayer>& layers, std::size_t& next)
+{
+    for (UnetLayer& layer : layers) {
+        if (layer.transformer)
+            numberAttentions(*layer.transformer, next);
+    }
 }
 
 template <typename T>
@@ -91,6 +105,16 @@ UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, const Unet
     return up;
 }
 
+void numberAttentions(DownBlock& block, std::size_t& next) { numberAttentions(block.layers, next); }
+
+void numberAttentions(MidBlock& block, std::size_t& next)
+{
+    for (MidBlock::Stage& stage : block.stages)
+        numberAttentions(stage.transformer, next);
+}
+
+void numberAttentions(UpBlock& block, std::size_t& next) { numberAttentions(block.layers, next); }
+
 at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips, const at::Tensor& feature)
 {
     const bool attends = std::any_of(block.layers.begin(), block.layers.end(), [](const UnetLayer& layer) { return layer.transformer.has_value(); });
@@ -115,7 +139,7 @@ at::Tensor forward(const MidBlock& block, at::Tensor x, const UnetStep& step)
     throwIfStopped(step.stop);
     x = forward(block.resnet, x, step.activatedTime);
     for (const MidBlock::Stage& stage : block.stages) {
-        x = forward(stage.transformer, x, step.context, step.stop);
+        x = forward(stage.transformer, x, step.context, step.stop, step.pictures);
         x = forward(stage.resnet, x, step.activatedTime);
     }
     return x;

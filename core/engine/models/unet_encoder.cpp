@@ -30,6 +30,18 @@ UnetEncoder::UnetEncoder(const Weights& weights, const UnetConfig& config, std::
         m_midBlock = loadMidBlock(weights.scoped("mid_block"), config, *config.midBlock);
 }
 
+void UnetEncoder::numberDownAttentions(std::size_t& next)
+{
+    for (DownBlock& block : m_downBlocks)
+        numberAttentions(block, next);
+}
+
+void UnetEncoder::numberMiddleAttentions(std::size_t& next)
+{
+    if (m_midBlock)
+        numberAttentions(*m_midBlock, next);
+}
+
 at::Tensor UnetEncoder::embed(double timestep, const at::Tensor& addedCondition, std::int64_t batch) const
 {
     using engine::forward;
