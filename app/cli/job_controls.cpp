@@ -22,6 +22,13 @@ Result<std::filesystem::path> findFile(const std::string& given, const std::stri
     return found;
 }
 
+JobFailure failureOf(Error error, std::string field)
+{
+    JobFailure failure{ std::move(error), std::move(field), {} };
+    if (failure.error.detail != failure.field) failure.path = failure.error.detail;
+    return failure;
+}
+
 // The picture of one control; `jobPicture` is read at its first use.
 class ControlPictures {
 public:
@@ -58,7 +65,7 @@ private:
 
 } // namespace
 
-std::optional<JobFailure> loadControls(workflow::GenerationInputs& inputs, const InstallPaths& paths, const std::vector<std::filesystem::path>& baseFolders,
+std::optional<JobFailure> loadControls(workflow::GenerationInputs& inputs, const InstallPaths& paths, CompanionModels& companions, const std::vector<std::filesystem::path>& baseFolders,
     std::vector<std::string>& warnings)
 {
     std::vector<std::filesystem::path> modelFolders = baseFolders;
@@ -75,13 +82,13 @@ std::optional<JobFailure> loadControls(workflow::GenerationInputs& inputs, const
             auto encoder = findFile(control.imageEncoder, name + "image_encoder", modelFolders);
             if (!encoder) return JobFailure::of(encoder.error());
             input.imageEncoder = std::move(*encoder);
+        } else if (control.type == workflow::ControlType::Reference) {
+            auto encoder = companions.imageEncoderFor(input.model);
+            if (!encoder) return failureOf(encoder.error(), name + "model");
+            input.imageEncoder = std::move(*encoder);
         }
         auto picture = pictures.read(control.imageUrl, name + "image_url");
-        if (!picture) {
-            JobFailure failure{ picture.error(), name + "image_url", {} };
-            if (failure.error.detail != failure.field) failure.path = failure.error.detail;
-            return failure;
-        }
+        if (!picture) return failureOf(picture.error(), name + "image_url");
         input.picture = std::move(*picture);
         inputs.controls.push_back(std::move(input));
     }

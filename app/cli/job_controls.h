@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/cli/job_report.h"
+#include "app/companion_models.h"
 #include "app/install_paths.h"
 #include "core/workflow/prepare_generation.h"
 
@@ -14,9 +15,9 @@
 
 namespace sfumato::app {
 
-// Fills inputs.controls. Models are looked up below the base folders, then below the folders of installed models; a control without a picture has the job's.
+// Fills inputs.controls. An IP-Adapter that names no image encoder gets the installed one that fits. Models are looked up below the base folders, then below the folders of installed models; a control without a picture has the job's.
 // After the job's own pictures were read. Errors: the failure names the entry's field, as in "controls[1].image_url".
-[[nodiscard]] std::optional<JobFailure> loadControls(workflow::GenerationInputs& inputs, const InstallPaths& paths, const std::vector<std::filesystem::path>& baseFolders,
+[[nodiscard]] std::optional<JobFailure> loadControls(workflow::GenerationInputs& inputs, const InstallPaths& paths, CompanionModels& companions, const std::vector<std::filesystem::path>& baseFolders,
     std::vector<std::string>& warnings);
 
 } // namespace sfumato::app

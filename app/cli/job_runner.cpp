@@ -134,7 +134,7 @@ JobRunner::Outcome JobRunner::runJob(const nlohmann::ordered_json& document, con
     if (inputs.job.enableSafetyChecker) inputs.safetyChecker = m_companions.safetyChecker();
     if (auto failure = findAdapters(inputs, baseFolders)) return *std::move(failure);
     if (auto failure = loadPictures(inputs, baseFolders, parsed->warnings)) return *std::move(failure);
-    if (auto failure = loadControls(inputs, m_paths, baseFolders, parsed->warnings)) return *std::move(failure);
+    if (auto failure = loadControls(inputs, m_paths, m_companions, baseFolders, parsed->warnings)) return *std::move(failure);
     if (!inputs.job.syncMode)
         if (const auto prepared = m_files.prepare(); !prepared) return JobFailure::of(prepared.error());
     if (stop.stop_requested()) return engine::Cancelled{};

@@ -5,7 +5,7 @@ Each case is a line of metadata ("key=value;…", read by pipeline_parity.cpp) a
 masks are stored once per size; of equal results one is stored, and "pictures" names the case that has it. Encoding takes the mean of the posterior, so that no draw is spent on it; each image of a batch has its own
 generator, seeded with the job's seed plus its index; a refiner goes on with it. To be run again whenever the starter model changes.
 
-Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [files|few-steps|samplers|sdxl|sd1|refiner|guidance|programs …]
+Usage: make_pipeline_references.py bpe_simple_vocab_16e6.txt.gz [files|few-steps|samplers|sdxl|sd1|refiner|guidance|programs|image-prompts …]
 (torch 2.11, diffusers 0.42, transformers 5, safetensors, pillow)
 """
 import math
@@ -25,6 +25,7 @@ from PIL import Image
 from safetensors.torch import save_file
 
 from guidance_reference import guided, with_pag
+from image_prompts import load_image_prompts
 from long_prompts import PROMPTS, embed
 from pipeline_models import STARTER, make_pipeline, make_refiner_pipeline, refiner_networks, tiny_vae
 from program_reference import COMFY_PROMPTS, run_program
@@ -270,8 +271,29 @@ def program_cases():
         yield f"comfyui/sd1-{prompt}", dict(compatibility="comfyui", model="sd1-single", prompt=prompt, negative=NEGATIVE, seed=691)
 
 
+def image_prompt_cases():
+    plain, plus, full = "plain,0.8,0,1,96x64", "plus,0.7,0,1,50x80", "full,0.6,0,1,64x64"
+    for model in ("folder", "sd1-folder"):
+        for kind, field in (("plain", plain), ("plus", plus), ("full", full)):
+            yield f"{model}-reference/{kind}", dict(model=model, references=field, negative=NEGATIVE)
+        yield f"{model}-reference/two", dict(model=model, references=f"{plain}|plus,0.5,0,1,80x60", width=72, height=88)
+        yield f"{model}-reference/two-of-a-kind", dict(model=model, references="plain,0.5,0,1,96x64|plain,0.9,0,1,31x77", scheduler="dpmpp_2m_karras")
+        yield f"{model}-reference/strong", dict(model=model, references="plus,1.5,0,1,120x40")
+        yield f"{model}-reference/image-to-image", dict(model=model, references=plain, mode="image-to-image", strength=0.6, steps=10)
+        yield f"{model}-reference/inpaint", dict(model=model, references=plus, mode="inpaint", strength=0.8, steps=10)
+        yield f"{model}-reference/inpaint-9", dict(model=model + "-inpaint", references=plain, mode="inpaint")
+    yield "reference/guidance-1", dict(model="folder", references=plus, guidance=1.0)
+    yield "reference/first-half", dict(model="folder", references="plain,0.8,0,0.5,96x64", steps=8)
+    yield "reference/last-half", dict(model="sd1-folder", references="plus,0.8,0.5,1,96x64", steps=8)
+    yield "reference/first-half-of-image-to-image", dict(model="folder", references="plus,0.8,0,0.5,96x64", mode="image-to-image", strength=0.6, steps=10)
+    yield "reference/one-after-another", dict(model="folder", references="plain,0.8,0,0.5,96x64|plus,0.8,0.5,1,96x64", steps=8)
+    yield "reference/batch", dict(model="folder", references=plain, images=2, scheduler="euler_a")
+    yield "reference/starter", dict(references=plain)
+
+
 GROUPS = {"files": ("pipelines_files", file_cases), "few-steps": ("pipelines_few_steps", few_step_cases), "samplers": ("pipelines_samplers", sampler_cases), "sdxl": ("pipelines", sdxl_cases),
-          "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases), "guidance": ("pipelines_guidance", guidance_cases), "programs": ("pipelines_programs", program_cases)}
+          "sd1": ("pipelines_sd1", sd1_cases), "refiner": ("pipelines_refiner", refiner_cases), "guidance": ("pipelines_guidance", guidance_cases), "programs": ("pipelines_programs", program_cases),
+          "image-prompts": ("pipelines_image_prompts", image_prompt_cases)}
 
 
 def picture(width, height):
@@ -327,6 +349,8 @@ def run_base(case, merges_path, generators, **more):
         options |= dict(mask_image=Image.fromarray(mask(*size)))
     if case["model"].startswith("refiner"):
         options |= scores(case)
+    if "references" in case:
+        options |= load_image_prompts(pipeline, case["references"], case["steps"] if case["mode"] == "text-to-image" else int(case["steps"] * case["strength"]))
     with guided(pipeline, case):
         return pipeline, pipeline(**options).images
 

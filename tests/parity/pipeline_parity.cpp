@@ -6,6 +6,7 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/runtime/create_engine.h"
 #include "tests/parity/control_models.h"
+#include "tests/parity/image_prompts.h"
 #include "tests/parity/pipeline_models.h"
 #include "tests/support/parity_test.h"
 
@@ -30,7 +31,7 @@ using test::ParityTest;
 constexpr double kLimit = 2.0; // of 255, of any sample of any picture
 constexpr std::string_view kCasePrefix = "case/";
 constexpr const char* kReferences[] = { "pipelines", "pipelines_samplers", "pipelines_sd1", "pipelines_refiner", "pipelines_controls", "pipelines_few_steps", "pipelines_files", "pipelines_guidance",
-    "pipelines_programs" };
+    "pipelines_programs", "pipelines_image_prompts" };
 
 std::filesystem::path referencePath(const std::string& name)
 {
@@ -179,6 +180,7 @@ private:
         if (fields.contains("score")) request.aestheticScore = std::stod(fields.at("score"));
         if (fields.contains("negative_score")) request.negativeAestheticScore = std::stod(fields.at("negative_score"));
         if (fields.contains("refiner")) request.refiner = { { test::pipelineModelPath(fields.at("refiner"), m_work), {} }, std::stod(fields.at("switch")) };
+        if (fields.contains("references")) request.controls = test::imagePrompts(fields.at("references"), request.model.path, m_work);
         const std::string size = fields.at("width") + "x" + fields.at("height");
         if (fields.contains("controls"))
             request.controls = test::parseControls(fields.at("controls"), m_work, [&](const std::string& picture) { return toImage(tensor(fields, "control/" + picture + "/" + size), PixelFormat::Rgb8); });

@@ -41,11 +41,16 @@ at::Tensor selfAttention(const SelfAttention& layer, const at::Tensor& tokens, c
     return forwardAdd(layer.out, mixed.contiguous(), residual);
 }
 
-at::Tensor crossAttention(const CrossAttention& layer, const at::Tensor& tokens, const at::Tensor& context, const at::Tensor& residual)
+at::Tensor crossAttention(const CrossAttention& layer, const at::Tensor& tokens, const at::Tensor& context, std::span<const PictureAttention> pictures, const at::Tensor& residual)
 {
     const at::Tensor query = forward(layer.query, tokens);                                  // [b, n, c]
     const std::vector<at::Tensor> keyValue = forward(layer.keyValue, context).chunk(2, -1); // each [b, 77, c]
-    return forwardAdd(layer.out, attention(query, keyValue[0], keyValue[1], layer.heads), residual);
+    at::Tensor mixed = attention(query, keyValue[0], keyValue[1], layer.heads);
+    for (const PictureAttention& picture : pictures) {
+        const PictureKeyValue& seen = (*picture.layers)[layer.number]; // each [b, tokens, c]
+        mixed.add_(attention(query, seen.key, seen.value, layer.heads), picture.weight);
+    }
+    return forwardAdd(layer.out, mixed, residual);
 }
 
 } // namespace
@@ -85,19 +90,19 @@ at::Tensor forward(const GegluFeedForward& feedForward, const at::Tensor& tokens
     return forwardAdd(feedForward.out, forwardMultiply(feedForward.value, tokens, gate), residual); // [b, n, c]
 }
 
-at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context, std::int64_t perturbedRows)
+at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context, const AttentionOptions& options)
 {
-    at::Tensor hidden = selfAttention(block.attention1, forward(block.norm1, tokens), tokens, perturbedRows);
-    hidden = crossAttention(block.attention2, forward(block.norm2, hidden), context, hidden);
+    at::Tensor hidden = selfAttention(block.attention1, forward(block.norm1, tokens), tokens, options.perturbedRows);
+    hidden = crossAttention(block.attention2, forward(block.norm2, hidden), context, options.pictures, hidden);
     return forward(block.feedForward, forward(block.norm3, hidden), hidden);
 }
 
-at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop, std::int64_t perturbedRows)
+at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop, const AttentionOptions& options)
 {
     at::Tensor tokens = forward(transformer.projectionIn, toTokens(forward(transformer.norm, x))); // [b, h·w, c]
     for (const TransformerBlock& block : transformer.blocks) {
         throwIfStopped(stop);
-        tokens = forward(block, tokens, context, perturbedRows);
+        tokens = forward(block, tokens, context, options);
     }
     return toFeatureMap(forwardAdd(transformer.projectionOut, tokens, toTokens(x)), x.size(2), x.size(3));
 }

@@ -3,11 +3,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/models/picture_attention.h"
 #include "core/engine/nn/layers.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -26,6 +28,7 @@ struct CrossAttention {
     Linear keyValue; // contextWidth → 2·channels, no bias
     Linear out;
     std::int64_t heads = 1;
+    std::size_t number = 0; // among the UNet's cross-attentions, see picture_attention.h
 };
 
 // value ⊙ gelu(gate), then back to the block's width.
@@ -63,14 +66,19 @@ struct TransformerShape {
 [[nodiscard]] Transformer2d loadTransformer2d(const Weights& weights, const TransformerShape& shape);
 [[nodiscard]] TransformerBlock loadTransformerBlock(const Weights& weights, const TransformerShape& shape);
 
+// What the attentions of one pass do beside the plain ones.
+struct AttentionOptions {
+    std::span<const PictureAttention> pictures{}; // what cross-attention reads beside the context
+    std::int64_t perturbedRows = 0;               // so many of the batch, at its end, are made with the identity in place of self-attention: every position passes its own value on
+};
+
 //   in   x       [batch, channels, height, width]
 //   in   context [batch, tokens, contextWidth]
-//   in   perturbedRows  so many of the batch, at its end, are made with the identity in place of self-attention: every position passes its own value on
 //   out  [batch, channels, height, width]
-[[nodiscard]] at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop, std::int64_t perturbedRows = 0);
+[[nodiscard]] at::Tensor forward(const Transformer2d& transformer, const at::Tensor& x, const at::Tensor& context, const std::stop_token& stop, const AttentionOptions& options = {});
 
 // Tokens in, tokens out: [batch, height·width, channels].
-[[nodiscard]] at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context, std::int64_t perturbedRows = 0);
+[[nodiscard]] at::Tensor forward(const TransformerBlock& block, const at::Tensor& tokens, const at::Tensor& context, const AttentionOptions& options = {});
 [[nodiscard]] at::Tensor forward(const GegluFeedForward& feedForward, const at::Tensor& tokens, const at::Tensor& residual);
 
 } // namespace sfumato::engine

@@ -30,6 +30,11 @@ Unet2dConditionModel::Unet2dConditionModel(const Weights& weights, UnetConfig co
         nameAttentions(m_upBlocks.back().layers, "up_blocks." + std::to_string(i));
         channels = m_config.upBlocks[i].channels;
     }
+    std::size_t next = 0; // the reference counts the middle last
+    m_encoder.numberDownAttentions(next);
+    for (UpBlock& block : m_upBlocks)
+        numberAttentions(block, next);
+    m_encoder.numberMiddleAttentions(next);
     m_convNormOut = loadGroupNorm(weights.scoped("conv_norm_out"), channels, kOutputNormEpsilon);
     m_convOut = loadConv2d(weights.scoped("conv_out"), channels, m_config.outputChannels);
 }
@@ -44,7 +49,7 @@ at::Tensor Unet2dConditionModel::forward(const at::Tensor& sample, UnetTime time
     };
     throwIfStopped(stop);
     const at::Tensor embedding = m_encoder.embed(time, addedCondition, sample.size(0));
-    const UnetStep step{ at::silu(embedding), context.to(device(), dtype()), stop, pass, m_config.modelChannels };
+    const UnetStep step{ at::silu(embedding), context.to(device(), dtype()), stop, additions.pictures, pass, m_config.modelChannels };
 
     at::Tensor x = m_encoder.convolveInput(sample); // [b, modelChannels, h, w]
     report("conv_in", x);

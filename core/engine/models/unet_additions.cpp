@@ -4,6 +4,7 @@
 #include "core/engine/nn/ops.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace sfumato::engine {
@@ -29,6 +30,7 @@ void accumulate(UnetAdditions& sum, UnetAdditions more)
     accumulate(sum.skips, std::move(more.skips));
     accumulate(sum.middle, std::move(more.middle));
     accumulate(sum.features, std::move(more.features));
+    std::ranges::move(more.pictures, std::back_inserter(sum.pictures));
 }
 
 void scale(UnetAdditions& additions, double factor)
@@ -44,6 +46,8 @@ void scale(UnetAdditions& additions, double factor)
     for (at::Tensor& feature : additions.features)
         multiply(feature);
     multiply(additions.middle);
+    for (PictureAttention& picture : additions.pictures)
+        picture.weight *= factor;
 }
 
 } // namespace sfumato::engine

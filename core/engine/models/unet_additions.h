@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/models/picture_attention.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <vector>
@@ -18,6 +20,8 @@ struct UnetAdditions {
     // Onto the down path itself, one for each down block: behind its last layer where it has transformers or no downsampler, else behind the downsampler. The sum
     // goes on and is the skip tensor too. One more than there are down blocks goes onto the output of the middle.
     std::vector<at::Tensor> features;
+
+    std::vector<PictureAttention> pictures; // read by the cross-attentions
 };
 
 // Adds the tensors of `more` to those of `sum`, position by position.

@@ -37,7 +37,7 @@ UnetLayer loadLayer(const Weights& weights, const UnetConfig& config, const Unet
 at::Tensor attend(const Transformer2d& transformer, const at::Tensor& x, const UnetStep& step)
 {
     const bool isPerturbed = step.pass.perturbedRows > 0 && std::ranges::any_of(step.pass.perturbedLayers, [&](const std::string& layer) { return transformer.name.starts_with(layer); });
-    return forward(transformer, x, step.context, step.stop, isPerturbed ? step.pass.perturbedRows : 0);
+    return forward(transformer, x, step.context, step.stop, { step.pictures, isPerturbed ? step.pass.perturbedRows : 0 });
 }
 
 at::Tensor forward(const UnetLayer& layer, const at::Tensor& x, const UnetStep& step)
@@ -51,6 +51,20 @@ at::Tensor joined(at::Tensor x, at::Tensor skip, const UpBlock& block, const Une
 {
     if (step.pass.freeU != nullptr) applyFreeU(*step.pass.freeU, { block.index, step.modelChannels }, x, skip);
     return at::cat({ std::move(x), std::move(skip) }, 1);
+}
+
+void numberAttentions(Transformer2d& transformer, std::size_t& next)
+{
+    for (TransformerBlock& block : transformer.blocks)
+        block.attention2.number = next++;
+}
+
+void numberAttentions(std::vector<UnetLayer>& layers, std::size_t& next)
+{
+    for (UnetLayer& layer : layers) {
+        if (layer.transformer)
+            numberAttentions(*layer.transformer, next);
+    }
 }
 
 template <typename T>
@@ -117,6 +131,16 @@ UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, std::size_
         up.upsampler = loadConv2d(weights.scoped("upsamplers.0.conv"), block.channels, block.channels);
     return up;
 }
+
+void numberAttentions(DownBlock& block, std::size_t& next) { numberAttentions(block.layers, next); }
+
+void numberAttentions(MidBlock& block, std::size_t& next)
+{
+    for (MidBlock::Stage& stage : block.stages)
+        numberAttentions(stage.transformer, next);
+}
+
+void numberAttentions(UpBlock& block, std::size_t& next) { numberAttentions(block.layers, next); }
 
 at::Tensor forward(const DownBlock& block, at::Tensor x, const UnetStep& step, std::vector<at::Tensor>& skips, const at::Tensor& feature)
 {

@@ -32,6 +32,7 @@ struct UnetStep {
     at::Tensor activatedTime; // [batch, timeWidth], silu applied
     at::Tensor context;       // [batch, tokens, contextWidth]
     std::stop_token stop;
+    std::span<const PictureAttention> pictures{}; // beside the context
     UnetPass pass{};
     std::int64_t modelChannels = 0;
 };
@@ -72,6 +73,11 @@ struct UpBlock {
 [[nodiscard]] MidBlock loadMidBlock(const Weights& weights, const UnetConfig& config, const UnetBlockConfig& block);
 [[nodiscard]] UpBlock loadUpBlock(const Weights& weights, const UnetConfig& config, std::size_t index, std::int64_t inputChannels,
     std::vector<std::int64_t>& skipChannels);
+
+// Gives the cross-attentions their numbers, from `next` on.
+void numberAttentions(DownBlock& block, std::size_t& next);
+void numberAttentions(MidBlock& block, std::size_t& next);
+void numberAttentions(UpBlock& block, std::size_t& next);
 
 // Feature maps [batch, channels, height, width] in and out. Down blocks append their outputs to `skips`; up blocks take theirs from its end.
 // `feature`, unless undefined, is added as UnetAdditions::features says.

@@ -145,4 +145,20 @@ UnetConfig detectUnetEncoder(const Weights& weights, const std::vector<std::int6
     return config;
 }
 
+std::vector<std::int64_t> crossAttentionWidths(const UnetConfig& config)
+{
+    std::vector<std::int64_t> widths;
+    const auto add = [&widths](const UnetBlockConfig& block) {
+        for (const std::int64_t depth : block.depths)
+            widths.insert(widths.end(), static_cast<std::size_t>(depth), block.channels);
+    };
+    for (const UnetBlockConfig& block : config.downBlocks)
+        add(block);
+    for (const UnetBlockConfig& block : config.upBlocks)
+        add(block);
+    if (config.midBlock)
+        add(*config.midBlock);
+    return widths;
+}
+
 } // namespace sfumato::engine

@@ -43,4 +43,7 @@ struct UnetConfig {
 // The same for the half that a ControlNet has: no up blocks, no output. `attentionHeads` is that of ModelHints.
 [[nodiscard]] UnetConfig detectUnetEncoder(const Weights& weights, const std::vector<std::int64_t>& attentionHeads);
 
+// The width of each cross-attention in the reference's count: down blocks, up blocks, middle.
+[[nodiscard]] std::vector<std::int64_t> crossAttentionWidths(const UnetConfig& config);
+
 } // namespace sfumato::engine

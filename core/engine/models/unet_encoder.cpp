@@ -43,6 +43,18 @@ std::vector<std::string> UnetEncoder::attentionNames() const
     return names;
 }
 
+void UnetEncoder::numberDownAttentions(std::size_t& next)
+{
+    for (DownBlock& block : m_downBlocks)
+        numberAttentions(block, next);
+}
+
+void UnetEncoder::numberMiddleAttentions(std::size_t& next)
+{
+    if (m_midBlock)
+        numberAttentions(*m_midBlock, next);
+}
+
 at::Tensor UnetEncoder::embed(UnetTime time, const at::Tensor& addedCondition, std::int64_t batch) const
 {
     using engine::forward;

@@ -35,6 +35,10 @@ public:
     // Binds its tensors. `skipChannels` gets the widths of the skip tensors.
     UnetEncoder(const Weights& weights, const UnetConfig& config, std::vector<std::int64_t>& skipChannels);
 
+    // Gives the cross-attentions of the down blocks, or of the middle, their numbers, from `next` on.
+    void numberDownAttentions(std::size_t& next);
+    void numberMiddleAttentions(std::size_t& next);
+
     // Time embedding + size and pooled-text embedding, before the activation that all blocks share.
     //   in   addedCondition [batch, addedWidth]; undefined when addedWidth is 0
     //   out  [batch, timeWidth]

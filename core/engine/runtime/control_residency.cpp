@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/runtime/control_residency.h"
 
+#include "core/engine/io/adapters/ip_adapter_file.h"
+#include "core/engine/io/image_encoder_files.h"
+#include "core/engine/io/message_text.h"
 #include "core/engine/nn/engine_error.h"
+#include "core/engine/pipeline/vision/vision_models.h"
 #include "core/engine/runtime/request_check.h"
 
 #include <algorithm>
@@ -38,6 +42,21 @@ std::vector<std::int64_t> headsOf(const UnetConfig& unet)
     return heads;
 }
 
+// An IP-Adapter and its encoder belong together by the width of what one reads of the other.
+void checkImageEncoder(const ControlReference& reference, const GenerationRequest& request)
+{
+    const auto adapter = IpAdapterFile::open(reference.model);
+    if (!adapter) throw EngineException(adapter.error());
+    const std::string name = displayName(reference.model) + " is an IP-Adapter, ";
+    if (reference.imageEncoder.empty()) throw EngineException(ErrorCode::InvalidRequest, name + "which needs a CLIP image encoder; image_encoder must name one.", "controls");
+    const auto encoder = ImageEncoderFiles::open(reference.imageEncoder, preferenceOf(request));
+    if (!encoder) throw EngineException(encoder.error());
+    const std::int64_t width = adapter->readsHidden() ? encoder->width : encoder->projection;
+    if (width == adapter->imageWidth) return;
+    const char* const what = adapter->readsHidden() ? "hidden states" : "an embedding";
+    throw EngineException(ErrorCode::InvalidRequest, name + "which reads " + what + " of width " + std::to_string(adapter->imageWidth) + "; the image encoder " + encoder->fileName + " gives " + std::to_string(width) + '.', "controls");
+}
+
 } // namespace
 
 void ControlResidency::check(const GenerationRequest& request, const ControlledModel& model)
@@ -46,6 +65,7 @@ void ControlResidency::check(const GenerationRequest& request, const ControlledM
         const ControlFile file = openControl(reference, request);
         if (const auto fitting = file.checkFits(model.info.title, model.info.family, model.unet); !fitting) throw EngineException(fitting.error());
         if (const auto runnable = checkControl(reference, file); !runnable) throw EngineException(runnable.error());
+        if (file.kind() == FileKind::IpAdapter) checkImageEncoder(reference, request);
     }
 }
 
@@ -82,7 +102,7 @@ bool ControlResidency::isMadeFor(const Slot& slot, const ControlReference& refer
     return slot.origin == originOf(reference, request, slot.origin.base.has_value());
 }
 
-ControlResidency::Slot ControlResidency::read(const ControlReference& reference, const ModelDemand& demand, const LoadedModel& model) const
+ControlResidency::Slot ControlResidency::read(const ControlReference& reference, const ModelDemand& demand, const LoadedModel& model)
 {
     demand.observer.onStage(Stage::Loading, 0);
     const ControlFile file = openControl(reference, demand.request);
@@ -95,11 +115,32 @@ ControlResidency::Slot ControlResidency::read(const ControlReference& reference,
         if (!files) throw EngineException(files.error());
         return std::move(*files);
     };
+    options.pictureEncoder = [&](const std::filesystem::path& path) { return pictureEncoder(path, demand, model); };
     options.progress = [&demand](double fraction) { demand.observer.onStage(Stage::Loading, fraction); };
     options.stop = demand.stop;
     Slot slot{ originOf(reference, demand.request, file.needsBase()), model.device(), model.dtype(), nullptr };
     slot.control = loadControl(file, reference, options);
     return slot;
+}
+
+std::shared_ptr<PictureEncoder> ControlResidency::pictureEncoder(const std::filesystem::path& path, const ModelDemand& demand, const LoadedModel& model)
+{
+    std::erase_if(m_encoders, [](const Encoder& present) { return present.encoder.expired(); });
+    const auto modified = modificationTime(path);
+    for (const Encoder& present : m_encoders)
+        if (present.path == path && present.modified == modified && present.device == model.device() && present.dtype == model.dtype()) return present.encoder.lock();
+    const auto files = ImageEncoderFiles::open(path, preferenceOf(demand.request));
+    if (!files) throw EngineException(files.error());
+    const LoadVisionOptions options{ model.device(), model.dtype(), [&demand](double fraction) { demand.observer.onStage(Stage::Loading, fraction); }, demand.stop };
+    auto encoder = std::make_shared<PictureEncoder>(loadImageEncoder(*files, options));
+    m_encoders.push_back({ path, modified, model.device(), model.dtype(), encoder });
+    return encoder;
+}
+
+void ControlResidency::release()
+{
+    m_slots.clear();
+    m_encoders.clear();
 }
 
 } // namespace sfumato::engine

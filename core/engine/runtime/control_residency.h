@@ -43,7 +43,7 @@ public:
     // Throws EngineException and CancelledException.
     [[nodiscard]] std::vector<const LoadedControl*> load(const ModelDemand& demand, const LoadedModel& model);
 
-    void release() { m_slots.clear(); }
+    void release();
 
 private:
     // A control in memory and what it was made from; a file that changed on disk is another control.
@@ -64,9 +64,20 @@ private:
     };
     [[nodiscard]] static Origin originOf(const ControlReference& reference, const GenerationRequest& request, bool needsBase);
     [[nodiscard]] static bool isMadeFor(const Slot& slot, const ControlReference& reference, const GenerationRequest& request);
-    [[nodiscard]] Slot read(const ControlReference& reference, const ModelDemand& demand, const LoadedModel& model) const;
+    [[nodiscard]] Slot read(const ControlReference& reference, const ModelDemand& demand, const LoadedModel& model);
+
+    // An image encoder, as long as an IP-Adapter in memory reads with it.
+    struct Encoder {
+        std::filesystem::path path;
+        std::filesystem::file_time_type modified;
+        at::Device device;
+        at::ScalarType dtype;
+        std::weak_ptr<PictureEncoder> encoder;
+    };
+    [[nodiscard]] std::shared_ptr<PictureEncoder> pictureEncoder(const std::filesystem::path& path, const ModelDemand& demand, const LoadedModel& model);
 
     std::vector<Slot> m_slots;
+    std::vector<Encoder> m_encoders;
 };
 
 } // namespace sfumato::engine

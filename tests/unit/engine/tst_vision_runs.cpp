@@ -3,6 +3,7 @@
 #include "core/engine/io/safetensors_writer.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/runtime/create_engine.h"
+#include "tests/parity/image_prompts.h"
 #include "tests/parity/pipeline_models.h"
 #include "tests/parity/vision_models.h"
 
@@ -124,6 +125,40 @@ private Q_SLOTS:
         test::writeSet(encoder, "vision-l", test::visionShapes(test::visionConfig("vision-l")));
         value.safetyChecker = encoder;
         QCOMPARE(sentenceOf(value), std::string("encoder.safetensors is an image encoder, not a safety checker: concept_embeds is not in it."));
+        QVERIFY(!run(request()).images.empty()); // the engine goes on
+    }
+
+    void pictureOfNoWeight_isNone()
+    {
+        const GenerationResult plain = run(request());
+        GenerationRequest value = request();
+        value.controls = test::imagePrompts("plus,0.8,0,1,50x80", value.model.path, m_folder.path().toStdString());
+        const GenerationResult guided = run(value);
+        QVERIFY(!guided.images.empty() && !(guided.images.front().pixels == plain.images.front().pixels));
+        value.controls.front().weight = 0;
+        QVERIFY(run(value).images.front().pixels == plain.images.front().pixels);
+        value.controls.front().weight = 0.8;
+        value.controls.front().end = 0.2; // shorter than a step of three
+        QVERIFY(run(value).images.front().pixels == plain.images.front().pixels);
+        value.controls.front().end = 1;
+        QVERIFY(run(value).images.back().pixels == guided.images.back().pixels); // what the encoder made of the picture is kept
+    }
+
+    void pictureWithTheWrongParts_endsInASentence()
+    {
+        const std::filesystem::path work = m_folder.path().toStdString();
+        GenerationRequest value = request();
+        value.controls = test::imagePrompts("plain,0.8,0,1,50x80", value.model.path, work);
+        const std::string adapter = value.controls.front().model.filename().string();
+        ControlReference& control = value.controls.front();
+        control.imageEncoder.clear();
+        QCOMPARE(sentenceOf(value), adapter + " is an IP-Adapter, which needs a CLIP image encoder; image_encoder must name one.");
+        test::writeSet(path("other.safetensors"), "vision-l", test::visionShapes(test::visionConfig("vision-l")));
+        control.imageEncoder = path("other.safetensors");
+        QCOMPARE(sentenceOf(value), adapter + " is an IP-Adapter, which reads an embedding of width 80; the image encoder other.safetensors gives 48.");
+        control.imageEncoder = test::imageEncoderPath(work);
+        control.model = test::ipAdapterPath("plain", 7, test::pipelineModelPath("sd1-folder", work), work);
+        QVERIFY(sentenceOf(value).find("for another model") != std::string::npos);
         QVERIFY(!run(request()).images.empty()); // the engine goes on
     }
 

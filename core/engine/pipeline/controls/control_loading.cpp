@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/pipeline/controls/control_loading.h"
 
+#include "core/engine/io/message_text.h"
 #include "core/engine/models/control/control_weights.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"
 #include "core/engine/pipeline/controls/control_net_control.h"
+#include "core/engine/pipeline/controls/ip_adapter_control.h"
 #include "core/engine/pipeline/controls/t2i_adapter_control.h"
+#include "core/engine/pipeline/vision/vision_models.h"
 
 #include <algorithm>
 #include <string>
@@ -58,15 +61,25 @@ std::unique_ptr<LoadedControl> loadT2iAdapter(const ControlFile& file, const Loa
     return std::make_unique<LoadedT2iAdapter>(std::move(network), file.fileName());
 }
 
+std::unique_ptr<LoadedControl> loadIpAdapterControl(const ControlReference& reference, const LoadControlOptions& options)
+{
+    const auto file = IpAdapterFile::open(reference.model);
+    if (!file) throw EngineException(file.error());
+    std::shared_ptr<PictureEncoder> encoder = options.pictureEncoder(reference.imageEncoder);
+    auto network = loadIpAdapter(*file, { options.device, options.dtype, options.progress, options.stop });
+    return std::make_unique<LoadedIpAdapter>(std::move(network), std::move(encoder), file->readsHidden(), displayName(reference.model));
+}
+
 } // namespace
 
-std::unique_ptr<LoadedControl> loadControl(const ControlFile& file, const ControlReference& /*reference*/, const LoadControlOptions& options)
+std::unique_ptr<LoadedControl> loadControl(const ControlFile& file, const ControlReference& reference, const LoadControlOptions& options)
 {
     switch (file.kind()) {
     case FileKind::ControlNet:
     case FileKind::ControlNetUnion:
     case FileKind::ControlLora: return loadControlNet(file, options);
     case FileKind::T2iAdapter: return loadT2iAdapter(file, options);
+    case FileKind::IpAdapter: return loadIpAdapterControl(reference, options);
     default: break;
     }
     throw EngineException(ErrorCode::UnsupportedModel, file.fileName() + " is " + std::string(fileKindPhrase(file.kind())) + ", which this version does not run.", "controls");

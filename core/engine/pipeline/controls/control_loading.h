@@ -5,10 +5,12 @@
 
 #include "core/engine/io/controls/control_file.h"
 #include "core/engine/pipeline/controls/control.h"
+#include "core/engine/pipeline/vision/picture_encoder.h"
 
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -19,7 +21,9 @@ namespace sfumato::engine {
 struct LoadControlOptions {
     at::Device device = at::kCPU;
     at::ScalarType dtype = at::kFloat;
-    std::vector<std::int64_t> attentionHeads;        // of the model's levels, for files that do not tell their own
+    std::vector<std::int64_t> attentionHeads; // of the model's levels, for files that do not tell their own
+    // The image encoder of an IP-Adapter in memory; called only for those. Throws EngineException and CancelledException.
+    std::function<std::shared_ptr<PictureEncoder>(const std::filesystem::path& path)> pictureEncoder;
     std::function<ModelFiles()> openBase;            // the files of the model, for controls that are told relative to it; called only for those
     std::function<void(double fraction)> progress{}; // 0..1
     std::stop_token stop{};
