@@ -26,13 +26,14 @@ struct ControlPreviews::Question {
     std::optional<imaging::Raster> canvas;
     std::optional<imaging::Mask> mask;
     std::optional<workflow::ContextArea> context;
-    std::uint64_t revision = 0; // of the document, where canvas or mask are used
+    std::uint64_t revision = 0;                       // of the document, where canvas or mask are used
+    std::filesystem::file_time_type fileChanged = {}; // of the picture file
 
     // Rasters are told apart by the revision.
     [[nodiscard]] bool isSameAs(const Question& other) const
     {
         return control == other.control && area == other.area && canvas.has_value() == other.canvas.has_value() && mask.has_value() == other.mask.has_value()
-            && context == other.context && revision == other.revision;
+            && context == other.context && revision == other.revision && fileChanged == other.fileChanged;
     }
 };
 
@@ -135,12 +136,10 @@ void ControlPreviews::make(const std::shared_ptr<const Question>& question)
         }
         if (!question->canvas) {
             const std::filesystem::path path = picturePath(question->control.imageUrl);
-            std::error_code ignored;
-            const auto changed = std::filesystem::last_write_time(path, ignored);
-            if (cache->path != path || cache->changed != changed || cache->picture.isEmpty()) {
+            if (cache->path != path || cache->changed != question->fileChanged || cache->picture.isEmpty()) {
                 Result<document::Picture> read = document::readPicture(path);
                 if (!read) return fault(read.error());
-                *cache = { path, changed, std::move(read->image) };
+                *cache = { path, question->fileChanged, std::move(read->image) };
             }
         }
         const ImageBuffer canvas = question->canvas ? question->canvas->toImage() : ImageBuffer();
@@ -172,7 +171,10 @@ std::shared_ptr<const ControlPreviews::Question> ControlPreviews::questionOf(con
     question->control.imageUrl = row.control.imageUrl;
     question->control.preprocess = workflow::effectivePreprocessing(row.control);
     const document::Document* document = m_workspace.document();
+    std::error_code ignored;
     if (row.isFromCanvas) question->canvas = document->picture();
+    else
+        question->fileChanged = std::filesystem::last_write_time(picturePath(row.control.imageUrl), ignored);
     const auto& frame = m_workspace.session().frame();
     if (row.control.type == engine::ControlType::Inpaint && frame) {
         question->mask = document->mask();

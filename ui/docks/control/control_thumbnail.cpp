@@ -13,7 +13,9 @@
 #include <QScreen>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 
 namespace sfumato::ui {
 
@@ -24,6 +26,32 @@ constexpr double kLargestPartOfScreen = 0.8;
 QSize fitted(const QSize& size, const QSize& room)
 {
     return size.width() <= room.width() && size.height() <= room.height() ? size : size.scaled(room, Qt::KeepAspectRatio);
+}
+
+int brightest(const QImage& rgb)
+{
+    int most = 0;
+    for (int y = 0; y < rgb.height(); ++y) {
+        const uchar* row = rgb.constScanLine(y);
+        most = std::max<int>(most, *std::max_element(row, row + std::ptrdiff_t{ 3 } * rgb.width()));
+    }
+    return most;
+}
+
+// Lines of one pixel fade when a picture is reduced; they are lifted again so that they can be seen.
+QImage reduced(const QImage& picture, const QSize& size)
+{
+    constexpr int kFaint = 200, kMostLift = 4;
+    const QImage source = picture.convertToFormat(QImage::Format_RGB888);
+    QImage small = source.scaled(size, Qt::IgnoreAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB888);
+    const int before = brightest(source), after = brightest(small);
+    if (after == 0 || after >= kFaint || before <= after) return small;
+    const double lift = std::min<double>(static_cast<double>(before) / after, kMostLift);
+    for (int y = 0; y < small.height(); ++y) {
+        uchar* row = small.scanLine(y);
+        std::transform(row, row + std::ptrdiff_t{ 3 } * small.width(), row, [lift](uchar value) { return static_cast<uchar>(std::min(255.0, value * lift)); });
+    }
+    return small;
 }
 
 } // namespace
@@ -60,7 +88,7 @@ void ControlThumbnail::paintEvent(QPaintEvent* /*event*/)
         painter.drawPixmap(QPointF((kSide - metrics::kIconSize) / 2.0, (kSide - metrics::kIconSize) / 2.0), icon);
     } else {
         const QSize wanted = fitted(m_picture.size(), room);
-        if (m_small.size() != wanted) m_small = m_picture.scaled(wanted, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+        if (m_small.size() != wanted) m_small = reduced(m_picture, wanted);
         m_small.setDevicePixelRatio(scale);
         painter.drawImage(QPointF((kSide - wanted.width() / scale) / 2.0, (kSide - wanted.height() / scale) / 2.0), m_small);
     }
