@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/library/controls/control_models.h"
 
-#include "core/engine/io/safetensors_file.h"
 #include "core/library/files/folder_walk.h"
 #include "core/library/files/model_path.h"
 
@@ -77,10 +76,7 @@ ControlModel described(const QString& path)
     }
     model.kind = description->kind;
     model.family = description->family;
-    if (model.kind != FileKind::ControlNetUnion) return model;
-    const auto file = engine::SafetensorsFile::open(toFilePath(weights));
-    const engine::TensorEntry* tasks = file ? file->find("task_embedding") : nullptr;
-    if (tasks && !tasks->shape.empty()) model.taskCount = static_cast<int>(tasks->shape.front());
+    model.taskCount = static_cast<int>(description->controlTasks.size());
     return model;
 }
 
