@@ -2,7 +2,7 @@
 #include "core/engine/io/model_files.h"
 
 #include "core/engine/io/diffusers_folder.h"
-#include "core/engine/io/few_step_recognition.h"
+#include "core/engine/io/kinds/few_step_recognition.h"
 #include "core/engine/io/file_kind.h"
 #include "core/engine/io/message_text.h"
 #include "core/engine/io/model_facts.h"

@@ -8,12 +8,12 @@
 #include "core/engine/sampling/solvers/dpmpp_3m_sde_scheduler.h"
 #include "core/engine/sampling/solvers/euler_scheduler.h"
 #include "core/engine/sampling/solvers/heun_scheduler.h"
-#include "core/engine/sampling/solvers/lcm_scheduler.h"
+#include "core/engine/sampling/solvers/distilled/lcm_scheduler.h"
 #include "core/engine/sampling/solvers/lms_scheduler.h"
 #include "core/engine/sampling/solvers/midpoint_schedulers.h"
 #include "core/engine/sampling/solvers/pndm_scheduler.h"
 #include "core/engine/sampling/solvers/restart_scheduler.h"
-#include "core/engine/sampling/solvers/tcd_scheduler.h"
+#include "core/engine/sampling/solvers/distilled/tcd_scheduler.h"
 #include "core/engine/sampling/solvers/unipc_scheduler.h"
 
 #include <algorithm>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/sampling/beta_distribution.h"
 #include "core/engine/sampling/scheduler.h"
-#include "core/engine/sampling/solvers/distilled_scheduler.h"
+#include "core/engine/sampling/solvers/distilled/distilled_scheduler.h"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/allclose.h>

@@ -1,7 +1,7 @@
 // Which files are recognised as made for few steps, what is advised for them, and what is said of settings that do not suit them.
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/api/scheduler_names.h"
-#include "core/engine/io/few_step_recognition.h"
+#include "core/engine/io/kinds/few_step_recognition.h"
 #include "core/engine/io/file_description.h"
 #include "tests/unit/engine_io/safetensors_fixture.h"
 

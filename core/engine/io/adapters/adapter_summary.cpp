@@ -2,7 +2,7 @@
 #include "core/engine/io/adapters/adapter_summary.h"
 
 #include "core/engine/io/adapters/adapter_names.h"
-#include "core/engine/io/few_step_recognition.h"
+#include "core/engine/io/kinds/few_step_recognition.h"
 #include "core/engine/io/kinds/foreign_family.h"
 
 #include <algorithm>

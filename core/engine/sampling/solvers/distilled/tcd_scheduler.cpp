@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/sampling/solvers/tcd_scheduler.h"
+#include "core/engine/sampling/solvers/distilled/tcd_scheduler.h"
 
 #include <ATen/TensorOperators.h>
 

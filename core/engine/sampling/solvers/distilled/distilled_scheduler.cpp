@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/sampling/solvers/distilled_scheduler.h"
+#include "core/engine/sampling/solvers/distilled/distilled_scheduler.h"
 
 #include "core/engine/sampling/sigma_grid.h"
 

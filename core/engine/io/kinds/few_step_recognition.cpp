@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/io/few_step_recognition.h"
+#include "core/engine/io/kinds/few_step_recognition.h"
 
 #include <algorithm>
 #include <array>

@@ -7,7 +7,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/engine/sampling/solvers/distilled_scheduler.h"
+#include "core/engine/sampling/solvers/distilled/distilled_scheduler.h"
 
 namespace sfumato::engine {
 
