@@ -168,7 +168,7 @@ private Q_SLOTS:
         const ControlWindow window(reference);
         const at::Tensor none;
         std::vector<double> weights;
-        for (int call = 0; call < 4; ++call) weights.push_back(window.weightAt({ none, 0, none, none, true, call, 4 }));
+        for (int call = 0; call < 4; ++call) weights.push_back(window.weightAt({ none, 0, none, none, 1, call, 4 }));
         QVERIFY(weights == (std::vector{ 0.0, 0.7, 0.7, 0.0 }));
     }
 

@@ -24,19 +24,24 @@ public:
     {
         const double weight = m_window.weightAt(pass);
         if (weight == 0) return;
-        const bool onlyConditional = m_network.poolsResiduals() && pass.isGuided;
-        const auto seen = [&](const at::Tensor& both) { return onlyConditional && both.defined() ? both.narrow(0, both.size(0) / 2, both.size(0) / 2) : both; };
+        const std::int64_t skipped = m_network.poolsResiduals() ? pass.unconditionalRows : 0;
+        if (skipped == pass.sample.size(0)) return;
+        const auto seen = [skipped](const at::Tensor& all) { return skipped > 0 && all.defined() ? all.narrow(0, skipped, all.size(0) - skipped) : all; };
         UnetAdditions own = m_network.forward(seen(pass.sample), pass.timestep, seen(pass.context), seen(pass.addedCondition), m_condition, stop);
         scale(own, weight);
-        if (onlyConditional) leaveUnconditional(own);
+        if (skipped > 0) leaveOut(own, skipped);
         accumulate(additions, std::move(own));
     }
 
 private:
-    // Zeros for the unconditional half: pooled residuals act on the prompt's half alone, as in the reference (its guess mode).
-    static void leaveUnconditional(UnetAdditions& additions)
+    // Zeros for the unconditional rows: pooled residuals act on the prompt's rows alone, as in the reference (its guess mode).
+    static void leaveOut(UnetAdditions& additions, std::int64_t rows)
     {
-        const auto padded = [](const at::Tensor& half) { return at::cat({ at::zeros_like(half), half }); };
+        const auto padded = [rows](const at::Tensor& others) {
+            std::vector<std::int64_t> shape = others.sizes().vec();
+            shape.front() = rows;
+            return at::cat({ at::zeros(shape, others.options()), others });
+        };
         for (at::Tensor& skip : additions.skips) skip = padded(skip);
         additions.middle = padded(additions.middle);
     }
