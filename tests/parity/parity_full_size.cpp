@@ -6,6 +6,8 @@
 #include "core/engine/io/model_files.h"
 #include "core/engine/models/autoencoder_kl.h"
 #include "core/engine/models/clip_text_encoder.h"
+#include "core/engine/models/control/control_net.h"
+#include "core/engine/models/control/t2i_adapter.h"
 #include "core/engine/models/timestep_embedding.h"
 #include "core/engine/models/unet_2d_condition_model.h"
 #include "core/engine/models/vision/ip_adapter.h"
@@ -16,6 +18,7 @@
 #include "tests/support/synthetic_weights.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -82,7 +85,8 @@ engine::WeightSource sourceOf(const std::string& target, const std::string& file
     return source;
 }
 
-engine::Weights weightsOf(const std::string& file, std::size_t nameColumn, std::size_t shapeColumn)
+// `fileColumn` has the names that the weights are made from.
+engine::Weights weightsOf(const std::string& file, std::size_t nameColumn, std::size_t shapeColumn, std::size_t fileColumn = 0)
 {
     std::vector<engine::WeightSource> sources;
     for (const std::vector<std::string>& row : readTable(file)) {
@@ -90,7 +94,7 @@ engine::Weights weightsOf(const std::string& file, std::size_t nameColumn, std::
             continue;
         const bool isSqueezed = row.size() > shapeColumn + 1 && row[shapeColumn + 1].starts_with("squeeze");
         for (const std::string& target : split(row[nameColumn], ';'))
-            sources.push_back(sourceOf(target, row[0], parseShape(row[shapeColumn]), isSqueezed));
+            sources.push_back(sourceOf(target, row[fileColumn], parseShape(row[shapeColumn]), isSqueezed));
     }
     return { std::move(sources), file, engine::LoadOptions{} };
 }
@@ -131,6 +135,13 @@ private:
     std::map<std::string, std::vector<std::string>> m_rows;
 };
 
+at::Tensor addedCondition(const std::vector<double>& timeIds)
+{
+    const at::Tensor ids = at::empty({ static_cast<std::int64_t>(timeIds.size()) }, at::kFloat);
+    std::transform(timeIds.begin(), timeIds.end(), ids.mutable_data_ptr<float>(), [](double id) { return static_cast<float>(id); });
+    return at::cat({ test::syntheticInput("input.pooled", { 1, 1280 }), engine::sinusoidalEmbedding(ids, 256).flatten().unsqueeze(0) }, 1);
+}
+
 void unet(ParityTest& test, const std::string& model, const std::vector<double>& timeIds)
 {
     const Vectors vectors(test, model);
@@ -138,12 +149,7 @@ void unet(ParityTest& test, const std::string& model, const std::vector<double>&
     const engine::UnetConfig config = engine::detectUnet(weights, {});
     const engine::Unet2dConditionModel network(weights, config);
     weights.finish();
-    at::Tensor added;
-    if (config.addedWidth > 0) {
-        const at::Tensor ids = at::empty({ static_cast<std::int64_t>(timeIds.size()) }, at::kFloat);
-        std::transform(timeIds.begin(), timeIds.end(), ids.mutable_data_ptr<float>(), [](double id) { return static_cast<float>(id); });
-        added = at::cat({ test::syntheticInput("input.pooled", { 1, 1280 }), engine::sinusoidalEmbedding(ids, 256).flatten().unsqueeze(0) }, 1);
-    }
+    const at::Tensor added = config.addedWidth > 0 ? addedCondition(timeIds) : at::Tensor();
     const auto observe = [&](std::string_view block, const at::Tensor& output) {
         const std::string number(1, block.back());
         vectors.compare(block == "conv_in" ? "input_blocks.0" : block == "mid_block" ? "middle_block"
@@ -218,6 +224,61 @@ void ipAdapterPlus(ParityTest& test)
     vectors.compare("resampler output", network.tokens(test::syntheticInput("input.imgtokens", { 1, 257, 1280 })));
 }
 
+at::Tensor hint(const std::string& name)
+{
+    return test::syntheticInput(name, { 1, 3, 128, 192 }) / static_cast<float>(std::sqrt(12.0)) + 0.5;
+}
+
+// A ControlNet's residuals, and how `vectors` call them.
+class FullControlNet {
+public:
+    explicit FullControlNet(const engine::Weights& weights) : m_network(weights, engine::detectUnetEncoder(weights, {})) { weights.finish(); }
+
+    [[nodiscard]] const engine::ControlNet& network() const { return m_network; }
+
+    void compare(const Vectors& vectors, const std::string& prefix, const engine::ControlCondition& condition, double factor, const std::vector<std::size_t>& skips) const
+    {
+        engine::UnetAdditions output = m_network.forward(test::syntheticInput("input.x", { 1, 4, 16, 24 }), kTimestep, test::syntheticInput("input.context", { 1, 77, 2048 }),
+            addedCondition({ 1024, 768, 16, 32, 1024, 1152 }), condition, {});
+        engine::scale(output, factor);
+        for (const std::size_t skip : skips)
+            vectors.compare(prefix + "residual " + std::to_string(skip), output.skips.at(skip));
+        vectors.compare(prefix + "middle residual", output.middle);
+    }
+
+private:
+    engine::ControlNet m_network;
+};
+
+void controlNet(ParityTest& test)
+{
+    const Vectors vectors(test, "controlnet_sdxl");
+    const FullControlNet control(weightsOf("controlnet_sdxl.tsv", 0, 2, 1));
+    control.compare(vectors, "", { control.network().encodeHint(hint("input.hint")), {} }, 1.0, { 0, 3, 5, 8 });
+}
+
+void controlNetUnion(ParityTest& test)
+{
+    const Vectors vectors(test, "controlnet_union");
+    const FullControlNet control(weightsOf("controlnet_union_promax_sdxl.tsv", 0, 1));
+    const engine::ControlNet& network = control.network();
+    const at::Tensor first = network.encodeHint(hint("input.hint")), second = network.encodeHint(hint("input.hint2"));
+    const std::vector<engine::UnionPicture> one{ { first, 3, 1.0 } }, two{ { first, 1, 0.7 }, { second, 3, 0.5 } };
+    control.compare(vectors, "type 3 (thin lines) scale 1: ", network.join(one), 1.0, { 0, 8 });
+    control.compare(vectors, "types 1 and 3, scales 0.7 and 0.5: ", network.join(two), 1.0, { 0, 8 });
+}
+
+void t2iAdapter(ParityTest& test)
+{
+    const Vectors vectors(test, "t2i_adapter_sdxl");
+    const engine::Weights weights = weightsOf("t2i_adapter_sdxl.tsv", 0, 1);
+    const engine::T2iAdapter network(weights.scoped("adapter"));
+    weights.finish();
+    const std::vector<at::Tensor> features = network.forward(hint("input.hint"), {});
+    for (std::size_t i = 0; i < features.size(); ++i)
+        vectors.compare("feature " + std::to_string(i), features[i]);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -234,5 +295,8 @@ int main(int argc, char** argv)
     test.add("unet_sdxl_base", [&] { unet(test, "unet_sdxl_base", { 1024, 768, 16, 32, 1024, 1152 }); });
     test.add("unet_sdxl_inpaint", [&] { unet(test, "unet_sdxl_inpaint", { 1024, 768, 16, 32, 1024, 1152 }); });
     test.add("unet_sdxl_refiner", [&] { unet(test, "unet_sdxl_refiner", { 1024, 768, 16, 32, 6 }); });
+    test.add("t2i_adapter_sdxl", [&] { t2iAdapter(test); });
+    test.add("controlnet_sdxl", [&] { controlNet(test); });
+    test.add("controlnet_union", [&] { controlNetUnion(test); });
     return test.run();
 }
