@@ -32,6 +32,7 @@ public:
     [[nodiscard]] bool isUnion() const noexcept { return m_fuser.has_value(); }
     // Of a Union: 6, or 8 with tile and inpaint; else 0.
     [[nodiscard]] std::int64_t taskCount() const { return m_fuser ? m_fuser->taskCount() : 0; }
+    [[nodiscard]] bool poolsResiduals() const noexcept { return m_poolsResiduals; }
     [[nodiscard]] const UnetConfig& config() const noexcept { return m_config; }
 
     // in   picture [1, 3, height, width], 0..1; sides multiples of 8

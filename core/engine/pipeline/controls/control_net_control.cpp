@@ -24,12 +24,23 @@ public:
     {
         const double weight = m_window.weightAt(pass);
         if (weight == 0) return;
-        UnetAdditions own = m_network.forward(pass.sample, pass.timestep, pass.context, pass.addedCondition, m_condition, stop);
+        const bool onlyConditional = m_network.poolsResiduals() && pass.isGuided;
+        const auto seen = [&](const at::Tensor& both) { return onlyConditional && both.defined() ? both.narrow(0, both.size(0) / 2, both.size(0) / 2) : both; };
+        UnetAdditions own = m_network.forward(seen(pass.sample), pass.timestep, seen(pass.context), seen(pass.addedCondition), m_condition, stop);
         scale(own, weight);
+        if (onlyConditional) leaveUnconditional(own);
         accumulate(additions, std::move(own));
     }
 
 private:
+    // Zeros for the unconditional half: pooled residuals act on the prompt's half alone, as in the reference (its guess mode).
+    static void leaveUnconditional(UnetAdditions& additions)
+    {
+        const auto padded = [](const at::Tensor& half) { return at::cat({ at::zeros_like(half), half }); };
+        for (at::Tensor& skip : additions.skips) skip = padded(skip);
+        additions.middle = padded(additions.middle);
+    }
+
     const ControlNet& m_network;
     ControlCondition m_condition;
     ControlWindow m_window;
