@@ -92,6 +92,7 @@ void Application::createWindow()
     workspace::AppSettings settings = loadAppSettings(store);
     settings.installedModelsFolder = toText(m_paths.installedModels);
     settings.userModelsFolder = toText(m_paths.userModels);
+    settings.installedExpansionFolder = toText(m_paths.promptExpansion);
     m_workspace = std::make_unique<workspace::Workspace>(engineSource(m_paths), settings);
     m_workspace->setCompanions({ [companions = m_companions] { return companions->safetyChecker(); },
         [companions = m_companions](const std::filesystem::path& ipAdapter) { return companions->imageEncoderFor(ipAdapter); } });
@@ -112,7 +113,11 @@ void Application::loadTokenCounter()
         [this](Result<engine::ClipTokenizer> tokenizer) {
             if (!tokenizer) return;
             auto shared = std::make_shared<const engine::ClipTokenizer>(std::move(*tokenizer));
-            m_window->setTokenCounter([shared](const QString& prompt) { return engine::tokenCount(*shared, prompt.toStdString()); });
+            m_window->setTokenCounter([shared](const QString& prompt, const std::vector<ui::PromptWord>& words) {
+                engine::LearnedWords learned;
+                for (const ui::PromptWord& word : words) learned.add(*shared, word.word.toStdString(), word.vectors);
+                return engine::tokenCount(*shared, prompt.toStdString(), learned);
+            });
         });
 }
 

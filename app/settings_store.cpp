@@ -20,6 +20,7 @@ constexpr char kLoraCardWidth[] = "loras/cardWidth";
 constexpr char kLoraList[] = "loras/list";
 constexpr char kLoraSort[] = "loras/sort";
 constexpr char kLoraReversed[] = "loras/reversed";
+constexpr char kExpansionFolder[] = "prompt/expansionFolder";
 constexpr char kPictureFolder[] = "folders/pictures";
 constexpr char kExportFolder[] = "folders/export";
 constexpr char kPreviews[] = "generate/previews";
@@ -91,6 +92,7 @@ workspace::AppSettings loadAppSettings(const QSettings& store)
     settings.loraBrowser.sort = store.value(key(kLoraSort)).toInt();
     settings.loraBrowser.isReversed = store.value(key(kLoraReversed)).toBool();
     settings.controlModels = store.value(key(kControlModels)).toStringList();
+    settings.expansionFolder = store.value(key(kExpansionFolder)).toString();
     settings.pictureFolder = store.value(key(kPictureFolder)).toString();
     settings.exportFolder = store.value(key(kExportFolder)).toString();
     settings.showsPreviews = store.value(key(kPreviews), settings.showsPreviews).toBool();
@@ -110,6 +112,7 @@ void saveAppSettings(QSettings& store, const workspace::AppSettings& settings)
     store.setValue(key(kLoraSort), settings.loraBrowser.sort);
     store.setValue(key(kLoraReversed), settings.loraBrowser.isReversed);
     store.setValue(key(kControlModels), settings.controlModels);
+    store.setValue(key(kExpansionFolder), settings.expansionFolder);
     store.setValue(key(kPictureFolder), settings.pictureFolder);
     store.setValue(key(kExportFolder), settings.exportFolder);
     store.setValue(key(kPreviews), settings.showsPreviews);

@@ -598,6 +598,26 @@
         <source>Hide results that a safety checker in the models folder flags. Nothing is deleted.</source>
         <translation>Ergebnisse verbergen, die eine Sicherheitsprüfung aus dem Modellordner meldet. Gelöscht wird nichts.</translation>
     </message>
+    <message>
+        <source>A prompt is needed, and a model that expands prompts; the button beside the prompt says where it is looked for.</source>
+        <translation>Es braucht einen Prompt und ein Modell, das Prompts erweitert; der Knopf neben dem Prompt sagt, wo es gesucht wird.</translation>
+    </message>
+    <message>
+        <source>Expand prompt</source>
+        <translation>Prompt erweitern</translation>
+    </message>
+    <message>
+        <source>Let a language model add to the prompt; you see it before it is used.</source>
+        <translation>Ein Sprachmodell den Prompt ergänzen lassen; Sie sehen es, bevor es benutzt wird.</translation>
+    </message>
+    <message>
+        <source>Folder for prompt expansion</source>
+        <translation>Ordner für die Prompt-Erweiterung</translation>
+    </message>
+    <message>
+        <source>Choose where the model lies that expands prompts: a GPT-2 model in the layout of transformers.</source>
+        <translation>Wählen, wo das Modell liegt, das Prompts erweitert: ein GPT-2-Modell in der Anordnung von transformers.</translation>
+    </message>
 </context>
 <context>
     <name>Application</name>
@@ -1753,6 +1773,37 @@
         <source>A result was hidden by the safety filter. It was not deleted.</source>
         <translation>Der Sicherheitsfilter hat ein Ergebnis verborgen. Es wurde nicht gelöscht.</translation>
     </message>
+    <message>
+        <source>Memory ran out, so the prompt was not expanded. It stays as it is.</source>
+        <translation>Der Speicher reichte nicht, daher wurde der Prompt nicht erweitert. Er bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>The prompt was not expanded; it stays as it is. The folder must hold a GPT-2 model in the layout of transformers, with its weights as .safetensors.</source>
+        <translation>Der Prompt wurde nicht erweitert; er bleibt, wie er ist. Der Ordner muss ein GPT-2-Modell in der Anordnung von transformers enthalten, mit den Gewichten als .safetensors.</translation>
+    </message>
+    <message>
+        <source>There is nothing to add: the prompt fills its last 75 tokens already.</source>
+        <translation>Es gibt nichts hinzuzufügen: Der Prompt füllt seine letzten 75 Tokens schon.</translation>
+    </message>
+</context>
+<context>
+    <name>ShortcutSheet</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>Befehl</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
 </context>
 <context>
     <name>sfumato::document::Document</name>
@@ -1979,6 +2030,17 @@
     <message>
         <source>Commands</source>
         <translation>Befehle</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::CompletionPopup</name>
+    <message>
+        <source>Words that fit</source>
+        <translation>Passende Wörter</translation>
+    </message>
+    <message>
+        <source>Tab takes the chosen word.</source>
+        <translation>Tab übernimmt das gewählte Wort.</translation>
     </message>
 </context>
 <context>
@@ -2281,6 +2343,100 @@
     <message>
         <source>Paste</source>
         <translation>Einfügen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ExpandButton</name>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Expand</source>
+        <translation>Erweitern</translation>
+    </message>
+    <message>
+        <source>Let a language model add to the prompt. You see what it would add and may change it before it is used.</source>
+        <translation>Ein Sprachmodell den Prompt ergänzen lassen. Sie sehen, was es hinzufügen würde, und können es ändern, bevor es benutzt wird.</translation>
+    </message>
+    <message>
+        <source>No model that expands prompts is installed.</source>
+        <translation>Es ist kein Modell installiert, das Prompts erweitert.</translation>
+    </message>
+    <message>
+        <source>No model that expands prompts is installed. It is looked for in %1; the Generate menu chooses another folder.</source>
+        <translation>Es ist kein Modell installiert, das Prompts erweitert. Es wird in %1 gesucht; das Menü Erzeugen wählt einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>Write something first; then a language model can add to it.</source>
+        <translation>Schreiben Sie zuerst etwas; dann kann ein Sprachmodell es ergänzen.</translation>
+    </message>
+    <message>
+        <source>Stop the language model. The prompt stays as it is.</source>
+        <translation>Das Sprachmodell anhalten. Der Prompt bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Stop expanding the prompt</source>
+        <translation>Erweitern des Prompts anhalten</translation>
+    </message>
+    <message>
+        <source>Expand the prompt</source>
+        <translation>Den Prompt erweitern</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::ExpansionPanel</name>
+    <message>
+        <source>Expansion</source>
+        <translation>Erweiterung</translation>
+    </message>
+    <message>
+        <source>What would be added to the prompt. It can be changed here; it is used once it is added.</source>
+        <translation>Was dem Prompt hinzugefügt würde. Es lässt sich hier ändern; benutzt wird es erst, wenn es hinzugefügt ist.</translation>
+    </message>
+    <message>
+        <source>Add to prompt</source>
+        <translation>Zum Prompt</translation>
+    </message>
+    <message>
+        <source>Add the expansion to the prompt</source>
+        <translation>Die Erweiterung dem Prompt hinzufügen</translation>
+    </message>
+    <message>
+        <source>Put it behind the prompt. Ctrl+Z in the prompt takes it back.</source>
+        <translation>Sie hinter den Prompt setzen. Strg+Z im Prompt nimmt sie zurück.</translation>
+    </message>
+    <message>
+        <source>Another</source>
+        <translation>Andere</translation>
+    </message>
+    <message>
+        <source>Drop</source>
+        <translation>Verwerfen</translation>
+    </message>
+    <message>
+        <source>Drop the expansion</source>
+        <translation>Die Erweiterung verwerfen</translation>
+    </message>
+    <message>
+        <source>The prompt stays as it is.</source>
+        <translation>Der Prompt bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>Would be added:</source>
+        <translation>Käme hinzu:</translation>
+    </message>
+    <message>
+        <source>The language model is writing…</source>
+        <translation>Das Sprachmodell schreibt …</translation>
+    </message>
+    <message>
+        <source>Another expansion</source>
+        <translation>Eine andere Erweiterung</translation>
+    </message>
+    <message>
+        <source>Let the language model write again, with the next seed after %1.</source>
+        <translation>Das Sprachmodell noch einmal schreiben lassen, mit dem nächsten Seed nach %1.</translation>
     </message>
 </context>
 <context>
@@ -3067,6 +3223,13 @@
     </message>
 </context>
 <context>
+    <name>sfumato::ui::PromptActions</name>
+    <message>
+        <source>Choose the folder of a GPT-2 model that expands prompts</source>
+        <translation>Den Ordner eines GPT-2-Modells wählen, das Prompts erweitert</translation>
+    </message>
+</context>
+<context>
     <name>sfumato::ui::PromptEdit</name>
     <message>
         <source>%1 / %2 tokens</source>
@@ -3426,25 +3589,6 @@
     <message>
         <source>Untitled</source>
         <translation>Unbenannt</translation>
-    </message>
-</context>
-<context>
-    <name>ShortcutSheet</name>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>Tastenkürzel</translation>
-    </message>
-    <message>
-        <source>Command</source>
-        <translation>Befehl</translation>
-    </message>
-    <message>
-        <source>Keys</source>
-        <translation>Tasten</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>Schließen</translation>
     </message>
 </context>
 </TS>

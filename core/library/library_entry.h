@@ -42,7 +42,7 @@ struct LibraryEntry {
     engine::ModelFamily family = engine::ModelFamily::Unknown;
     QString baseLabel; // for people: "SDXL", "Pony", "SD 1.x", "Flux"; empty when nothing says
     QString algorithm; // of a LoRA: "lora", "locon, dora"
-    int rank = 0;      // of a LoRA: the largest; 0 where there is none
+    int rank = 0;      // of a LoRA: the largest, 0 where there is none; of an embedding: its vectors
     std::int64_t sizeInBytes = 0;
     std::int64_t addedAt = 0;    // seconds since 1970: when the file came to this disk
     std::int64_t lastUsedAt = 0; // seconds since 1970; 0: never

@@ -39,8 +39,10 @@ struct AppSettings {
     QMap<QString, ModelOverride> modelOverrides; // by path
     QStringList loraFolders;                     // watched for LoRAs, with their sub-folders
     LoraBrowserLook loraBrowser;
-    QStringList controlModels; // ControlNets and their like that were chosen by hand; others are found beside the models
-    QString pictureFolder;     // where the file dialogs open
+    QStringList controlModels;        // ControlNets and their like that were chosen by hand; others are found beside the models
+    QString installedExpansionFolder; // where a model that expands prompts is looked for …
+    QString expansionFolder;          // … after this one, if the artist chose one
+    QString pictureFolder;            // where the file dialogs open
     QString exportFolder;
     QString device = QStringLiteral("auto");
     bool showsPreviews = true;

@@ -78,12 +78,20 @@ engine::GenerationMode GenerationSession::mode() const
     return workflow::effectiveMode(m_job, m_document != nullptr, m_document && !m_document->mask().isBlank());
 }
 
+workflow::JobDescription GenerationSession::presentJob() const
+{
+    const ModelEntry* model = m_models.find(m_appSettings.model);
+    workflow::JobDescription job = withUsedEmbeddings(m_job, m_embeddings, model && model->info ? model->info->family : engine::ModelFamily::Unknown);
+    job.mode = mode();
+    job.expandPrompt = false; // what the artist took of an expansion is in the prompt
+    return job;
+}
+
 // What Generate would run now; nothing blocks it.
 RunOrder GenerationSession::presentOrder() const
 {
     const ModelEntry& model = *m_models.find(m_appSettings.model);
-    RunOrder order{ workflow::withSeed(m_job), std::nullopt, std::nullopt, {}, model.path, m_appSettings.showsPreviews, {}, {} };
-    order.job.mode = mode();
+    RunOrder order{ workflow::withSeed(presentJob()), std::nullopt, std::nullopt, {}, model.path, m_appSettings.showsPreviews, {}, {} };
     order.job.model = (model.isInstalled ? model.name : model.path).toStdString();
     order.job.device = m_appSettings.device.toStdString();
     order.job.enableSafetyChecker = m_appSettings.hidesFlagged;

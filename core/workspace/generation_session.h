@@ -8,6 +8,7 @@
 #include "core/document/document.h"
 #include "core/workspace/canvas_overlay.h"
 #include "core/workspace/gallery_model.h"
+#include "core/workspace/known_embedding.h"
 #include "core/workspace/notice.h"
 #include "core/workspace/run_queue.h"
 
@@ -88,6 +89,9 @@ private:
     void setDocument(document::Document* document, Strip strip = Strip::Clear);
     void setAppSettings(const AppSettings& settings);
     void setCompanions(const CompanionLookup& companions) { m_runs.setCompanions(companions); }
+    void setKnownEmbeddings(std::vector<KnownEmbedding> known) { m_embeddings = std::move(known); }
+    // The job as a run gets it: with its mode and the known embeddings that its prompts hold.
+    [[nodiscard]] workflow::JobDescription presentJob() const;
 
     using VariationKey = std::pair<jobs::JobId, int>; // job and image index
 
@@ -116,6 +120,7 @@ private:
     AppSettings m_appSettings;
     QPointer<document::Document> m_document;
     workflow::JobDescription m_job;
+    std::vector<KnownEmbedding> m_embeddings;
     std::optional<workflow::ContextFrame> m_frame;
     std::shared_ptr<const GenerationRun> m_lastRun;
     GalleryModel m_gallery;

@@ -26,6 +26,8 @@ struct Notice {
         Stopped,         // count = finished steps of the picture it was at; nothing was changed
         ResultHidden,    // the safety checker flagged it; the filter is on
         ResultsDropped,  // count of variations that left the strip for want of memory
+        Expansion,       // of the prompt failed: error
+        NothingToAdd,    // the prompt fills its last 75 tokens already
         LoraEdit,        // note or picture of a LoRA could not be kept: error
         SealBroken,      // count of pixels a result changed outside the mask; the result is not offered
     };

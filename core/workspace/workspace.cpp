@@ -32,12 +32,18 @@ ModelSources modelSources(const AppSettings& settings)
     return { settings.installedModelsFolder, settings.userModelsFolder, settings.chosenModels };
 }
 
+QStringList expansionFolders(const AppSettings& settings)
+{
+    QStringList folders{ settings.expansionFolder, settings.installedExpansionFolder };
+    folders.removeAll(QString());
+    return folders;
+}
+
 // What Generate would run, as a run that was never begun.
-GenerationRun presentRun(GenerationSession& session, const document::Document* document, const ModelEntry* model, const AppSettings& settings)
+GenerationRun presentRun(const workflow::JobDescription& job, const document::Document* document, const ModelEntry* model, const AppSettings& settings)
 {
     GenerationRun run;
-    run.job = workflow::withSeed(session.job());
-    run.job.mode = session.mode();
+    run.job = workflow::withSeed(job);
     if (model) {
         run.job.model = (model->isInstalled ? model->name : model->path).toStdString();
         run.modelPath = model->path;
@@ -67,7 +73,15 @@ Workspace::Workspace(jobs::EngineSource engine, const AppSettings& settings, QOb
 {
     m_models->setSources(modelSources(settings));
     m_session = std::make_unique<GenerationSession>(*m_queue, *m_models, settings);
+    m_expansion = std::make_unique<ExpansionSession>(m_queue->worker(), *m_session);
+    m_expansion->setFolders(expansionFolders(settings));
     connect(m_session.get(), &GenerationSession::noticed, this, &Workspace::noticed);
+    connect(m_expansion.get(), &ExpansionSession::failed, this, [this](const Error& error) {
+        Q_EMIT noticed({ Notice::Topic::Expansion, Notice::Severity::Error, error, {}, 0 });
+    });
+    connect(m_expansion.get(), &ExpansionSession::nothingToAdd, this, [this] {
+        Q_EMIT noticed({ Notice::Topic::NothingToAdd, Notice::Severity::Information, std::nullopt, {}, 0 });
+    });
     connect(m_session.get(), &GenerationSession::pictureMade, this, [this](const imaging::Raster& picture, const std::string& recipe) {
         auto document = std::make_unique<document::Document>(picture, tr("Untitled"));
         document::ContentEditor(*document).setLayerRecipe(document->backgroundLayer(), recipe);
@@ -83,6 +97,7 @@ Workspace::Workspace(jobs::EngineSource engine, const AppSettings& settings, QOb
 Workspace::~Workspace()
 {
     finishFileTasks();
+    m_expansion.reset();
     m_session.reset();
     m_models.reset();
     m_queue.reset();
@@ -156,7 +171,7 @@ void Workspace::saveJob(const QString& path)
 {
     const Variation* selected = m_session->gallery().at(m_session->selectedRow());
     const auto run = selected ? selected->run
-                              : std::make_shared<const GenerationRun>(presentRun(*m_session, m_document.get(), m_models->find(m_settings.model), m_settings));
+                              : std::make_shared<const GenerationRun>(presentRun(m_session->presentJob(), m_document.get(), m_models->find(m_settings.model), m_settings));
     const int imageIndex = selected ? selected->imageIndex : 0;
     beginFileTask();
     m_tasks.run([path, run, imageIndex] { return writeJobFiles(toPath(path), *run, imageIndex); },
@@ -174,6 +189,7 @@ void Workspace::setAppSettings(const AppSettings& settings)
     const AppSettings before = std::exchange(m_settings, settings);
     if (modelSources(settings) != modelSources(before)) m_models->setSources(modelSources(settings));
     m_session->setAppSettings(settings);
+    if (expansionFolders(settings) != expansionFolders(before)) m_expansion->setFolders(expansionFolders(settings));
     describeModelInUse();
     Q_EMIT appSettingsChanged();
 }

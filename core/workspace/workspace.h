@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/workspace/expansion_session.h"
 #include "core/workspace/generation_session.h"
 
 #include <memory>
@@ -28,6 +29,7 @@ public:
     // Null when no picture is open. Replaced by openPicture, setPicture and a picture kept from nothing; see documentReplaced.
     [[nodiscard]] document::Document* document() noexcept { return m_document.get(); }
     [[nodiscard]] GenerationSession& session() noexcept { return *m_session; }
+    [[nodiscard]] ExpansionSession& expansion() noexcept { return *m_expansion; }
     [[nodiscard]] ModelList& models() noexcept { return *m_models; }
     [[nodiscard]] jobs::JobQueue& queue() noexcept { return *m_queue; }
 
@@ -48,6 +50,8 @@ public:
     void setCompanions(const CompanionLookup& companions);
     // Adds a file or folder to the list unless it is there, and makes it the one in use.
     void chooseModel(const QString& path);
+    // The embeddings that prompts may hold by name; the jobs of runs list those that their prompts hold.
+    void setKnownEmbeddings(std::vector<KnownEmbedding> known) { m_session->setKnownEmbeddings(std::move(known)); }
     // Has the engine loaded and the model in use described from its header, unless that is known. For after the window is up.
     void describeModelInUse();
 
@@ -76,6 +80,7 @@ private:
     std::unique_ptr<ModelList> m_models;
     std::unique_ptr<document::Document> m_document;
     std::unique_ptr<GenerationSession> m_session;
+    std::unique_ptr<ExpansionSession> m_expansion;
     std::uint64_t m_openRequest = 0;
     int m_fileTasks = 0;
     jobs::BackgroundTasks m_tasks;

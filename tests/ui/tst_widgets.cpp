@@ -178,7 +178,7 @@ private Q_SLOTS:
         PromptEdit edit(3, 6);
         edit.resize(200, 80);
         edit.show();
-        edit.setTokenCounter([](const QString& text) { return static_cast<int>(text.size()); });
+        edit.setTokenCounter([](const QString& text, const std::vector<PromptWord>&) { return static_cast<int>(text.size()); });
         const int empty = edit.height();
         edit.setPrompt(QStringLiteral("a\nb\nc\nd\ne"));
         QVERIFY(edit.height() > empty);

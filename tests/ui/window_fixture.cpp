@@ -74,13 +74,23 @@ WindowFixture::WindowFixture(FixtureOptions options) : m_probe(std::make_shared<
     workspace::AppSettings settings;
     settings.installedModelsFolder = models;
     settings.loraFolders = options.loraFolders;
+    settings.installedExpansionFolder = m_folder.filePath(QStringLiteral("prompt_expansion"));
+    if (options.hasExpander) {
+        QDir().mkpath(settings.installedExpansionFolder);
+        QFile config(settings.installedExpansionFolder + QStringLiteral("/config.json"));
+        if (!config.open(QIODevice::WriteOnly)) qFatal("cannot write the language model's folder");
+    }
     settings.pictureFolder = settings.exportFolder = m_folder.path();
     m_workspace = std::make_unique<workspace::Workspace>(options.engine ? options.engine : fakeEngineSource(options.script, m_probe), settings);
     m_library = std::make_unique<library::LibraryIndex>(library::LibraryOptions{ m_folder.filePath(QStringLiteral("data/library.sqlite")), 64 });
     ui::WindowServices services{ std::make_unique<PreparedFilePrompt>(m_answers), std::make_unique<PreparedQuestionPrompt>(m_answers), *m_library, m_thumbnails, options.scheme,
         [](ui::ColorScheme scheme) { ui::applyTheme(*qobject_cast<QApplication*>(QCoreApplication::instance()), scheme); } };
     m_window = std::make_unique<ui::MainWindow>(*m_workspace, std::move(services));
-    m_window->setTokenCounter([](const QString& prompt) { return static_cast<int>(prompt.split(QLatin1Char(' '), Qt::SkipEmptyParts).size()); });
+    m_window->setTokenCounter([](const QString& prompt, const std::vector<ui::PromptWord>& words) {
+        int tokens = static_cast<int>(prompt.split(QLatin1Char(' '), Qt::SkipEmptyParts).size());
+        for (const ui::PromptWord& word : words) tokens += word.vectors - 1;
+        return tokens;
+    });
     m_window->resize(options.size);
     m_window->show();
     m_window->activateWindow();

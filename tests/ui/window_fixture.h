@@ -18,6 +18,7 @@ struct FixtureOptions {
     ui::ColorScheme scheme = ui::ColorScheme::Dark;
     QSize size{ 1366, 768 };
     bool hasModel = true;
+    bool hasExpander = false;                     // a model that expands prompts is installed
     QString fontFamily = QStringLiteral("Inter"); // where it is installed
     jobs::EngineSource engine = {};               // instead of the fake one, with the models of …
     QString modelsFolder = {};

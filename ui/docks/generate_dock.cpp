@@ -10,6 +10,7 @@
 #include "ui/docks/few_step_bar.h"
 #include "ui/docks/generate_texts.h"
 #include "ui/docks/model_row.h"
+#include "ui/docks/prompt/expansion_panel.h"
 #include "ui/docks/refiner_settings.h"
 #include "ui/docks/sampler_settings.h"
 #include "ui/docks/seed_field.h"
@@ -97,8 +98,13 @@ void GenerateDock::addPrompts(QVBoxLayout& column)
     m_negative->setPlaceholderText(tr("What should not be there?"));
     describe(*m_negative, tr("Negative prompt"), tr("What the picture should keep away from. Empty is a good start."));
     m_negativeFold->setBody(m_negative);
-    column.addWidget(label);
+    m_expand = new ExpandButton(m_workspace.expansion(), parent);
+    auto* headingRow = new QHBoxLayout;
+    headingRow->addWidget(label, 1);
+    headingRow->addWidget(m_expand);
+    column.addLayout(headingRow);
     column.addWidget(m_prompt);
+    column.addWidget(new ExpansionPanel(m_workspace.expansion(), parent));
     column.addWidget(m_negativeFold);
     connect(m_prompt, &QPlainTextEdit::textChanged, this, &GenerateDock::writeJob);
     connect(m_negative, &QPlainTextEdit::textChanged, this, &GenerateDock::writeJob);
@@ -244,6 +250,11 @@ void GenerateDock::setTokenCounter(const TokenCounter& counter)
 
 void GenerateDock::setVae(const QString& path) { m_vae->choose(path); }
 
+void GenerateDock::setPromptWords(const std::vector<PromptWord>& words)
+{
+    for (PromptEdit* edit : { m_prompt, m_negative }) edit->setWords(words);
+}
+
 void GenerateDock::setSizePreset(workflow::SizePreset preset)
 {
     workflow::JobDescription job = m_workspace.session().job();
@@ -285,6 +296,7 @@ void GenerateDock::writeJob()
         job.imageSize.reset();
     }
     session.setJob(job);
+    m_expand->refresh();
     refreshSummaries();
 }
 
@@ -303,6 +315,7 @@ void GenerateDock::showJob()
     m_area->show(job);
     m_advanced->show(job);
     m_size->show(job, nativeSize());
+    m_expand->refresh();
     refreshSummaries();
     refreshButton();
 }

@@ -19,6 +19,7 @@ namespace sfumato::ui {
 class AdvancedSettings;
 class AreaSettings;
 class ControlPanel;
+class ExpandButton;
 class Fold;
 class ModelRow;
 class PrimaryButton;
@@ -39,6 +40,8 @@ public:
     // Where the next letter of the prompt would go.
     [[nodiscard]] qsizetype promptCursor() const;
     void setTokenCounter(const TokenCounter& counter);
+    // Learned words that prompts may hold.
+    void setPromptWords(const std::vector<PromptWord>& words);
     [[nodiscard]] SeedField& seedField() noexcept { return *m_seed; }
     [[nodiscard]] ControlPanel& controlPanel() noexcept { return *m_control; }
     // Opens the fold of the controls and brings it into view.
@@ -77,6 +80,7 @@ private:
     workspace::Workspace& m_workspace;
     ModelRow* m_model = nullptr;
     PromptEdit* m_prompt = nullptr;
+    ExpandButton* m_expand = nullptr;
     Fold* m_negativeFold = nullptr;
     PromptEdit* m_negative = nullptr;
     SliderRow* m_strength = nullptr;

@@ -2,12 +2,14 @@
 #include "ui/widgets/prompt_edit.h"
 
 #include "ui/theme/metrics.h"
+#include "ui/widgets/completion_popup.h"
 #include "ui/widgets/dropped_files.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/prompt_weight.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QDropEvent>
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMimeData>
@@ -37,6 +39,7 @@ PromptEdit::PromptEdit(int leastLines, int mostLines, QWidget* parent) : QPlainT
     m_count = createLabel({}, LabelRole::Secondary, this);
     m_count->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_count->hide();
+    m_popup = new CompletionPopup(*this);
     connect(this, &QPlainTextEdit::textChanged, this, [this] {
         refreshCount();
         refreshHeight();
@@ -72,6 +75,32 @@ void PromptEdit::setTokenCounter(TokenCounter counter)
     refreshHeight();
 }
 
+void PromptEdit::setWords(std::vector<PromptWord> words)
+{
+    if (words == m_words) return;
+    m_words = std::move(words);
+    m_completions.clear();
+    for (const PromptWord& word : m_words) m_completions.append(word.word);
+    m_completions.sort(Qt::CaseInsensitive);
+    refreshCount();
+}
+
+void PromptEdit::setMuted(bool isMuted)
+{
+    m_isMuted = isMuted;
+    refreshColor();
+}
+
+void PromptEdit::refreshColor()
+{
+    constexpr float kMuted = 0.72F; // of the way from the background to ordinary text: quieter, but well above the least contrast of text
+    QPalette palette = QGuiApplication::palette();
+    const QColor text = palette.color(QPalette::Text), base = palette.color(QPalette::Base);
+    const auto mixed = [](float a, float b) { return b + kMuted * (a - b); };
+    if (m_isMuted) palette.setColor(QPalette::Text, QColor::fromRgbF(mixed(text.redF(), base.redF()), mixed(text.greenF(), base.greenF()), mixed(text.blueF(), base.blueF())));
+    setPalette(palette);
+}
+
 void PromptEdit::remember(const QString& prompt)
 {
     if (prompt.trimmed().isEmpty()) return;
@@ -98,7 +127,11 @@ void PromptEdit::refreshHeight()
 void PromptEdit::refreshCount()
 {
     if (!m_counter) return;
-    const int tokens = m_counter(toPlainText());
+    const QString text = toPlainText();
+    std::vector<PromptWord> held;
+    for (const PromptWord& word : m_words)
+        if (text.contains(word.word, Qt::CaseInsensitive)) held.push_back(word);
+    const int tokens = m_counter(text, held);
     const int room = std::max(1, (tokens + kTokensPerChunk - 1) / kTokensPerChunk) * kTokensPerChunk;
     setLabelText(*m_count, tr("%1 / %2 tokens", "how many tokens the prompt has, of how many fit into its chunks").arg(tokens).arg(room));
     m_count->adjustSize();
@@ -122,7 +155,40 @@ void PromptEdit::keyPressEvent(QKeyEvent* event)
         walkHistory(isUp ? -1 : 1);
         return;
     }
+    if (handlesCompletion(*event)) return;
+    const QString before = toPlainText();
     QPlainTextEdit::keyPressEvent(event);
+    // Only typing offers words: moving through a prompt does not.
+    if (toPlainText() != before) m_popup->refresh(m_completions);
+    else
+        m_popup->hide();
+}
+
+// Up, Down and Esc belong to the offered words while there are some.
+bool PromptEdit::handlesCompletion(const QKeyEvent& event)
+{
+    if (!m_popup->isOffering()) return false;
+    if (event.key() == Qt::Key_Escape) m_popup->hide();
+    else if (event.key() == Qt::Key_Up)
+        m_popup->choose(-1);
+    else if (event.key() == Qt::Key_Down)
+        m_popup->choose(1);
+    else
+        return false;
+    return true;
+}
+
+bool PromptEdit::focusNextPrevChild(bool next)
+{
+    if (!next || !m_popup->isOffering()) return QPlainTextEdit::focusNextPrevChild(next);
+    m_popup->take();
+    return true;
+}
+
+void PromptEdit::focusOutEvent(QFocusEvent* event)
+{
+    m_popup->hide();
+    QPlainTextEdit::focusOutEvent(event);
 }
 
 // Text is dropped as into any field; a file would leave its path there, which helps nobody.
@@ -190,6 +256,7 @@ void PromptEdit::changeEvent(QEvent* event)
 {
     QPlainTextEdit::changeEvent(event);
     if (event->type() == QEvent::FontChange) refreshHeight();
+    if (event->type() == QEvent::ApplicationPaletteChange && m_isMuted) refreshColor();
 }
 
 } // namespace sfumato::ui

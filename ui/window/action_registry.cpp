@@ -31,6 +31,7 @@ constexpr std::array kReasons{
     Reason{ Condition::HasFinishedVariation, QT_TRANSLATE_NOOP("Action", "Choose a finished variation first.") },
     Reason{ Condition::HasLoraFile, QT_TRANSLATE_NOOP("Action", "Choose a LoRA in the browser first.") },
     Reason{ Condition::HasLora, QT_TRANSLATE_NOOP("Action", "No LoRA is in use.") },
+    Reason{ Condition::CanExpand, QT_TRANSLATE_NOOP("Action", "A prompt is needed, and a model that expands prompts; the button beside the prompt says where it is looked for.") },
     Reason{ Condition::HasRun, QT_TRANSLATE_NOOP("Action", "Nothing was generated yet.") },
 };
 

@@ -30,6 +30,8 @@ enum class ActionId {
     Stop,
     StopAll,
     Retry,
+    ExpandPrompt,
+    ExpansionFolder,
     Keep,
     Discard,
     DiscardRest,
@@ -105,6 +107,7 @@ enum class Condition : unsigned {
     HasLora = 1U << 10U,             // a LoRA is in use
     HasSeenVariation = 1U << 11U,    // one is shown, finished and not hidden by the safety filter
     HasHiddenVariation = 1U << 12U,  // the chosen one is hidden by it
+    CanExpand = 1U << 13U,           // a model that expands prompts is there, and a prompt
 };
 Q_DECLARE_FLAGS(Conditions, Condition)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Conditions)

@@ -157,6 +157,6 @@ Conditions GenerationActions::presentConditions()
     return conditions;
 }
 
-void GenerationActions::refreshConditions() { m_actions.setConditions(~(Condition::HasLoraFile | Condition::HasLora), presentConditions()); }
+void GenerationActions::refreshConditions() { m_actions.setConditions(~(Condition::HasLoraFile | Condition::HasLora | Condition::CanExpand), presentConditions()); }
 
 } // namespace sfumato::ui

@@ -25,11 +25,15 @@ namespace {
 
 constexpr double kWeightStep = 0.05;
 
-// Where LoRAs lie below a folder of models.
-QString loraFolderOf(const QString& models)
+// Where LoRAs and embeddings lie below a folder of models.
+QStringList libraryFoldersOf(const QString& models)
 {
-    const QString folder = QDir(models).filePath(QStringLiteral("loras"));
-    return !models.isEmpty() && QFileInfo(folder).isDir() ? folder : QString();
+    QStringList folders;
+    for (const QString& name : { QStringLiteral("loras"), QStringLiteral("embeddings") }) {
+        const QString folder = QDir(models).filePath(name);
+        if (!models.isEmpty() && QFileInfo(folder).isDir()) folders.append(folder);
+    }
+    return folders;
 }
 
 void popUp(QWidget& parent, const QList<QAction*>& actions, const QPoint& globalPos)
@@ -130,9 +134,7 @@ void LoraActions::watchFolders()
 {
     const workspace::AppSettings& settings = m_workspace.appSettings();
     QStringList folders = settings.loraFolders;
-    for (const QString& models : { settings.installedModelsFolder, settings.userModelsFolder }) {
-        if (const QString folder = loraFolderOf(models); !folder.isEmpty()) folders.append(folder);
-    }
+    for (const QString& models : { settings.installedModelsFolder, settings.userModelsFolder }) folders.append(libraryFoldersOf(models));
     if (folders == m_folders) return;
     m_folders = folders;
     m_parts.library.index.setFolders(folders);

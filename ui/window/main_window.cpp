@@ -19,6 +19,7 @@
 #include "ui/window/generation_actions.h"
 #include "ui/window/lora_actions.h"
 #include "ui/window/menus.h"
+#include "ui/window/prompt_actions.h"
 #include "ui/window/status_line.h"
 #include "ui/window/tool_bars.h"
 
@@ -109,6 +110,7 @@ void MainWindow::createActions()
     new CanvasActions(m_workspace, *m_actions, *m_canvas, { *m_tools, *m_brushes }, *this);
     new ControlActions(m_workspace, m_generateDock->controlPanel(), prompts, *this);
     new GenerationActions(m_workspace, *m_actions, *m_canvas, *m_generateDock, this);
+    new PromptActions(m_workspace, *m_actions, *m_generateDock, m_services.library, *m_services.files, *this);
 }
 
 // Docks that lie behind each other have tabs for headings.

@@ -43,7 +43,7 @@ void createMenus(QMenuBar& bar, const ActionRegistry& actions, const QList<QActi
     addMenu(bar, Texts::tr("&Edit"), actions, { Undo, Redo, kLine, Copy, Paste });
     addMenu(bar, Texts::tr("&Mask"), actions, { ToolMaskBrush, ToolMaskEraser, SwapBrush, kLine, MaskAll, MaskClear, MaskInvert, kLine, ActionId::MaskView, kLine, BrushSmaller, BrushLarger, BrushSofter, BrushHarder });
     QMenu& generate = addMenu(bar, Texts::tr("&Generate"), actions,
-        { Generate, Stop, StopAll, Retry, kLine, Keep, Discard, DiscardRest, Reveal, kLine, PreviousVariation, NextVariation });
+        { Generate, Stop, StopAll, Retry, kLine, ExpandPrompt, ExpansionFolder, kLine, Keep, Discard, DiscardRest, Reveal, kLine, PreviousVariation, NextVariation });
     QMenu& pick = *generate.addMenu(Texts::tr("Show variation"));
     for (int i = 0; i < 9; ++i) pick.addAction(&actions.action(static_cast<ActionId>(static_cast<int>(PickVariation1) + i)));
     generate.addSeparator();

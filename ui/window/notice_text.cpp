@@ -68,6 +68,12 @@ QString generateText(ErrorCode code)
     return Texts::tr("The run failed. Your picture and mask are untouched; it can be repeated with the same seed.");
 }
 
+QString expansionText(ErrorCode code)
+{
+    if (code == ErrorCode::OutOfDeviceMemory) return Texts::tr("Memory ran out, so the prompt was not expanded. It stays as it is.");
+    return Texts::tr("The prompt was not expanded; it stays as it is. The folder must hold a GPT-2 model in the layout of transformers, with its weights as .safetensors.");
+}
+
 QString textFor(const workspace::Notice& notice)
 {
     const ErrorCode code = notice.error ? notice.error->code : ErrorCode::Internal;
@@ -86,6 +92,8 @@ QString textFor(const workspace::Notice& notice)
     case Topic::Stopped: return count > 0 ? Texts::tr("Stopped at step %1. Nothing was changed.").arg(count) : Texts::tr("Stopped. Nothing was changed.");
     case Topic::ResultHidden: return Texts::tr("A result was hidden by the safety filter. It was not deleted.");
     case Topic::ResultsDropped: return Texts::tr("%n variation(s) left the strip to make room in memory.", "oldest first", count);
+    case Topic::Expansion: return expansionText(code);
+    case Topic::NothingToAdd: return Texts::tr("There is nothing to add: the prompt fills its last 75 tokens already.");
     case Topic::LoraEdit: return code == ErrorCode::DiskFull ? Texts::tr("The disk is full, so nothing was kept about the LoRA.") : Texts::tr("This could not be kept about the LoRA. The file itself is untouched.");
     case Topic::SealBroken: return Texts::tr("A result changed %n pixel(s) outside the mask. That is a fault of the program; the result was put aside.", "", count);
     }

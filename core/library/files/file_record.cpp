@@ -138,7 +138,7 @@ void setFacts(const FileDescription& file, FileRecord& record)
     for (const std::string& algorithm : file.algorithms) algorithms << QString::fromStdString(algorithm);
     record.entry.kind = file.kind;
     record.entry.algorithm = algorithms.join(QLatin1String(", "));
-    record.entry.rank = file.rankMax;
+    record.entry.rank = file.kind == engine::FileKind::Embedding ? file.vectorCount : file.rankMax;
     record.details.rankMin = file.rankMin;
     record.details.rankMax = file.rankMax;
     record.details.moduleCount = file.moduleCount;

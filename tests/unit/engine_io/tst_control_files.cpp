@@ -122,7 +122,7 @@ private Q_SLOTS:
         QVERIFY(difference.needsBase() && difference.isDifference());
         QVERIFY(!namesOf(difference).contains("difference"));
         const ControlFile lora = open({ { "lora_controlnet", { 0 } }, { "input_hint_block.0.weight", { 16, 3, 3, 3 } }, { "input_blocks.4.1.transformer_blocks.0.attn2.to_k.down", { 128, 2048 } },
-            { "label_emb.0.0.down", { 128, 2816 } } });
+            { "label_emb.0.0.down", { 128, 2816 } }, { "input_blocks.3.0.op.down", { 128, 320, 3, 3 } } });
         QCOMPARE(lora.kind(), FileKind::ControlLora);
         QCOMPARE(lora.family(), ModelFamily::Sdxl);
         QVERIFY(lora.needsBase() && !lora.isDifference());
