@@ -2713,12 +2713,58 @@
         <source>Advanced</source>
         <translation>Erweitert</translation>
     </message>
+    <message>
+        <source>Look</source>
+        <translation>Look</translation>
+    </message>
 </context>
 <context>
     <name>sfumato::ui::GenerationActions</name>
     <message>
         <source>Show variation %1</source>
         <translation>Variante %1 zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>sfumato::ui::LookSettings</name>
+    <message>
+        <source>Look</source>
+        <translation>Look</translation>
+    </message>
+    <message>
+        <source>Plain</source>
+        <comment>a look without additions</comment>
+        <translation>Schlicht</translation>
+    </message>
+    <message>
+        <source>Enhanced</source>
+        <comment>a look</comment>
+        <translation>Verstärkt</translation>
+    </message>
+    <message>
+        <source>Own</source>
+        <comment>a look of one&apos;s own settings</comment>
+        <translation>Eigener</translation>
+    </message>
+    <message>
+        <source>Enhanced sets sharpness and the guidance it begins with, and asks the language model what it would add to the prompt. Each can be changed afterwards.</source>
+        <translation>Verstärkt setzt Schärfe und die anfängliche Führung und fragt das Sprachmodell, was es dem Prompt hinzufügen würde. Jedes lässt sich danach ändern.</translation>
+    </message>
+    <message>
+        <source>Sharpness %1, guidance begins at %2; the Advanced fold changes them.</source>
+        <translation>Schärfe %1, Führung beginnt bei %2; der Bereich Erweitert ändert sie.</translation>
+    </message>
+    <message>
+        <source>Without a model that expands prompts the prompt stays as it is.</source>
+        <translation>Ohne ein Modell, das Prompts erweitert, bleibt der Prompt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>What is added to the prompt is shown below it first.</source>
+        <translation>Was dem Prompt hinzugefügt wird, steht zuerst darunter.</translation>
+    </message>
+    <message>
+        <source>Nothing is added.</source>
+        <translation>Es kommt nichts hinzu.</translation>
     </message>
 </context>
 <context>

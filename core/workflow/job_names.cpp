@@ -51,6 +51,7 @@ constexpr std::array kFields{
     FieldName{ "controls" },
     FieldName{ "clip_skip" },
     FieldName{ "inpaint" },
+    FieldName{ "look" },
     FieldName{ "expand_prompt", "enhance_prompt" },
     FieldName{ "enable_safety_checker", "safety_checker" },
     FieldName{ "format" },
@@ -149,6 +150,8 @@ constexpr std::array kNoiseOrigins{
     ChoiceName<engine::NoiseOrigin>{ "nv", engine::NoiseOrigin::Gpu },
 };
 
+constexpr std::array kLooks{ ChoiceName<Look>{ "plain", Look::Plain }, ChoiceName<Look>{ "enhanced", Look::Enhanced } };
+
 // Levenshtein's distance: insertions, deletions and exchanges of one character.
 std::size_t editDistance(std::string_view a, std::string_view b)
 {
@@ -176,6 +179,7 @@ std::span<const ChoiceName<InpaintFill>> inpaintFillNames() noexcept { return kI
 std::span<const ChoiceName<ControlType>> controlTypeNames() noexcept { return kControlTypes; }
 std::span<const ChoiceName<OutputFormat>> outputFormatNames() noexcept { return kOutputFormats; }
 std::span<const ChoiceName<engine::Precision>> precisionNames() noexcept { return kPrecisions; }
+std::span<const ChoiceName<Look>> lookNames() noexcept { return kLooks; }
 std::span<const ChoiceName<engine::PredictionType>> predictionTypeNames() noexcept { return kPredictionTypes; }
 std::span<const ChoiceName<engine::Compatibility>> compatibilityNames() noexcept { return kCompatibilities; }
 std::span<const ChoiceName<engine::NoiseOrigin>> noiseOriginNames() noexcept { return kNoiseOrigins; }

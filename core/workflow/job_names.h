@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/workflow/job_description.h"
+#include "core/workflow/look.h"
 
 #include <span>
 #include <string>
@@ -38,6 +39,7 @@ struct ChoiceName {
 [[nodiscard]] std::span<const ChoiceName<ControlType>> controlTypeNames() noexcept; // the public names of each type after its own
 [[nodiscard]] std::span<const ChoiceName<OutputFormat>> outputFormatNames() noexcept;
 [[nodiscard]] std::span<const ChoiceName<engine::Precision>> precisionNames() noexcept;
+[[nodiscard]] std::span<const ChoiceName<Look>> lookNames() noexcept;
 [[nodiscard]] std::span<const ChoiceName<engine::PredictionType>> predictionTypeNames() noexcept;
 [[nodiscard]] std::span<const ChoiceName<engine::Compatibility>> compatibilityNames() noexcept;
 [[nodiscard]] std::span<const ChoiceName<engine::NoiseOrigin>> noiseOriginNames() noexcept;

@@ -262,6 +262,7 @@ constexpr std::array kRules{
               } },
     FieldRule{ "clip_skip", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.clipSkip = static_cast<int>(readInteger(v, f, 0, 4)); } },
     FieldRule{ "inpaint", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readInpaint(v, job, warnings); } },
+    FieldRule{ "look", [](const Json&, const std::string&, JobDescription&, Warnings&) {} }, // stands for other fields, see readLook
     FieldRule{ "expand_prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.expandPrompt = readBool(v, f); } },
     FieldRule{ "enable_safety_checker", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.enableSafetyChecker = readBool(v, f); } },
     FieldRule{ "format", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.format = readChoice(v, f, outputFormatNames()); } },
@@ -295,9 +296,17 @@ void readSides(const Json& document, JobDescription& job)
     job.imageSize = Extent{ readSide(document["width"], "width"), readSide(document["height"], "height") };
 }
 
+// A look sets several fields; those that the job gives itself come after it.
+void readLook(const Json& document, JobDescription& job)
+{
+    const auto found = document.find("look");
+    if (found != document.end() && !found->is_null()) applyLook(job, readChoice(*found, "look", lookNames()));
+}
+
 ParsedJob readFields(const Json& document)
 {
     ParsedJob parsed;
+    readLook(document, parsed.job);
     std::vector<std::string> seen; // as they were given
     for (const auto& [name, value] : document.items()) {
         if (isSide(name)) continue;

@@ -1,11 +1,14 @@
 // The prompt beyond its text: its expansion, and the embeddings of the library.
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/safetensors_writer.h"
+#include "core/workflow/look.h"
 #include "tests/ui/window_fixture.h"
 #include "ui/docks/prompt/expansion_panel.h"
 #include "ui/widgets/completion_popup.h"
+#include "ui/widgets/fold.h"
 #include "ui/widgets/prompt_edit.h"
 
+#include <QComboBox>
 #include <QDir>
 #include <QFileInfo>
 #include <QLabel>
@@ -128,6 +131,32 @@ private Q_SLOTS:
         bench.fixture.trigger(ActionId::ExpansionFolder);
         QTRY_VERIFY(expand.isEnabled());
         QVERIFY(bench.fixture.window().actions().action(ActionId::ExpandPrompt).isEnabled());
+    }
+
+    void theEnhancedLook_showsWhatItSets_andAsksForWords()
+    {
+        Bench bench;
+        bench.write("a quiet harbour");
+        auto& look = bench.part<QComboBox>("look");
+        const auto choose = [&look](int index) {
+            look.setCurrentIndex(index);
+            Q_EMIT look.activated(index); // as a click does
+        };
+        choose(1);
+        const workflow::JobDescription& job = bench.fixture.workspace().session().job();
+        QCOMPARE(job.sharpness, workflow::kEnhancedSharpness);
+        QCOMPARE(job.adaptiveGuidance, workflow::kEnhancedAdaptiveGuidance);
+        QTRY_VERIFY(bench.addition().isVisible()); // offered, not used
+        QCOMPARE(bench.jobPrompt(), QStringLiteral("a quiet harbour"));
+        QVERIFY(bench.part<QLabel>("lookNote").text().startsWith(QStringLiteral("Sharpness 2, guidance begins at 7")));
+        for (ui::Fold* fold : bench.fixture.window().findChildren<ui::Fold*>())
+            if (fold->findChild<QComboBox*>(QStringLiteral("look"))) fold->setOpen(true);
+        bench.fixture.screenshot(QStringLiteral("look"));
+        bench.fixture.setJob([](workflow::JobDescription& changed) { changed.sharpness = 4; });
+        QCOMPARE(look.currentIndex(), -1); // a look of one's own
+        choose(0);
+        QCOMPARE(bench.fixture.workspace().session().job().sharpness, 0.0);
+        QCOMPARE(bench.fixture.workspace().session().job().adaptiveGuidance, 0.0);
     }
 
     void embeddings_areOfferedCountedAndRun()

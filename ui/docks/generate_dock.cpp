@@ -11,6 +11,7 @@
 #include "ui/docks/generate_texts.h"
 #include "ui/docks/model_row.h"
 #include "ui/docks/prompt/expansion_panel.h"
+#include "ui/docks/prompt/look_settings.h"
 #include "ui/docks/refiner_settings.h"
 #include "ui/docks/sampler_settings.h"
 #include "ui/docks/seed_field.h"
@@ -161,7 +162,16 @@ void GenerateDock::addFolds(QVBoxLayout& column)
     m_advancedFold = new Fold(tr("Advanced"), parent);
     m_advanced = new AdvancedSettings(m_advancedFold);
     m_advancedFold->setBody(m_advanced);
-    for (Fold* fold : { m_sizeFold, m_samplerFold, m_refinerFold, m_areaFold, m_vaeFold, m_advancedFold }) column.addWidget(fold);
+    m_lookFold = new Fold(tr("Look"), parent);
+    m_look = new LookSettings(m_workspace.expansion(), m_lookFold);
+    m_lookFold->setBody(m_look);
+    for (Fold* fold : { m_sizeFold, m_samplerFold, m_refinerFold, m_areaFold, m_lookFold, m_vaeFold, m_advancedFold }) column.addWidget(fold);
+    connect(m_look, &LookSettings::chosen, this, [this](workflow::Look look) {
+        workflow::JobDescription job = m_workspace.session().job();
+        workflow::applyLook(job, look);
+        job.expandPrompt = false; // it is offered beside the prompt instead
+        m_workspace.session().setJob(job);
+    });
     connect(m_refiner, &RefinerSettings::edited, this, &GenerateDock::writeJob);
     connect(m_vae, &VaeSettings::edited, this, &GenerateDock::writeJob);
     connect(m_vae, &VaeSettings::fileRequested, this, &GenerateDock::vaeFileRequested);
@@ -313,6 +323,7 @@ void GenerateDock::showJob()
     m_refiner->show(job);
     m_vae->show(job);
     m_area->show(job);
+    m_look->show(job);
     m_advanced->show(job);
     m_size->show(job, nativeSize());
     m_expand->refresh();
@@ -331,6 +342,8 @@ void GenerateDock::refreshSummaries()
     m_refinerFold->setValues(m_refiner->summary());
     m_vaeFold->setValues(m_vae->summary());
     m_areaFold->setValues(m_area->summary());
+    m_look->show(session.job());
+    m_lookFold->setValues(m_look->summary());
     m_advancedFold->setValues(m_advanced->summary());
     m_sizeFold->setVisible(makesNew);
     m_areaFold->setVisible(mode == engine::GenerationMode::Inpainting);

@@ -21,6 +21,7 @@ class AreaSettings;
 class ControlPanel;
 class ExpandButton;
 class Fold;
+class LookSettings;
 class ModelRow;
 class PrimaryButton;
 class RefinerSettings;
@@ -101,6 +102,8 @@ private:
     AreaSettings* m_area = nullptr;
     Fold* m_controlFold = nullptr;
     ControlPanel* m_control = nullptr;
+    Fold* m_lookFold = nullptr;
+    LookSettings* m_look = nullptr;
     PrimaryButton* m_button = nullptr;
     QLabel* m_estimate = nullptr;
     double m_secondsPerPixelStep = 0; // measured in the last run; 0: none yet

@@ -59,6 +59,7 @@ at::Tensor estimateOf(const at::Tensor& prediction, const SeenLatents& seen)
 {
     const at::Tensor value = prediction.to(at::kFloat), input = seen.input.to(at::kFloat);
     const double length = std::sqrt(seen.sigma * seen.sigma + 1.0);
+    if (seen.prediction == PredictionType::Sample) return value;
     if (seen.prediction == PredictionType::Epsilon) return input * length - value * seen.sigma;
     return (input - value * seen.sigma) / length;
 }
@@ -67,6 +68,7 @@ at::Tensor predictionOf(const at::Tensor& estimate, const SeenLatents& seen)
 {
     const at::Tensor input = seen.input.to(at::kFloat);
     const double length = std::sqrt(seen.sigma * seen.sigma + 1.0);
+    if (seen.prediction == PredictionType::Sample) return estimate.to(at::kFloat);
     if (seen.prediction == PredictionType::Epsilon) return (input * length - estimate) / seen.sigma;
     return (input - estimate * length) / seen.sigma;
 }
@@ -74,6 +76,11 @@ at::Tensor predictionOf(const at::Tensor& estimate, const SeenLatents& seen)
 at::Tensor sharpened(const at::Tensor& prediction, const SeenLatents& seen, double sharpness, double progress)
 {
     const double mix = kMixPerSharpness * sharpness * progress;
+    if (seen.prediction == PredictionType::Sample) {
+        const at::Tensor x = seen.input.to(at::kFloat) * std::sqrt(seen.sigma * seen.sigma + 1.0), clean = prediction.to(at::kFloat);
+        const at::Tensor noise = x - clean;
+        return x - (guidedBilateralFilter(noise, clean) * mix + noise * (1.0 - mix));
+    }
     // x − x₀ up to a factor, which is the same before and after.
     const at::Tensor offset = seen.input.to(at::kFloat) * seen.sigma;
     const bool isEpsilon = seen.prediction == PredictionType::Epsilon;

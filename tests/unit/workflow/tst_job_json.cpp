@@ -71,7 +71,7 @@ private Q_SLOTS:
         const JobDescription job = jobOf("{}");
         QVERIFY(job == JobDescription{});
         const Json json = jobToJson(job);
-        QCOMPARE(static_cast<int>(json.size()), 40);
+        QCOMPARE(static_cast<int>(json.size()), 42);
         QCOMPARE(json["mode"].get<std::string>(), std::string("text-to-image"));
         QCOMPARE(json["strength"].get<double>(), 0.95);
         QCOMPARE(json["num_images"].get<int>(), 1);
