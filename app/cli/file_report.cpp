@@ -8,7 +8,7 @@
 #include "core/engine/io/file_description.h"
 #include "core/engine/io/image_encoder_files.h"
 #include "core/engine/io/model_files.h"
-#include "core/workflow/foreign_recipe.h"
+#include "core/workflow/recipes/foreign_recipe.h"
 #include "core/workflow/job_names.h"
 
 #include <nlohmann/json.hpp>

@@ -8,7 +8,7 @@
 #include "core/document/document.h"
 #include "core/workspace/canvas_overlay.h"
 #include "core/workspace/gallery_model.h"
-#include "core/workspace/known_embedding.h"
+#include "core/workspace/prompt/known_embedding.h"
 #include "core/workspace/notice.h"
 #include "core/workspace/run_queue.h"
 

@@ -2,7 +2,7 @@
 #include "core/workspace/lora_stack_model.h"
 
 #include "core/workspace/generation_session.h"
-#include "core/workspace/prompt_triggers.h"
+#include "core/workspace/prompt/prompt_triggers.h"
 
 #include <QFileInfo>
 #include <QPoint>

@@ -2,7 +2,7 @@
 #include "core/workspace/recipe.h"
 
 #include "core/document/io/picture_writer.h"
-#include "core/workflow/foreign_recipe.h"
+#include "core/workflow/recipes/foreign_recipe.h"
 #include "core/workflow/job_json.h"
 #include "core/workflow/recipe_text.h"
 

@@ -5,7 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/workspace/expansion_session.h"
+#include "core/workspace/prompt/expansion_session.h"
 #include "core/workspace/generation_session.h"
 
 #include <memory>

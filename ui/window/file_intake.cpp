@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/window/file_intake.h"
 
-#include "core/workspace/prompt_triggers.h"
+#include "core/workspace/prompt/prompt_triggers.h"
 #include "ui/docks/control/control_panel.h"
 #include "ui/docks/lora/lora_texts.h"
 #include "ui/files/file_card_dialog.h"

@@ -2,7 +2,7 @@
 #include "ui/window/lora_actions.h"
 
 #include "core/library/model_folders.h"
-#include "core/workspace/prompt_triggers.h"
+#include "core/workspace/prompt/prompt_triggers.h"
 #include "ui/docks/lora/lora_filters.h"
 #include "ui/docks/lora/lora_notes_dialog.h"
 #include "ui/docks/lora/lora_texts.h"

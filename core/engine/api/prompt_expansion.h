@@ -13,11 +13,11 @@ namespace sfumato::engine {
 // `positive.txt` beside them (one word a line) only commas and words of that list are added, none of them twice.
 struct ExpansionRequest {
     std::filesystem::path model;
-    std::string prompt;        // UTF-8
-    std::uint64_t seed = 0;    // its lower 32 bits count
-    double temperature = 1.0;  // > 0
-    int topK = 100;            // only so many most likely tokens are drawn from; 0: all
-    double topP = 1.0;         // (0, 1]: only the most likely tokens that together have this probability
+    std::string prompt;       // UTF-8
+    std::uint64_t seed = 0;   // its lower 32 bits count
+    double temperature = 1.0; // > 0
+    int topK = 100;           // only so many most likely tokens are drawn from; 0: all
+    double topP = 1.0;        // (0, 1]: only the most likely tokens that together have this probability
 };
 
 struct PromptExpansion {

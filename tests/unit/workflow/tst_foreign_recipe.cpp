@@ -1,6 +1,6 @@
 // Recipes of other programs as jobs.
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workflow/foreign_recipe.h"
+#include "core/workflow/recipes/foreign_recipe.h"
 
 #include <QFile>
 #include <QJsonArray>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workspace/known_embedding.h"
+#include "core/workspace/prompt/known_embedding.h"
 
 #include <QStringList>
 #include <QTest>

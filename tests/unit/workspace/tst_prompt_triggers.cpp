@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workspace/prompt_triggers.h"
+#include "core/workspace/prompt/prompt_triggers.h"
 
 #include <QTest>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/docks/lora/lora_stack.h"
 
-#include "core/workspace/prompt_triggers.h"
+#include "core/workspace/prompt/prompt_triggers.h"
 #include "ui/docks/lora/lora_stack_row.h"
 #include "ui/docks/lora/lora_texts.h"
 #include "ui/files/fault_text.h"

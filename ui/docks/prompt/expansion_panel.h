@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/workspace/expansion_session.h"
+#include "core/workspace/prompt/expansion_session.h"
 
 #include <QPushButton>
 #include <QWidget>

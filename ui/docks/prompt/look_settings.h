@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/workflow/look.h"
-#include "core/workspace/expansion_session.h"
+#include "core/workspace/prompt/expansion_session.h"
 
 #include <QWidget>
 

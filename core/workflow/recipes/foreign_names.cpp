@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workflow/foreign_names.h"
+#include "core/workflow/recipes/foreign_names.h"
 
 #include "core/engine/api/scheduler_names.h"
 

@@ -1,7 +1,7 @@
 // The "parameters" text of A1111 and its relatives, and Fooocus' JSON, to a job.
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workflow/foreign_names.h"
-#include "core/workflow/foreign_recipe.h"
+#include "core/workflow/recipes/foreign_names.h"
+#include "core/workflow/recipes/foreign_recipe.h"
 
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workspace/expansion_session.h"
+#include "core/workspace/prompt/expansion_session.h"
 
 #include "core/workspace/generation_session.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workspace/known_embedding.h"
+#include "core/workspace/prompt/known_embedding.h"
 
-#include "core/workspace/prompt_triggers.h"
+#include "core/workspace/prompt/prompt_triggers.h"
 
 #include <QFileInfo>
 

@@ -1,7 +1,7 @@
 // ComfyUI's API graphs and Fooocus' JSON to a job.
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workflow/foreign_names.h"
-#include "core/workflow/foreign_recipe.h"
+#include "core/workflow/recipes/foreign_names.h"
+#include "core/workflow/recipes/foreign_recipe.h"
 
 #include <nlohmann/json.hpp>
 
