@@ -21,7 +21,7 @@ private Q_SLOTS:
         success.timings = { 0.4123, 0.02, 3.1, 0.2, 3.8 };
         success.warnings = { "w" };
         auto json = reportToJson({ success, std::nullopt });
-        QVERIFY(json["job"].is_object() && json["job"].size() == 30);
+        QVERIFY(json["job"].is_object() && json["job"].size() == 42);
         json.erase("job");
         QCOMPARE(json.dump(),
             std::string(R"({"status":"success","images":[{"url":"out/1.png","width":1024,"height":768,"content_type":"image/png","seed":7,"has_nsfw_concepts":false}],)"

@@ -195,7 +195,7 @@ void TstModelFiles::brokenFolder_isRefused_data()
     };
     row("config is no JSON", "unet/config.json", "{", "unet/config.json is not valid JSON");
     row("config twice the same name", "vae/config.json", R"({"a":1,"a":2})", "\"a\" given twice");
-    row("scheduler predicts samples", "scheduler/scheduler_config.json", R"({"prediction_type":"sample"})", "my model asks for the prediction type \"sample\"");
+    row("scheduler predicts flows", "scheduler/scheduler_config.json", R"({"prediction_type":"flow_prediction"})", "my model asks for the prediction type \"flow_prediction\"");
     row("scheduler of EDM", "scheduler/scheduler_config.json", R"({"_class_name":"EDMEulerScheduler"})", "EDM noise levels");
     row("latents normalised by channel", "vae/config.json", R"({"latents_mean":[0,0,0,0]})", "Playground");
     row("weights damaged", "vae/diffusion_pytorch_model.safetensors", "damaged", "diffusion_pytorch_model.safetensors is damaged");
