@@ -10,6 +10,7 @@
 #include "core/engine/models/control/t2i_adapter.h"
 #include "core/engine/models/timestep_embedding.h"
 #include "core/engine/models/unet_2d_condition_model.h"
+#include "core/engine/models/vision/clip_vision_encoder.h"
 #include "core/engine/models/vision/ip_adapter.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"

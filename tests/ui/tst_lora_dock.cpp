@@ -252,7 +252,7 @@ private Q_SLOTS:
         QCOMPARE(bench.job()[1].scale, 0.8);
         QVERIFY(bench.fixture.library().find(bench.path("styles/fog.safetensors"))->lastUsedAt > 0);
         drop(bench.dock().stack(), { 40, 1 }, bench.path("objects/lighthouse.safetensors")); // a card carries its file
-        QCOMPARE(bench.job().size(), std::size_t{ 3 });
+        QTRY_COMPARE(bench.job().size(), std::size_t{ 3 });
         QCOMPARE(QFileInfo(QString::fromStdString(bench.job()[0].path)).completeBaseName(), QStringLiteral("lighthouse"));
         bench.add("old/broken.safetensors");
         QCOMPARE(bench.job().size(), std::size_t{ 3 });

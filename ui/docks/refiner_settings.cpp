@@ -2,6 +2,7 @@
 #include "ui/docks/refiner_settings.h"
 
 #include "ui/docks/model_row.h"
+#include "ui/files/fault_text.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/slider_row.h"
@@ -120,7 +121,7 @@ QString RefinerSettings::note() const
     if (base && base->info && base->info->family != engine::ModelFamily::Sdxl) return tr("%1 is no SDXL model, so no refiner can finish what it begins.").arg(base->name);
     const workspace::ModelEntry* refiner = m_workspace.models().find(m_choice->currentData().toString());
     if (!refiner) return tr("This file is not where it was.");
-    if (refiner->error) return QString::fromStdString(refiner->error->message);
+    if (refiner->error) return faultText(*refiner->error);
     if (!refiner->info || refiner->info->family == engine::ModelFamily::SdxlRefiner) return {};
     if (refiner->info->family != engine::ModelFamily::Sdxl) return tr("%1 is no refiner: it is a model of the family %2.").arg(refiner->name, familyName(refiner->info->family));
     if (refiner->info->inputChannels != 4) return tr("%1 is no refiner: it is an inpainting model.").arg(refiner->name);

@@ -3,6 +3,7 @@
 
 #include "core/library/file_facts.h"
 #include "core/workspace/decoder_files.h"
+#include "ui/files/fault_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/widgets/plain_text.h"
@@ -28,7 +29,7 @@ QString nameOf(const QString& path)
 // What is to be said of a file that was chosen as a VAE; empty for an ordinary one.
 QString noteOf(const Result<library::DecoderKind>& kind, const QString& name)
 {
-    if (!kind) return QString::fromStdString(kind.error().message);
+    if (!kind) return faultText(kind.error());
     switch (*kind) {
     case library::DecoderKind::Whole: return {};
     case library::DecoderKind::Small: return VaeSettings::tr("%1 is a small VAE: much faster, with rougher detail.").arg(name);

@@ -50,7 +50,10 @@ GenerationRequest request(int steps = 3)
     value.model.path = kStarter;
     value.prompt = "a red house on grass, a blue sky";
     value.size = { 64, 64 };
-    value.sampling = { "euler_a", steps, 5.0, 1.0, 7, 1 };
+    value.sampling.scheduler = "euler_a";
+    value.sampling.steps = steps;
+    value.sampling.guidanceScale = 5.0;
+    value.sampling.seed = 7;
     value.precision = Precision::Float32;
     return value;
 }

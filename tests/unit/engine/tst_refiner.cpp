@@ -291,7 +291,10 @@ private:
         value.refiner = RefinerReference{ { model("refiner"), {} }, 0.6 };
         value.prompt = "a red house on grass, a blue sky";
         value.size = { 64, 64 };
-        value.sampling = { "euler", 6, 5.0, 1.0, 7, 1 };
+        value.sampling.scheduler = "euler";
+        value.sampling.steps = 6;
+        value.sampling.guidanceScale = 5.0;
+        value.sampling.seed = 7;
         value.precision = Precision::Float32;
         value.device = "cpu";
         return value;

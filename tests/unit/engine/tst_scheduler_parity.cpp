@@ -19,19 +19,22 @@ using namespace sfumato::engine;
 namespace {
 
 constexpr std::array kStrengths{ 1.0, 0.6, 0.3 };
-constexpr double kGridTolerance = 1e-6;           // relative
+// The reference's own float32 numbers differ between processors, as seen with diffusers on two of them: levels with zero terminal SNR by 1.8e-6, normal draws in the last
+// digit, and the logarithms by a hundredth of a timestep between the timesteps 0 and 1. The stored ones are one processor's.
+constexpr double kGridTolerance = 1e-6; // relative
+constexpr double kZeroSnrGridTolerance = 4e-6;
+constexpr double kSmallestMiddleTimestep = 50;    // the relative error of those below counts as if they were this large
 constexpr double kMiddleTimestepTolerance = 3e-4; // of a timestep in the middle of a step: the reference takes its logarithms in float32
 // Of states, relative to their largest element. The reference computes the middle of DPM2's steps and the coefficients of LMS (by numerical
 // integration), DPM++ SDE and DEIS through float32 logarithms, here they are computed in double or exactly; what is left is its rounding.
-constexpr double kTrajectoryTolerance = 2e-6;
-constexpr double kMiddleTolerance = 4e-6;
+constexpr double kTrajectoryTolerance = 8e-6;
+constexpr double kFirstTimestepsTolerance = 1e-3; // of a sampler with a call between the timesteps 0 and 1
 constexpr double kCoefficientTolerance = 3e-5;
 
 double trajectoryTolerance(const QByteArray& name)
 {
     if (name.startsWith("lms") || name.startsWith("dpmpp_sde") || name.startsWith("deis")) return kCoefficientTolerance;
-    // A stride back to timestep 0 divides by the small noise that is left there.
-    return name.startsWith("dpm2") || name.startsWith("tcd_eta1") ? kMiddleTolerance : kTrajectoryTolerance;
+    return name.startsWith("dpm2_a_linspace") ? kFirstTimestepsTolerance : kTrajectoryTolerance;
 }
 
 // A file of references: which names, and at which step counts.
@@ -131,8 +134,9 @@ double timestepError(const Scheduler& scheduler, ReferenceValues& reference)
     for (int i = 0; i < scheduler.callCount(); ++i) {
         const double expected = reference.next();
         const double difference = std::abs(scheduler.timesteps()[static_cast<std::size_t>(i)] - expected);
-        const double scale = scheduler.beginsStep(i) && scheduler.endsStep(i) ? 1.0 : kGridTolerance / kMiddleTimestepTolerance;
-        worst = std::max(worst, difference * scale / std::max(std::abs(expected), 1e-3));
+        const bool isMiddle = !scheduler.beginsStep(i) || !scheduler.endsStep(i);
+        const double error = isMiddle ? difference * kGridTolerance / kMiddleTimestepTolerance / std::max(std::abs(expected), kSmallestMiddleTimestep) : difference / std::max(std::abs(expected), 1e-3);
+        worst = std::max(worst, error);
     }
     return worst;
 }
@@ -201,6 +205,7 @@ private Q_SLOTS:
         QFETCH(int, set);
         const ModelKind& model = kModelKinds[static_cast<std::size_t>(prediction)];
         const auto scheduler = createScheduler(*findScheduler(name.toStdString()), model.settings);
+        const double tolerance = model.settings.zeroTerminalSnr ? kZeroSnrGridTolerance : kGridTolerance;
         ReferenceValues timesteps(file(set), name + '/' + model.gridLabel + "/timesteps");
         ReferenceValues sigmas(file(set), name + '/' + model.gridLabel + "/sigmas");
         for (const int steps : kSets[static_cast<std::size_t>(set)].stepCounts) {
@@ -208,8 +213,8 @@ private Q_SLOTS:
             QCOMPARE(scheduler->stepsIn(scheduler->firstCall(), scheduler->callCount()), steps);
             const double timestepsOff = timestepError(*scheduler, timesteps);
             const double sigmasOff = gridError(scheduler->sigmas(), sigmas);
-            QVERIFY2(timestepsOff <= kGridTolerance, qPrintable(QStringLiteral("%1 steps: timesteps off by %2").arg(steps).arg(timestepsOff)));
-            QVERIFY2(sigmasOff <= kGridTolerance, qPrintable(QStringLiteral("%1 steps: sigmas off by %2").arg(steps).arg(sigmasOff)));
+            QVERIFY2(timestepsOff <= tolerance, qPrintable(QStringLiteral("%1 steps: timesteps off by %2").arg(steps).arg(timestepsOff)));
+            QVERIFY2(sigmasOff <= tolerance, qPrintable(QStringLiteral("%1 steps: sigmas off by %2").arg(steps).arg(sigmasOff)));
         }
         QVERIFY(timesteps.isUsedUp());
         QVERIFY(sigmas.isUsedUp());

@@ -1,5 +1,6 @@
 // The autoencoder's second attempt in float32: on weights that overflow float16, and on weights that no precision can save.
 // SPDX-License-Identifier: Apache-2.0
+#include "core/engine/models/autoencoder_kl.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/weights.h"

@@ -65,7 +65,11 @@ class TstVisionRuns : public QObject {
         value.model.path = test::pipelineModelPath("folder", m_folder.path().toStdString());
         value.prompt = "a red house on grass";
         value.size = { 64, 64 };
-        value.sampling = { "euler_a", 3, 5.0, 1.0, 7, 2 };
+        value.sampling.scheduler = "euler_a";
+        value.sampling.steps = 3;
+        value.sampling.guidanceScale = 5.0;
+        value.sampling.seed = 7;
+        value.sampling.imageCount = 2;
         value.precision = Precision::Float32;
         value.device = "cpu";
         return value;
