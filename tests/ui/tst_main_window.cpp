@@ -194,8 +194,8 @@ private Q_SLOTS:
 
     void failure_isASentenceAboveTheCanvas()
     {
-        FakeScript script;
-        script.failure.emplace(Error{ ErrorCode::OutOfDeviceMemory, "no memory", {} });
+        FakeScript script{};
+        script.failure = Error{ ErrorCode::OutOfDeviceMemory, "no memory", {} };
         WindowFixture fixture({ .script = script });
         prepare(fixture, 1);
         fixture.trigger(ActionId::Generate);

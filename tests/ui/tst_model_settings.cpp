@@ -133,13 +133,14 @@ private Q_SLOTS:
     {
         engine::ModelInfo info = sdxl();
         info.family = engine::ModelFamily::Sd1;
+        info.sizeInBytes = 1; // the fixture fills in what has no size
         WindowFixture fixture(withModel(info));
         auto* settings = fixture.window().generateDock().findChild<ui::RefinerSettings*>();
         openFold(fixture, settings);
         fixture.workspace().describeModelInUse();
         QTRY_VERIFY(fixture.workspace().models().entries().front().info.has_value());
         chooseItem(*settings->findChild<QComboBox*>(QStringLiteral("refinerChoice")), 1);
-        QTRY_VERIFY(textsOf(*settings).join(QString()).contains(QStringLiteral("is no SDXL model, so no refiner can finish what it begins.")));
+        QTRY_VERIFY2(textsOf(*settings).join(QString()).contains(QStringLiteral("is no SDXL model, so no refiner can finish what it begins.")), qPrintable(textsOf(*settings).join(QLatin1Char(';'))));
         fixture.screenshot(QStringLiteral("refiner-refused"));
     }
 
