@@ -311,7 +311,7 @@ private Q_SLOTS:
 private:
     static int mostSteps(const std::string& name)
     {
-        return name == "lcm" || name == "tcd" ? kDistillationSteps : 150;
+        return name == "lcm" || name == "tcd" || name == "tcd_eta1" ? kDistillationSteps : 150;
     }
 
     static bool isDeterministic(SamplerKind sampler)
