@@ -2955,6 +2955,10 @@
         <translation>Nie gebraucht</translation>
     </message>
     <message>
+        <source>Similar</source>
+        <translation>Ähnlich</translation>
+    </message>
+    <message>
         <source>Only files that were never used</source>
         <translation>Nur Dateien, die nie gebraucht wurden</translation>
     </message>

@@ -130,7 +130,7 @@ void LoraFilters::createChips(QVBoxLayout& column)
     m_base = addChip(*row, tr("Fits"), tr("Only files made for the base of the model in use"));
     m_recent = addChip(*row, tr("Recent"), tr("Only files used in the last 30 days"));
     m_unused = addChip(*row, tr("Unused"), tr("Only files that were never used"));
-    m_similar = addChip(*row, {}, tr("Only files whose tags are like those of this one. Press to see all again."));
+    m_similar = addChip(*row, tr("Similar"), tr("Only files whose tags are like those of this one. Press to see all again."));
     m_similar->hide();
     connect(m_similar, &Chip::toggled, this, [this](bool isOn) {
         if (!isOn) m_similarTo.clear();
