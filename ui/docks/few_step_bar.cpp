@@ -31,7 +31,8 @@ FewStepBar::FewStepBar(workspace::Workspace& workspace, QWidget* parent) : QWidg
 {
     setObjectName(QStringLiteral("fewStepBar"));
     m_text = createParagraph({}, LabelRole::Body, this);
-    m_button = new QPushButton(this);
+    m_button = new QPushButton(tr("Use these settings"), this);
+    m_button->setAccessibleName(m_button->text());
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(metrics::kInside);

@@ -68,6 +68,7 @@ ExpansionPanel::ExpansionPanel(workspace::ExpansionSession& session, QWidget* pa
     m_take->setObjectName(QStringLiteral("takeExpansion"));
     describe(*m_take, tr("Add the expansion to the prompt"), tr("Put it behind the prompt. Ctrl+Z in the prompt takes it back."));
     m_again = new QPushButton(tr("Another"), this);
+    m_again->setAccessibleName(tr("Another expansion"));
     m_again->setObjectName(QStringLiteral("anotherExpansion"));
     m_drop = new QPushButton(tr("Drop"), this);
     m_drop->setObjectName(QStringLiteral("dropExpansion"));
