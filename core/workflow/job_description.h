@@ -115,6 +115,7 @@ struct JobDescription {
     std::optional<ImageSize> imageSize;
     bool preserveAspectRatio = false;
     int imageCount = 1;
+    static constexpr int kMostSteps = 150;
     int steps = 25;
     double guidanceScale = 7.5;
     double guidanceRescale = 0.0; // 0..1
@@ -132,6 +133,7 @@ struct JobDescription {
     std::vector<LoraReference> loras;
     std::vector<EmbeddingReference> embeddings;
     std::vector<ControlReference> controls;
+    static constexpr int kMostClipSkip = 4;
     int clipSkip = 0;
     InpaintSettings inpaint;
     bool expandPrompt = false;

@@ -235,7 +235,7 @@ constexpr std::array kRules{
     FieldRule{ "image_size", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readImageSize(v, job, warnings); } },
     FieldRule{ "preserve_aspect_ratio", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.preserveAspectRatio = readBool(v, f); } },
     FieldRule{ "num_images", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.imageCount = static_cast<int>(readInteger(v, f, 1, 8)); } },
-    FieldRule{ "num_inference_steps", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.steps = static_cast<int>(readInteger(v, f, 1, 150)); } },
+    FieldRule{ "num_inference_steps", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.steps = static_cast<int>(readInteger(v, f, 1, JobDescription::kMostSteps)); } },
     FieldRule{ "guidance_scale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceScale = readNumber(v, f, 1, 30); } },
     FieldRule{ "guidance_rescale", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.guidanceRescale = readNumber(v, f, 0, 1); } },
     FieldRule{ "guidance_interval", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readGuidanceInterval(v, job, warnings); } },
@@ -260,7 +260,7 @@ constexpr std::array kRules{
     FieldRule{ "controls", [](const Json& v, const std::string& f, JobDescription& job, Warnings& warnings) {
                   job.controls = readList<ControlReference>(v, f, controlFields(), warnings, readControl);
               } },
-    FieldRule{ "clip_skip", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.clipSkip = static_cast<int>(readInteger(v, f, 0, 4)); } },
+    FieldRule{ "clip_skip", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.clipSkip = static_cast<int>(readInteger(v, f, 0, JobDescription::kMostClipSkip)); } },
     FieldRule{ "inpaint", [](const Json& v, const std::string&, JobDescription& job, Warnings& warnings) { readInpaint(v, job, warnings); } },
     FieldRule{ "look", [](const Json&, const std::string&, JobDescription&, Warnings&) {} }, // stands for other fields, see readLook
     FieldRule{ "expand_prompt", [](const Json& v, const std::string& f, JobDescription& job, Warnings&) { job.expandPrompt = readBool(v, f); } },

@@ -41,10 +41,10 @@ std::optional<Error> checkStrength(const JobDescription& job, GenerationMode mod
 
 std::optional<Error> checkSeeds(const JobDescription& job)
 {
-    constexpr auto kMaxSeed = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+    constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     const auto last = static_cast<std::uint64_t>(job.imageCount - 1);
-    if (!job.seed || *job.seed <= kMaxSeed - last) return std::nullopt;
-    return invalid("seed", "seed was given as " + std::to_string(*job.seed) + "; it must be at most " + std::to_string(kMaxSeed - last) + " for " + std::to_string(job.imageCount) + " images, since each has the next seed.");
+    if (!job.seed || *job.seed <= kLargest - last) return std::nullopt;
+    return invalid("seed", "seed was given as " + std::to_string(*job.seed) + "; it must be at most " + std::to_string(kLargest - last) + " for " + std::to_string(job.imageCount) + " images, since each has the next seed.");
 }
 
 std::optional<Error> checkRefiner(const JobDescription& job)

@@ -16,14 +16,6 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t kShownBytes = 60;
 constexpr double kLargestExactInteger = 9007199254740992.0; // 2^53
 
-std::string_view trimmed(std::string_view text)
-{
-    constexpr std::string_view kBlanks = " \t\r\n";
-    const std::size_t begin = text.find_first_not_of(kBlanks);
-    if (begin == std::string_view::npos) return {};
-    return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 template <typename Number>
 std::optional<Number> parseNumber(std::string_view text)
 {
@@ -72,6 +64,14 @@ std::string schemeOf(std::string_view address)
 }
 
 } // namespace
+
+std::string_view trimmed(std::string_view text) noexcept
+{
+    constexpr std::string_view kBlanks = " \t\r\n\v\f";
+    const std::size_t begin = text.find_first_not_of(kBlanks);
+    if (begin == std::string_view::npos) return {};
+    return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
 
 std::string shownValue(const Json& value)
 {

@@ -49,6 +49,9 @@ template <typename Value>
     refuseValue(value, field, quotedNames(written));
 }
 
+// Without the white space at both ends.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+
 // A value as it is shown in a message: JSON, cut after some 60 bytes.
 [[nodiscard]] std::string shownValue(const nlohmann::ordered_json& value);
 

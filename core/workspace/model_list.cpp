@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workspace/model_list.h"
 
+#include "core/library/files/model_path.h"
+
 #include <QDir>
 #include <QFileInfo>
 #include <QSet>
@@ -17,11 +19,6 @@ namespace {
 bool isModelFolder(const QString& path)
 {
     return QFileInfo::exists(QDir(path).filePath(QStringLiteral("model_index.json")));
-}
-
-std::filesystem::path toPath(const QString& text)
-{
-    return std::filesystem::path(text.toStdU16String());
 }
 
 QString nameOf(const QFileInfo& file)
@@ -143,12 +140,12 @@ void ModelList::describe(const QString& path)
     const auto entry = std::ranges::find(m_entries, path, &ModelEntry::path);
     if (entry == m_entries.end() || entry->info) return;
     entry->error.reset();
-    m_worker.describeModel({ toPath(path), std::nullopt });
+    m_worker.describeModel({ library::toFilePath(path), std::nullopt });
 }
 
 void ModelList::noteDescription(const engine::ModelSource& source, const Result<engine::ModelInfo>& info)
 {
-    const auto entry = std::ranges::find_if(m_entries, [&](const ModelEntry& candidate) { return toPath(candidate.path) == source.path; });
+    const auto entry = std::ranges::find_if(m_entries, [&](const ModelEntry& candidate) { return library::toFilePath(candidate.path) == source.path; });
     if (entry == m_entries.end()) return;
     if (info) entry->info = *info;
     else

@@ -3,6 +3,7 @@
 
 #include "core/document/io/picture_reader.h"
 #include "core/document/io/picture_writer.h"
+#include "core/library/files/model_path.h"
 #include "core/workspace/model_override.h"
 #include "core/workspace/recipe.h"
 
@@ -15,11 +16,6 @@
 namespace sfumato::workspace {
 
 namespace {
-
-std::filesystem::path toPath(const QString& text)
-{
-    return std::filesystem::path(text.toStdU16String());
-}
 
 Error unknownFormat(const QString& path)
 {
@@ -108,7 +104,7 @@ void Workspace::openPicture(const QString& path)
     const std::uint64_t request = ++m_openRequest;
     beginFileTask();
     m_tasks.run([path]() -> Result<OpenedPicture> {
-        Result<document::Picture> picture = document::readPicture(toPath(path));
+        Result<document::Picture> picture = document::readPicture(library::toFilePath(path));
         if (!picture) return picture.error();
         return OpenedPicture{ imaging::Raster::fromImage(picture->image.view()), recipeJob(picture->recipe), std::move(picture->warnings) }; },
         [this, path, request](const Result<OpenedPicture>& picture) {
@@ -155,7 +151,7 @@ void Workspace::exportPicture(const QString& path, const ExportOptions& options)
     const auto existing = options.replaceExisting ? document::ExistingFile::Replace : document::ExistingFile::Keep;
     const std::uint64_t revision = m_document->revision();
     beginFileTask();
-    m_tasks.run([path, encoding, existing, picture = m_document->picture()] { return document::writePicture(toPath(path), picture.toImage().view(), encoding, existing); },
+    m_tasks.run([path, encoding, existing, picture = m_document->picture()] { return document::writePicture(library::toFilePath(path), picture.toImage().view(), encoding, existing); },
         [this, path, revision](const Result<void>& written) {
             endFileTask();
             if (!written) {
@@ -174,7 +170,7 @@ void Workspace::saveJob(const QString& path)
                               : std::make_shared<const GenerationRun>(presentRun(m_session->presentJob(), m_document.get(), m_models->find(m_settings.model), m_settings));
     const int imageIndex = selected ? selected->imageIndex : 0;
     beginFileTask();
-    m_tasks.run([path, run, imageIndex] { return writeJobFiles(toPath(path), *run, imageIndex); },
+    m_tasks.run([path, run, imageIndex] { return writeJobFiles(library::toFilePath(path), *run, imageIndex); },
         [this, path](const Result<void>& written) {
             endFileTask();
             if (written) Q_EMIT noticed({ Notice::Topic::JobSaved, Notice::Severity::Information, std::nullopt, path, 0 });

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -111,6 +112,13 @@ Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_
     std::string text(static_cast<std::size_t>(file->sizeInBytes()), '\0');
     if (Result<void> outcome = file->read(0, std::as_writable_bytes(std::span(text))); !outcome) return std::move(outcome).error();
     return text;
+}
+
+std::filesystem::file_time_type modificationTime(const std::filesystem::path& path)
+{
+    std::error_code failure;
+    const auto time = std::filesystem::last_write_time(path, failure);
+    return failure ? std::filesystem::file_time_type::min() : time;
 }
 
 } // namespace sfumato::engine

@@ -42,4 +42,7 @@ private:
 // The whole of a small text file. Errors: those of open and read; FileUnreadable when it is larger than `maxBytes`.
 [[nodiscard]] Result<std::string> readTextFile(const std::filesystem::path& path, std::uint64_t maxBytes);
 
+// When the file was last written; the earliest time there is where that cannot be told. Two readings that differ say that the file was changed between them.
+[[nodiscard]] std::filesystem::file_time_type modificationTime(const std::filesystem::path& path);
+
 } // namespace sfumato::engine

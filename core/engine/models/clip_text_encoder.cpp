@@ -13,7 +13,7 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::int64_t kHeadWidth = 64;
+constexpr std::int64_t kClipHeadWidth = 64;
 constexpr std::int64_t kEndToken = 49407;
 
 ClipTextConfig detectConfig(const Weights& weights, ClipActivation activation, std::int64_t heads)
@@ -25,7 +25,7 @@ ClipTextConfig detectConfig(const Weights& weights, ClipActivation activation, s
     config.layers = weights.count("text_model.encoder.layers");
     config.feedForwardWidth = weights.sizeOf("text_model.encoder.layers.0.mlp.fc1.weight", 0);
     config.projection = weights.sizeOf("text_projection.weight", 0);
-    config.heads = heads > 0 ? heads : std::max<std::int64_t>(1, config.width / kHeadWidth);
+    config.heads = heads > 0 ? heads : std::max<std::int64_t>(1, config.width / kClipHeadWidth);
     config.activation = activation;
     if (config.width == 0 || config.layers == 0 || config.width % config.heads != 0)
         throw EngineException(ErrorCode::UnsupportedModel,

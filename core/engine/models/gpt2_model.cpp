@@ -16,7 +16,7 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::int64_t kHeadWidth = 64;
+constexpr std::int64_t kGpt2HeadWidth = 64;
 
 bool isExactGelu(std::string_view activation)
 {
@@ -35,7 +35,7 @@ Gpt2Config detectConfig(const Weights& weights, const LanguageModelSettings& set
     config.positions = weights.sizeOf("wpe.weight", 0);
     config.layers = weights.count("h");
     config.feedForwardWidth = weights.sizeOf("h.0.mlp.c_fc.weight", 0);
-    config.heads = settings.heads > 0 ? settings.heads : std::max<std::int64_t>(1, config.width / kHeadWidth);
+    config.heads = settings.heads > 0 ? settings.heads : std::max<std::int64_t>(1, config.width / kGpt2HeadWidth);
     config.normEpsilon = settings.normEpsilon;
     config.exactGelu = isExactGelu(settings.activation);
     if (config.width == 0 || config.positions == 0 || config.layers == 0 || config.width % config.heads != 0)

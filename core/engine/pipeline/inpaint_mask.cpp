@@ -3,6 +3,7 @@
 
 #include "core/engine/nn/ops.h"
 #include "core/engine/pipeline/image_tensors.h"
+#include "core/engine/pipeline/tiling.h"
 
 #include <ATen/ops/_upsample_bicubic2d_aa.h>
 
@@ -14,7 +15,6 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr int kLatentScale = 8;
 constexpr double kFullPaint = 0.998; // averaging 64 full pixels must not fall short of full by rounding
 
 bool containsGrey(const ImageBuffer& mask)

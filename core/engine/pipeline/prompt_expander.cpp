@@ -44,7 +44,7 @@ std::vector<float> biasOf(const std::string& wordList, const ByteLevelTokenizer&
     return bias;
 }
 
-std::filesystem::file_time_type modificationTime(const std::filesystem::path& folder)
+std::filesystem::file_time_type latestChange(const std::filesystem::path& folder)
 {
     std::error_code ignored;
     std::filesystem::file_time_type latest = std::filesystem::last_write_time(folder, ignored);
@@ -55,7 +55,7 @@ std::filesystem::file_time_type modificationTime(const std::filesystem::path& fo
 
 } // namespace
 
-PromptExpander::PromptExpander(const std::filesystem::path& folder, const std::stop_token& stop) : m_folder(folder), m_modified(modificationTime(folder))
+PromptExpander::PromptExpander(const std::filesystem::path& folder, const std::stop_token& stop) : m_folder(folder), m_modified(latestChange(folder))
 {
     const LanguageModelFiles files = valueOrThrow(LanguageModelFiles::open(folder));
     m_tokenizer = tokenizerOf(files, folder);
@@ -71,7 +71,7 @@ PromptExpander::PromptExpander(const std::filesystem::path& folder, const std::s
     if (files.wordList) m_bias = biasOf(*files.wordList, *m_tokenizer, static_cast<std::size_t>(vocabulary), folder);
 }
 
-bool PromptExpander::isFrom(const std::filesystem::path& folder) const { return folder == m_folder && modificationTime(folder) == m_modified; }
+bool PromptExpander::isFrom(const std::filesystem::path& folder) const { return folder == m_folder && latestChange(folder) == m_modified; }
 
 // The bias of the word list, with what is in the text already unwanted and the comma always welcome.
 void PromptExpander::applyWordList(at::Tensor& logits, const std::vector<int>& ids) const

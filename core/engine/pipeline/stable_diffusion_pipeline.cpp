@@ -6,6 +6,7 @@
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/pipeline/image_tensors.h"
+#include "core/engine/pipeline/tiling.h"
 
 #include <algorithm>
 #include <cassert>
@@ -18,7 +19,6 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr int kLatentScale = 8;
 constexpr int kLatentChannels = 4;
 
 class Stopwatch {

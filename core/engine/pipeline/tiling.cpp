@@ -11,7 +11,7 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::int64_t kTileLatents = 64, kTilePixels = 512, kLatentScale = 8;
+constexpr std::int64_t kTileLatents = 64, kTilePixels = 512;
 constexpr std::int64_t kStridePart = 3, kBlendPart = 1, kParts = 4; // a quarter overlaps
 
 // Fades the last `extent` cells of `before` into the first of `tile` along `dim`, in place.

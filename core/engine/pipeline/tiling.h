@@ -11,6 +11,8 @@
 
 namespace sfumato::engine {
 
+inline constexpr std::int64_t kLatentScale = 8; // picture samples along the side of a latent
+
 struct TileGeometry {
     std::int64_t inputTile = 0;   // side of a tile in input cells
     std::int64_t inputStride = 0; // distance of tile starts

@@ -4,13 +4,13 @@
 #include "core/engine/io/adapters/ip_adapter_file.h"
 #include "core/engine/io/image_encoder_files.h"
 #include "core/engine/io/message_text.h"
+#include "core/engine/io/regular_file.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/pipeline/vision/vision_models.h"
 #include "core/engine/runtime/request_check.h"
 
 #include <algorithm>
 #include <string>
-#include <system_error>
 #include <utility>
 
 namespace sfumato::engine {
@@ -27,12 +27,6 @@ ControlFile openControl(const ControlReference& reference, const GenerationReque
     auto file = ControlFile::open(reference.model, preferenceOf(request));
     if (!file) throw EngineException(file.error());
     return std::move(*file);
-}
-
-std::filesystem::file_time_type modificationTime(const std::filesystem::path& path)
-{
-    std::error_code ignored;
-    return std::filesystem::last_write_time(path, ignored);
 }
 
 std::vector<std::int64_t> headsOf(const UnetConfig& unet)

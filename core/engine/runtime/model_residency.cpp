@@ -3,6 +3,7 @@
 
 #include "core/engine/io/model_facts.h"
 #include "core/engine/io/model_files.h"
+#include "core/engine/io/regular_file.h"
 #include "core/engine/io/tiny_vae.h"
 #include "core/engine/models/autoencoder_tiny.h"
 #include "core/engine/nn/engine_error.h"
@@ -12,7 +13,6 @@
 #include "core/engine/runtime/request_check.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 namespace sfumato::engine {
@@ -26,12 +26,6 @@ ModelFiles openFiles(const ModelSource& source, const GenerationRequest& request
     auto files = ModelFiles::open(source, request.precision == Precision::Float32 ? VariantPreference::Float32 : VariantPreference::Half);
     if (!files) throw EngineException(files.error());
     return std::move(*files);
-}
-
-std::filesystem::file_time_type modificationTime(const std::filesystem::path& path)
-{
-    std::error_code ignored;
-    return std::filesystem::last_write_time(path, ignored);
 }
 
 at::ScalarType dtypeFor(const ModelInfo& info, const GenerationRequest& request)

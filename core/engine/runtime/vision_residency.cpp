@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/runtime/vision_residency.h"
 
+#include "core/engine/io/regular_file.h"
 #include "core/engine/nn/engine_error.h"
 #include "core/engine/runtime/memory.h"
 
-#include <system_error>
 #include <utility>
 
 namespace sfumato::engine {
 
 namespace {
-
-std::filesystem::file_time_type modificationTime(const std::filesystem::path& path)
-{
-    std::error_code ignored;
-    return std::filesystem::last_write_time(path, ignored);
-}
 
 std::unique_ptr<SafetyChecker> loadWhereThereIsRoom(const ImageEncoderFiles& files, LoadVisionOptions options)
 {

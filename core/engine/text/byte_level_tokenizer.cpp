@@ -30,35 +30,23 @@ std::optional<std::string> bytesOf(std::string_view token)
     return bytes;
 }
 
-enum class PieceKind { Space,
-    Letter,
-    Number,
-    Other };
-
-PieceKind pieceKind(char32_t code) noexcept
-{
-    if (unicode::isLetter(code)) return PieceKind::Letter;
-    if (unicode::isSpace(code)) return PieceKind::Space;
-    return unicode::isNumber(code) ? PieceKind::Number : PieceKind::Other;
-}
-
 std::size_t runLength(std::u32string_view text, std::size_t begin) noexcept
 {
-    const PieceKind kind = pieceKind(text[begin]);
+    const unicode::CharacterKind kind = unicode::characterKind(text[begin]);
     std::size_t end = begin + 1;
-    while (end < text.size() && pieceKind(text[end]) == kind) ++end;
+    while (end < text.size() && unicode::characterKind(text[end]) == kind) ++end;
     return end - begin;
 }
 
 // The length of the first piece of `text`, which is not empty, by the reference's regular expression:
 // 's|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+
-std::size_t pieceLength(std::u32string_view text) noexcept
+std::size_t byteLevelPieceLength(std::u32string_view text) noexcept
 {
     constexpr std::array<std::u32string_view, 7> kContractions{ U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d" };
     for (const std::u32string_view contraction : kContractions)
         if (text.starts_with(contraction)) return contraction.size();
-    if (pieceKind(text[0]) != PieceKind::Space) return runLength(text, 0);
-    if (text[0] == U' ' && text.size() > 1 && pieceKind(text[1]) != PieceKind::Space) return 1 + runLength(text, 1);
+    if (unicode::characterKind(text[0]) != unicode::CharacterKind::Space) return runLength(text, 0);
+    if (text[0] == U' ' && text.size() > 1 && unicode::characterKind(text[1]) != unicode::CharacterKind::Space) return 1 + runLength(text, 1);
     // White space gives its last character away to what follows, unless it is one alone.
     const std::size_t spaces = runLength(text, 0);
     return spaces < text.size() && spaces > 1 ? spaces - 1 : spaces;
@@ -222,7 +210,7 @@ void ByteLevelTokenizer::encodeSegment(std::string_view utf8, std::vector<int>& 
     std::string bytes;
     std::vector<int> symbols;
     while (!rest.empty()) {
-        const std::size_t length = pieceLength(rest);
+        const std::size_t length = byteLevelPieceLength(rest);
         bytes.clear();
         symbols.clear();
         for (const char32_t code : rest.substr(0, length)) appendUtf8(bytes, code);

@@ -63,26 +63,14 @@ std::u32string_view leadingSpecialLetters(std::u32string_view text) noexcept
     return {};
 }
 
-enum class PieceKind { Space,
-    Letter,
-    Number,
-    Other };
-
-PieceKind pieceKind(char32_t code) noexcept
-{
-    if (unicode::isLetter(code)) return PieceKind::Letter;
-    if (unicode::isSpace(code)) return PieceKind::Space;
-    return unicode::isNumber(code) ? PieceKind::Number : PieceKind::Other;
-}
-
 // The length of the first piece of `text`, which is not empty, by the reference's regular expression; spaces are a piece of one.
-std::size_t pieceLength(std::u32string_view text) noexcept
+std::size_t clipPieceLength(std::u32string_view text) noexcept
 {
     if (const auto contraction = leadingContraction(text); !contraction.empty()) return contraction.size();
-    const PieceKind kind = pieceKind(text[0]);
+    const unicode::CharacterKind kind = unicode::characterKind(text[0]);
     std::size_t length = 1;
-    if (kind == PieceKind::Space || kind == PieceKind::Number) return length;
-    while (length < text.size() && pieceKind(text[length]) == kind) ++length;
+    if (kind == unicode::CharacterKind::Space || kind == unicode::CharacterKind::Number) return length;
+    while (length < text.size() && unicode::characterKind(text[length]) == kind) ++length;
     return length;
 }
 
@@ -159,7 +147,7 @@ void ClipTokenizer::encodeSegment(std::string_view utf8, std::vector<int>& ids) 
             rest.remove_prefix(letters.size() + 4);
             continue;
         }
-        const std::size_t length = pieceLength(rest);
+        const std::size_t length = clipPieceLength(rest);
         if (!unicode::isSpace(rest[0])) encodePiece(toUtf8(rest.substr(0, length)), ids);
         rest.remove_prefix(length);
     }

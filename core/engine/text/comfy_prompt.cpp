@@ -16,7 +16,6 @@ namespace {
 
 constexpr double kEmphasis = 1.1;
 constexpr std::size_t kLargeGroup = 8; // tokens; such a run may be cut
-constexpr std::size_t kCapacity = kTokensPerChunk;
 constexpr std::string_view kEmbedding = "embedding:";
 // Stand for escaped brackets while the text is read.
 constexpr char kClosed = '\1', kOpened = '\2';
@@ -105,8 +104,8 @@ public:
     {
         std::span<const int> ids = group.ids;
         const bool isLarge = ids.size() >= kLargeGroup;
-        while (m_used + ids.size() > kCapacity) {
-            const std::size_t taken = isLarge ? kCapacity - m_used : 0;
+        while (m_used + ids.size() > kChunkCapacity) {
+            const std::size_t taken = isLarge ? kChunkCapacity - m_used : 0;
             put(ids.first(taken), group.weight);
             ids = ids.subspan(taken);
             m_chunks.push_back(emptyChunk());

@@ -11,8 +11,6 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::size_t kCapacity = kTokensPerChunk;
-
 // Fills one chunk after the other. Tokens of the open chunk lie in m_ids and m_weights until it is closed.
 class ChunkBuilder {
 public:
@@ -20,9 +18,9 @@ public:
     {
         if (id == ClipTokenizer::kCommaToken)
             m_lastComma = m_ids.size();
-        else if (m_ids.size() == kCapacity && m_lastComma && kCapacity - *m_lastComma <= kCommaBacktrack)
+        else if (m_ids.size() == kChunkCapacity && m_lastComma && kChunkCapacity - *m_lastComma <= kCommaBacktrack)
             closeAfter(*m_lastComma + 1);
-        if (m_ids.size() == kCapacity) closeAfter(kCapacity);
+        if (m_ids.size() == kChunkCapacity) closeAfter(kChunkCapacity);
         m_ids.push_back(id);
         m_weights.push_back(weight);
     }
@@ -30,8 +28,8 @@ public:
     // Places that belong together.
     void addWord(const LearnedWord& word, float weight)
     {
-        const std::size_t count = std::min(static_cast<std::size_t>(word.vectorCount), kCapacity);
-        if (m_ids.size() + count > kCapacity) close();
+        const std::size_t count = std::min(static_cast<std::size_t>(word.vectorCount), kChunkCapacity);
+        if (m_ids.size() + count > kChunkCapacity) close();
         for (std::size_t i = 0; i < count; ++i) {
             m_ids.push_back(word.firstId + static_cast<int>(i));
             m_weights.push_back(weight);
@@ -44,7 +42,7 @@ public:
     std::vector<PromptChunk> finish(int& tokenCount)
     {
         const bool hasOpenChunk = !m_ids.empty() || m_chunks.empty();
-        tokenCount = static_cast<int>(m_chunks.size() * kCapacity + m_ids.size());
+        tokenCount = static_cast<int>(m_chunks.size() * kChunkCapacity + m_ids.size());
         if (hasOpenChunk) close();
         return std::move(m_chunks);
     }

@@ -18,6 +18,7 @@ namespace sfumato::engine {
 
 inline constexpr int kChunkLength = 77;    // with start and end token
 inline constexpr int kTokensPerChunk = 75; // of the prompt itself
+inline constexpr std::size_t kChunkCapacity = kTokensPerChunk;
 inline constexpr int kCommaBacktrack = 20;
 
 struct PromptChunk {

@@ -200,6 +200,13 @@ bool isSpace(char32_t code) noexcept
     return findRun(spaces(), code) != nullptr;
 }
 
+CharacterKind characterKind(char32_t code) noexcept
+{
+    if (isLetter(code)) return CharacterKind::Letter;
+    if (isSpace(code)) return CharacterKind::Space;
+    return isNumber(code) ? CharacterKind::Number : CharacterKind::Other;
+}
+
 std::u32string toNfc(std::u32string text)
 {
     if (std::all_of(text.begin(), text.end(), [](char32_t code) { return code < kFirstMark; })) return text;

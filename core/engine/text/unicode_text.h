@@ -17,6 +17,13 @@ inline constexpr char32_t kReplacementCharacter = 0xFFFD;
 [[nodiscard]] bool isNumber(char32_t code) noexcept;
 [[nodiscard]] bool isSpace(char32_t code) noexcept;
 
+// The classes that the tokenizers' expressions tell apart: \s, \p{L}, \p{N} and the rest.
+enum class CharacterKind { Space,
+    Letter,
+    Number,
+    Other };
+[[nodiscard]] CharacterKind characterKind(char32_t code) noexcept;
+
 // Normalisation form C (UAX #15): canonical decomposition, canonical order, canonical composition. Cost: one pass where nothing lies above U+02FF.
 [[nodiscard]] std::u32string toNfc(std::u32string text);
 

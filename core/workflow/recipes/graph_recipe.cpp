@@ -16,7 +16,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kMostSteps = 150, kMostClipSkip = 4, kFarthest = 64; // links followed at most, should a graph run in a circle
+constexpr int kFarthest = 64; // links followed at most, should a graph run in a circle
 
 // Some graphs hold NaN, which is no JSON; it stands for nothing there.
 std::string withoutNaN(std::string_view text)
@@ -165,7 +165,7 @@ void readClipSkip(const Graph& graph, JobDescription& job)
     for (const auto& [id, any] : graph.nodes().items()) {
         const Json* node = graph.node(id);
         if (node == nullptr || Graph::kindOf(*node) != "CLIPSetLastLayer") continue;
-        job.clipSkip = std::clamp(static_cast<int>(-graph.number(*node, "stop_at_clip_layer", -1)) - 1, 0, kMostClipSkip);
+        job.clipSkip = std::clamp(static_cast<int>(-graph.number(*node, "stop_at_clip_layer", -1)) - 1, 0, JobDescription::kMostClipSkip);
     }
 }
 
@@ -201,7 +201,7 @@ void readSampler(const Graph& graph, const Json& sampler, ParsedJob& parsed)
     JobDescription& job = parsed.job;
     const bool isAdvanced = Graph::kindOf(sampler) == "KSamplerAdvanced";
     readSeed(graph.value(sampler, isAdvanced ? "noise_seed" : "seed"), job);
-    job.steps = std::clamp(static_cast<int>(graph.number(sampler, "steps", 20)), 1, kMostSteps);
+    job.steps = std::clamp(static_cast<int>(graph.number(sampler, "steps", 20)), 1, JobDescription::kMostSteps);
     job.guidanceScale = std::clamp(graph.number(sampler, "cfg", 8.0), 1.0, 30.0);
     takeScheduler(parsed, graph.text(sampler, "sampler_name"), graph.text(sampler, "scheduler"));
     if (!isAdvanced) {
@@ -247,9 +247,9 @@ void readFooocusOptions(const Json& json, JobDescription& job)
         const auto factor = [](double value) { return std::clamp(value, engine::kSmallestSizeFactor, engine::kLargestSizeFactor); };
         job.sizeEmphasis = engine::SizeEmphasis{ factor(sizes[0]), factor(sizes[1]), std::clamp(sizes[2], 0.0, 1.0) };
     }
-    job.steps = std::clamp(static_cast<int>(first("steps", 30)), 1, kMostSteps);
+    job.steps = std::clamp(static_cast<int>(first("steps", 30)), 1, JobDescription::kMostSteps);
     job.guidanceScale = std::clamp(first("guidance_scale", 4.0), 1.0, 30.0);
-    job.clipSkip = std::clamp(static_cast<int>(first("clip_skip", 2)) - 1, 0, kMostClipSkip);
+    job.clipSkip = std::clamp(static_cast<int>(first("clip_skip", 2)) - 1, 0, JobDescription::kMostClipSkip);
 }
 
 void readFooocusLoras(const Json& json, JobDescription& job)

@@ -1,5 +1,6 @@
 // The "parameters" text of A1111 and its relatives, and Fooocus' JSON, to a job.
 // SPDX-License-Identifier: Apache-2.0
+#include "core/workflow/job_values.h"
 #include "core/workflow/recipes/foreign_names.h"
 #include "core/workflow/recipes/foreign_recipe.h"
 
@@ -18,15 +19,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kNegative = "Negative prompt:";
 constexpr std::size_t kFewestFields = 3;
-constexpr int kMostSteps = 150, kMostClipSkip = 4;
-
-std::string_view trimmed(std::string_view text)
-{
-    const auto isSpace = [](char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; };
-    while (!text.empty() && isSpace(text.front())) text.remove_prefix(1);
-    while (!text.empty() && isSpace(text.back())) text.remove_suffix(1);
-    return text;
-}
 
 std::optional<double> numberOf(std::string_view text)
 {
@@ -262,7 +254,7 @@ std::optional<ParsedJob> jobFromParameters(std::string_view text)
     job.prompt = parts.prompt;
     job.negativePrompt = parts.negativePrompt;
     takeLoras(parsed);
-    job.steps = std::clamp(static_cast<int>(*steps), 1, kMostSteps);
+    job.steps = std::clamp(static_cast<int>(*steps), 1, JobDescription::kMostSteps);
     readSampler(fields, parsed);
     if (const auto scale = fields.number("CFG scale")) job.guidanceScale = std::clamp(*scale, 1.0, 30.0);
     readNoise(fields, job);
@@ -270,7 +262,7 @@ std::optional<ParsedJob> jobFromParameters(std::string_view text)
     if (width && height) job.imageSize = sizeFrom(*width, *height);
     if (const std::string model = fields.text("Model"); !model.empty()) job.model = fileNameOf(model);
     if (const auto strength = fields.number("Denoising strength")) job.strength = std::clamp(*strength, 0.01, 1.0);
-    if (const auto skip = fields.number("Clip skip")) job.clipSkip = std::clamp(static_cast<int>(*skip) - 1, 0, kMostClipSkip);
+    if (const auto skip = fields.number("Clip skip")) job.clipSkip = std::clamp(static_cast<int>(*skip) - 1, 0, JobDescription::kMostClipSkip);
     if (const std::string refiner = fields.text("Refiner"); !refiner.empty())
         job.refiner = RefinerSettings{ fileNameOf(refiner.substr(0, refiner.find(" ["))), std::clamp(fields.number("Refiner switch at").value_or(0.8), 0.01, 0.99) };
     warnOfTheRest(fields, parsed);

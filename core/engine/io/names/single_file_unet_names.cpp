@@ -32,7 +32,7 @@ constexpr std::array<Renaming, 6> kResidualLayers{ {
 } };
 
 template <std::size_t Count>
-std::string renamed(std::string_view name, const std::array<Renaming, Count>& renamings)
+std::string exactlyRenamed(std::string_view name, const std::array<Renaming, Count>& renamings)
 {
     const auto* const found = std::find_if(renamings.begin(), renamings.end(), [&](const Renaming& one) { return one.first == name; });
     return found == renamings.end() ? std::string() : std::string(found->second);
@@ -40,7 +40,7 @@ std::string renamed(std::string_view name, const std::array<Renaming, Count>& re
 
 std::string residual(const std::string& place, std::string_view layer)
 {
-    const std::string inner = renamed(layer, kResidualLayers);
+    const std::string inner = exactlyRenamed(layer, kResidualLayers);
     return inner.empty() ? inner : place + inner;
 }
 
@@ -62,7 +62,7 @@ bool SingleFileUnetNames::hasAny(std::string_view prefix) const
 
 std::string SingleFileUnetNames::of(std::string_view diffusersName) const
 {
-    if (std::string outer = renamed(diffusersName, kOuterLayers); !outer.empty()) return outer;
+    if (std::string outer = exactlyRenamed(diffusersName, kOuterLayers); !outer.empty()) return outer;
     NameCursor cursor(diffusersName);
     if (cursor.take("down_blocks.")) return inBlock(cursor.rest(), true);
     if (cursor.take("up_blocks.")) return inBlock(cursor.rest(), false);

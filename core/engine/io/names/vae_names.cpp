@@ -12,7 +12,7 @@ namespace {
 
 using Renaming = std::pair<std::string_view, std::string_view>;
 
-constexpr std::array<std::string_view, 6> kDiffusersHeads{ "conv_in.", "conv_out.", "conv_norm_out.", "down_blocks.", "up_blocks.", "mid_block." };
+constexpr std::array<std::string_view, 6> kDiffusersVaeHeads{ "conv_in.", "conv_out.", "conv_norm_out.", "down_blocks.", "up_blocks.", "mid_block." };
 
 constexpr std::string_view kAttention = "mid_block.attentions.0.";
 
@@ -29,7 +29,7 @@ std::optional<std::string> underAttention(std::string_view rest, const std::arra
     return std::nullopt;
 }
 
-std::string underResnet(const std::string& place, std::string_view rest)
+std::string underVaeResnet(const std::string& place, std::string_view rest)
 {
     NameCursor cursor(rest);
     const char* inner = cursor.take("nin_shortcut.") ? "conv_shortcut." : ""; // its own statement: operands of + have no order
@@ -38,8 +38,8 @@ std::string underResnet(const std::string& place, std::string_view rest)
 
 std::optional<std::string> middle(NameCursor cursor)
 {
-    if (cursor.take("block_1.")) return underResnet("mid_block.resnets.0.", cursor.rest());
-    if (cursor.take("block_2.")) return underResnet("mid_block.resnets.1.", cursor.rest());
+    if (cursor.take("block_1.")) return underVaeResnet("mid_block.resnets.0.", cursor.rest());
+    if (cursor.take("block_2.")) return underVaeResnet("mid_block.resnets.1.", cursor.rest());
     if (cursor.take("attn_1.")) return underAttention(cursor.rest(), kLdmAttention);
     return std::nullopt;
 }
@@ -56,7 +56,7 @@ std::optional<std::string> level(NameCursor cursor, bool isEncoder, int levels)
     if (!cursor.take("block.")) return std::nullopt;
     const std::optional<int> block = cursor.takeIndex();
     if (!block) return std::nullopt;
-    return underResnet(place + "resnets." + std::to_string(*block) + '.', cursor.rest());
+    return underVaeResnet(place + "resnets." + std::to_string(*block) + '.', cursor.rest());
 }
 
 std::optional<std::string> halfToDiffusers(std::string_view rest, bool isEncoder, int levels)
@@ -65,7 +65,7 @@ std::optional<std::string> halfToDiffusers(std::string_view rest, bool isEncoder
         std::optional<std::string> old = underAttention(rest.substr(kAttention.size()), kOldAttention);
         return old ? old : std::string(rest);
     }
-    if (std::any_of(kDiffusersHeads.begin(), kDiffusersHeads.end(), [&](std::string_view head) { return rest.starts_with(head); })) return std::string(rest);
+    if (std::any_of(kDiffusersVaeHeads.begin(), kDiffusersVaeHeads.end(), [&](std::string_view head) { return rest.starts_with(head); })) return std::string(rest);
     NameCursor cursor(rest);
     if (cursor.take("norm_out.")) return "conv_norm_out." + std::string(cursor.rest());
     if (cursor.take("mid.")) return middle(cursor);

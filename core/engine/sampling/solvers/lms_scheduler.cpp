@@ -9,7 +9,7 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr int kOrder = 4;
+constexpr int kLmsOrder = 4;
 
 } // namespace
 
@@ -38,7 +38,7 @@ at::Tensor LmsScheduler::advance(const at::Tensor& modelOutput, int i, const at:
 {
     m_denoised = toDenoised(modelOutput, x, sigma(i));
     m_derivatives.push_front((x - m_denoised) / sigma(i));
-    if (m_derivatives.size() > kOrder) m_derivatives.pop_back();
+    if (m_derivatives.size() > kLmsOrder) m_derivatives.pop_back();
     const int order = static_cast<int>(m_derivatives.size());
     at::Tensor change = m_derivatives[0] * coefficient(i, 0, order);
     for (int index = 1; index < order; ++index) change = change + m_derivatives[static_cast<std::size_t>(index)] * coefficient(i, index, order);

@@ -14,7 +14,7 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr std::size_t kOrder = 4;
+constexpr std::size_t kPndmOrder = 4;
 
 } // namespace
 
@@ -78,7 +78,7 @@ at::Tensor PndmScheduler::advance(const at::Tensor& modelOutput, int i, const at
         return transfer(start, timestep + stride, timestep, (modelOutput + m_predictions.front()) / 2);
     }
     m_predictions.push_front(modelOutput);
-    if (m_predictions.size() > kOrder) m_predictions.pop_back();
+    if (m_predictions.size() > kPndmOrder) m_predictions.pop_back();
     if (!endsStep(i)) m_start = x;
     return transfer(x, timestep, timestep - stride, extrapolated());
 }
