@@ -1855,8 +1855,8 @@
         <translation>Programme gehen mit demselben Rezept verschieden um: bei Rauschen, Gewichten im Prompt, Schritten und Rundung. Wer das Bild eines Rezepts will, folgt dem Programm, aus dem es stammt.</translation>
     </message>
     <message>
-        <source>As that program does</source>
-        <translation>Wie dieses Programm</translation>
+        <source>The same</source>
+        <translation>Demselben</translation>
     </message>
     <message>
         <source>Processor</source>
@@ -2071,6 +2071,10 @@
     <message>
         <source>A control lets another picture lead: its lines, its pose, its depth, its colours. It needs a control model, such as a ControlNet.</source>
         <translation>Eine Steuerung lässt ein anderes Bild führen: seine Linien, seine Pose, seine Tiefe, seine Farben. Sie braucht ein Steuermodell, etwa ein ControlNet.</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>Keine</translation>
     </message>
     <message>
         <source>Add control</source>

@@ -1,6 +1,6 @@
 // preprocessControl: from an ordinary picture to what a control model was trained to see: edges, lines, scribbles, flat colours.
 // Thread: any, pure: the same input gives the same bytes.
-// Source: the OpenCV preprocessors that artists know from the ControlNet extensions (control.md, section 5, names each recipe); what differs is said below.
+// Source: the OpenCV preprocessors that artists know from the ControlNet extensions (the annotators of sd-webui-controlnet); what differs is said below.
 // Depth, pose and normals need networks: such pictures are made elsewhere and pass through (None).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

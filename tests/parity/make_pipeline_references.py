@@ -249,13 +249,16 @@ def guidance_cases():
 
 
 def program_cases():
-    """Without SDE samplers: a Brownian tree moves by the root of what a level is off by, so that the last digit shows. The tree has its own test."""
+    """With SDE samplers also the last digit of a level shows: a Brownian tree moves by the root of what it is off by."""
     for program in ("a1111", "comfyui"):
         for index, name in enumerate(("euler", "euler_a", "dpmpp_2m_karras", "dpm2", "euler_a_karras", "dpmpp_2m_simple")):
             yield f"{program}/{name}", dict(compatibility=program, scheduler=name, seed=600 + index, negative=NEGATIVE if index % 2 else "")
+        for index, name in enumerate(("dpmpp_2m_sde_karras", "dpmpp_2m_sde_simple", "dpmpp_2m_sde")):
+            yield f"{program}/{name}", dict(compatibility=program, scheduler=name, seed=700 + index)
+        yield f"{program}/{name}-cpu-noise", dict(compatibility=program, scheduler=name, noise="cpu", seed=710)
         yield f"{program}/cpu-noise", dict(compatibility=program, scheduler="euler_a", noise="cpu", seed=620)
         part = dict(compatibility=program, model="folder", width=72, height=88, steps=10, strength=0.6)
-        for name in ("euler_a", "dpmpp_2m_karras"):
+        for name in ("euler_a", "dpmpp_2m_karras", "dpmpp_2m_sde_karras"):
             yield f"{program}/image-to-image-{name}", dict(part, mode="image-to-image", scheduler=name, seed=630)
             yield f"{program}/inpaint-{name}", dict(part, mode="inpaint", scheduler=name, seed=640)
         yield f"{program}/image-to-image-full", dict(part, mode="image-to-image", strength=1.0, seed=650)

@@ -12,8 +12,10 @@ from torchsde._brownian import brownian_interval
 
 from long_prompts import END, ROWS, START, _chunks, _encode
 
-TABLE = numpy.sqrt((1 - numpy.cumprod(1 - numpy.linspace(0.00085**0.5, 0.012**0.5, 1000) ** 2)) / numpy.cumprod(1 - numpy.linspace(0.00085**0.5, 0.012**0.5, 1000) ** 2))
-LOG_TABLE = numpy.log(TABLE)
+ALPHAS = numpy.cumprod(1 - numpy.linspace(0.00085**0.5, 0.012**0.5, 1000) ** 2)
+# The levels of the 1000 timesteps: A1111 subtracts in float32 (its lowest is 0.0291675385), ComfyUI in float64 (0.0291671772).
+TABLES = {"a1111": (((1 - torch.from_numpy(ALPHAS).float()) / torch.from_numpy(ALPHAS).float()) ** 0.5).double().numpy(), "comfyui": numpy.sqrt((1 - ALPHAS) / ALPHAS)}
+LOG_TABLES = {program: numpy.log(table) for program, table in TABLES.items()}
 # ComfyUI's grammar: what it makes of these texts, written out by hand.
 COMFY_PROMPTS = {
     "comfy-weighted": ("a (red:1.4) house, (blue) roof on ((grass:0.6) and trees)",
@@ -74,19 +76,19 @@ def sigmas_of(case):
     total = int(steps / strength) if program == "comfyui" and strength <= 0.9999 else steps
     count = total + (1 if name.startswith("dpm2") else 0)
     if name.endswith("_karras"):
-        low, high = (float(numpy.float32(TABLE[end])) ** (1 / 7) for end in (0, -1))
+        low, high = (float(numpy.float32(TABLES[program][end])) ** (1 / 7) for end in (0, -1))
         levels = ((high + torch.linspace(0, 1, count) * (low - high)) ** 7).double().numpy()  # float32, as k-diffusion has them
     elif name.endswith("_simple"):
-        levels = numpy.array([TABLE[999 - int(i * 1000 / count)] for i in range(count)])
+        levels = numpy.array([TABLES[program][999 - int(i * 1000 / count)] for i in range(count)])
     else:
-        levels = numpy.exp(numpy.interp(numpy.linspace(999, 0, count), numpy.arange(1000), LOG_TABLE))
+        levels = numpy.exp(numpy.interp(numpy.linspace(999, 0, count), numpy.arange(1000), LOG_TABLES[program]))
     levels = levels[:total]
     first = steps - int(min(strength, 0.999) * steps) - 1 if program == "a1111" else total - steps
     return numpy.append(levels, 0.0).astype(numpy.float32).astype(numpy.float64), first
 
 
 def timestep_of(program, sigma):
-    t = numpy.interp(math.log(sigma), LOG_TABLE, numpy.arange(1000))
+    t = numpy.interp(math.log(sigma), LOG_TABLES[program], numpy.arange(1000))
     return float(round(t)) if program == "comfyui" else float(t)
 
 

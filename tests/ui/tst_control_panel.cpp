@@ -282,7 +282,7 @@ void TstControlPanel::orderEyeAndRemove_workByKeyboard()
     QCOMPARE(bench.job().size(), std::size_t{ 1 });
     QTest::keyClick(buttonNamed(*bench.rows()[0], QStringLiteral("Remove Control 1")), Qt::Key_Space);
     QVERIFY(bench.job().empty());
-    QCOMPARE(bench.panel().summary(), QString());
+    QCOMPARE(bench.panel().summary(), QStringLiteral("None"));
 }
 
 void TstControlPanel::preprocessors_bringTheirSliders()

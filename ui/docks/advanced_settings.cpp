@@ -44,7 +44,7 @@ void AdvancedSettings::createChoices()
     m_compatibility->addItem(tr("ComfyUI"), static_cast<int>(Compatibility::ComfyUi));
     describe(*m_compatibility, tr("Rules of"), tr("Programs differ on the same recipe: in noise, prompt weights, steps and rounding. Follow the one a recipe comes from to get its picture."));
     m_noise = new QComboBox(this);
-    m_noise->addItem(tr("As that program does"), static_cast<int>(NoiseOrigin::Auto));
+    m_noise->addItem(tr("The same"), static_cast<int>(NoiseOrigin::Auto));
     m_noise->addItem(tr("Processor"), static_cast<int>(NoiseOrigin::Cpu));
     m_noise->addItem(tr("Graphics card"), static_cast<int>(NoiseOrigin::Gpu));
     describe(*m_noise, tr("Noise from"), tr("Processors and cards make different noise from one seed. The card's is made here on any machine."));

@@ -345,6 +345,7 @@ void GenerateDock::refreshSummaries()
     m_look->show(session.job());
     m_lookFold->setValues(m_look->summary());
     m_advancedFold->setValues(m_advanced->summary());
+    m_controlFold->setValues(m_control->summary());
     m_sizeFold->setVisible(makesNew);
     m_areaFold->setVisible(mode == engine::GenerationMode::Inpainting);
     m_strength->setEnabled(!makesNew);

@@ -68,7 +68,7 @@ QString ControlPanel::summary() const
 {
     const auto used = static_cast<int>(m_controls->active().size());
     const int left = m_controls->rowCount() - used;
-    if (m_controls->rowCount() == 0) return {};
+    if (m_controls->rowCount() == 0) return tr("None");
     return left == 0 ? tr("%n in use", nullptr, used) : tr("%1 of %2 in use").arg(used).arg(m_controls->rowCount());
 }
 
