@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/io/model_files.h"
 #include "core/engine/models/autoencoder_kl.h"
+#include "core/engine/models/autoencoder_tiny.h"
 #include "core/engine/models/clip_text_encoder.h"
 #include "core/engine/models/control/control_net.h"
 #include "core/engine/models/control/t2i_adapter.h"
@@ -174,6 +175,16 @@ void autoencoder(ParityTest& test)
     vectors.compare("encode(pixels) logvar", moments.logVariance);
 }
 
+void tinyAutoencoder(ParityTest& test)
+{
+    const Vectors vectors(test, "taesd");
+    const engine::Weights weights = weightsOf("taesd.tsv", 0, 2, 1);
+    const engine::AutoencoderTiny network(weights);
+    weights.finish();
+    vectors.compare("decode", network.decode(test::syntheticInput("input.z", { 1, 4, 12, 16 }), {}));
+    vectors.compare("encode", network.encodeMean(test::syntheticInput("input.pixels", { 1, 3, 96, 128 }), {}));
+}
+
 at::Tensor promptIds(std::int64_t padding)
 {
     at::Tensor ids = at::full({ 1, 77 }, padding, at::kLong);
@@ -287,6 +298,7 @@ int main(int argc, char** argv)
     ParityTest test(argc, argv);
     test.add("clip_l", [&] { clipL(test); });
     test.add("vae_kl_f8", [&] { autoencoder(test); });
+    test.add("taesd", [&] { tinyAutoencoder(test); });
     test.add("openclip_bigg", [&] { openClipBigG(test); });
     test.add("clip_vision_l_safety", [&] { clipVision(test, "clip_vision_l_safety", engine::ClipActivation::QuickGelu); });
     test.add("clip_vision_h", [&] { clipVision(test, "clip_vision_h", engine::ClipActivation::Gelu); });
