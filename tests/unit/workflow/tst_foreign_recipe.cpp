@@ -210,9 +210,10 @@ private Q_SLOTS:
     {
         std::mt19937 random(5);
         const std::string sources[] = { std::string(kGraph), "a <lora:x:1> b\nNegative prompt: c\nSteps: 20, Sampler: \"Euler\", Size: 512x512, Seed: 2", R"json({"prompt": "x", "base_model": "y", "seed": "1", "resolution": "(1, 2)"})json" };
+        constexpr std::string_view kSigns = "\"\\:,<>{}[]()x1\n\xff";
         for (int i = 0; i < 6000; ++i) {
             std::string text = sources[random() % 3];
-            for (int change = 0; change < 4; ++change) text[random() % text.size()] = static_cast<char>("\"\\:,<>{}[]()x1\n\xff"[random() % 18]);
+            for (int change = 0; change < 4; ++change) text[random() % text.size()] = kSigns[random() % kSigns.size()];
             if (random() % 2 == 0) text.resize(random() % text.size());
             static_cast<void>(jobFromPicture({ {}, text, text }));
             static_cast<void>(jobFromComfyGraph(text));
