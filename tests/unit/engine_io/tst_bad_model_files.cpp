@@ -498,7 +498,7 @@ void TstBadModelFiles::specialFile_isRefusedWithoutWaiting()
     QElapsedTimer timer;
     timer.start();
     const Result<SafetensorsFile> file = SafetensorsFile::open(path);
-    QVERIFY(timer.elapsed() < 200);
+    QVERIFY(timer.elapsed() < 1000);
     fs::remove(path, ignored);
     QVERIFY(!file);
     checkRefusal(file.error(), path, fault);

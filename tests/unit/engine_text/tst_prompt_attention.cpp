@@ -3,11 +3,11 @@
 
 #include "tokenizer_support.h"
 
-#include <QElapsedTimer>
 #include <QJsonArray>
 #include <QTest>
 
 #include <cmath>
+#include <ctime>
 
 using namespace sfumato;
 using engine::parsePromptAttention;
@@ -105,11 +105,10 @@ private Q_SLOTS:
     {
         std::string prompt;
         for (int i = 0; i < 20'000; ++i) prompt += "(a[b";
-        QElapsedTimer timer;
-        timer.start();
+        const std::clock_t begin = std::clock(); // processor time: another program's load does not decide
         const auto runs = parsePromptAttention(prompt);
         QVERIFY(!runs.empty());
-        QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
+        QVERIFY((std::clock() - begin) / CLOCKS_PER_SEC < 10);
     }
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/imaging/brush.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <cmath>
@@ -28,7 +27,6 @@ private Q_SLOTS:
     void smoothing_endsAtThePen();
     void pressure_scalesTheDab();
     void strangePoints_doNoHarm();
-    void dabOf64Px_staysUnderAMillisecond();
 };
 
 namespace {
@@ -229,22 +227,6 @@ void TstBrush::strangePoints_doNoHarm()
 
     BrushStroke onNothing(Mask{}, hardBrush(10.0));
     QVERIFY(onNothing.extendTo({ 0.0, 0.0, 1.0 }).isEmpty());
-}
-
-void TstBrush::dabOf64Px_staysUnderAMillisecond()
-{
-    BrushSettings settings;
-    BrushStroke stroke(Mask({ 2048, 2048 }), settings);
-    std::vector<qint64> times;
-    for (int i = 0; i < 200; ++i) {
-        QElapsedTimer timer;
-        timer.start();
-        stroke.extendTo({ 100.0 + 6.4 * i, 256.0, 1.0 }); // on the border of two rows of tiles
-        times.push_back(timer.nsecsElapsed());
-    }
-    std::nth_element(times.begin(), times.begin() + 100, times.end());
-    qInfo("median of a dab: %.3f ms", static_cast<double>(times[100]) / 1e6);
-    QVERIFY(times[100] < 1'000'000);
 }
 
 QTEST_APPLESS_MAIN(TstBrush)

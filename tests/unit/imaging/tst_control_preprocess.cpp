@@ -4,7 +4,6 @@
 #include "core/imaging/control_preprocess.h"
 #include "tests/unit/imaging/random_pictures.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 #include <set>
@@ -27,7 +26,6 @@ private Q_SLOTS:
     void parameters_areClampedAndDescribed();
     void emptyPicture_isRefused();
     void onePixel_isWellBehaved();
-    void largePicture_staysQuick();
 };
 
 namespace {
@@ -262,18 +260,6 @@ void TstControlPreprocess::emptyPicture_isRefused()
 void TstControlPreprocess::onePixel_isWellBehaved()
 {
     for (const PreprocessorDescription& entry : controlPreprocessors()) QCOMPARE(made(uniform({ 1, 1 }, { 9, 99, 199, 255 }).view(), entry.preprocessor).extent(), (Extent{ 1, 1 }));
-}
-
-void TstControlPreprocess::largePicture_staysQuick()
-{
-    const ImageBuffer picture = RandomPictures(95).noise({ 1024, 1024 }, PixelFormat::Rgb8);
-    for (const PreprocessorDescription& entry : controlPreprocessors()) {
-        QElapsedTimer timer;
-        timer.start();
-        QVERIFY(preprocessControl(picture.view(), ControlPreprocessing::withDefaults(entry.preprocessor)).has_value());
-        qInfo("1024 × 1024, %s: %lld ms", std::string(entry.name).c_str(), timer.elapsed());
-        QVERIFY(timer.elapsed() < 15000);
-    }
 }
 
 QTEST_APPLESS_MAIN(TstControlPreprocess)

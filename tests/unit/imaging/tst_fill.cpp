@@ -2,7 +2,6 @@
 #include "core/imaging/fill.h"
 #include "tests/unit/imaging/random_pictures.h"
 
-#include <QElapsedTimer>
 #include <QTest>
 
 using namespace sfumato;
@@ -21,7 +20,6 @@ private Q_SLOTS:
     void transparentPixels_areNoSource();
     void fullMask_givesMidGrey();
     void partMask_mixes();
-    void largeArea_staysQuick();
     void otherSizes_areRefused();
 };
 
@@ -148,19 +146,6 @@ void TstFill::partMask_mixes()
 {
     const Result<ImageBuffer> filled = fillMasked(uniform({ 9, 9 }, { 0, 0, 0, 255 }).view(), boxMask({ 9, 9 }, { 3, 3, 3, 3 }, 51).view(), FillMode::Neutral);
     QCOMPARE(int{ filled->row(4)[4 * 4] }, 26);
-}
-
-void TstFill::largeArea_staysQuick()
-{
-    const ImageBuffer image = uniform({ 1600, 1200 }, { 100, 110, 120, 255 });
-    const ImageBuffer mask = boxMask(image.extent(), { 100, 100, 1300, 900 });
-    QElapsedTimer timer;
-    for (const FillMode mode : { FillMode::Blur, FillMode::Border }) {
-        timer.start();
-        QVERIFY(fillMasked(image.view(), mask.view(), mode).has_value());
-        qInfo("1600 × 1200, mode %d: %lld ms", static_cast<int>(mode), timer.elapsed());
-        QVERIFY(timer.elapsed() < 5000);
-    }
 }
 
 void TstFill::otherSizes_areRefused()
