@@ -9,7 +9,7 @@ target_compile_features(sfumato_policy INTERFACE cxx_std_20)
 target_compile_options(sfumato_policy INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
     $<$<BOOL:${SFUMATO_WARNINGS_AS_ERRORS}>:-Werror>)
 # GCC 12 reports false positives of these three inside std::string and std::vector once inlining is on.
-target_compile_options(sfumato_policy INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds>)
+target_compile_options(sfumato_policy INTERFACE $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict -Wno-stringop-overflow -Wno-array-bounds>)
 if(SFUMATO_SANITIZE)
     list(JOIN SFUMATO_SANITIZE "," sfumato_sanitize)
     target_compile_options(sfumato_policy INTERFACE -fsanitize=${sfumato_sanitize} -fno-sanitize-recover=all -fno-omit-frame-pointer)
@@ -41,6 +41,9 @@ function(sfumato_apply_qt_policy target)
     set_target_properties(${target} PROPERTIES AUTOMOC ON)
 endfunction()
 
+# What most sources of a module without libtorch include, for PRECOMPILE.
+set(sfumato_standard_headers <algorithm> <array> <cmath> <filesystem> <functional> <map> <memory> <optional> <span> <string> <string_view> <utility> <vector>)
+
 # sfumato_add_library(<Alias> [QT] SOURCES … [PUBLIC …] [PRIVATE …] [PRECOMPILE headers…])
 # A static library sfumato_<alias in lower case> with the alias Sfumato::<Alias>; QT turns moc and the Qt definitions on.
 function(sfumato_add_library alias)
@@ -59,9 +62,8 @@ function(sfumato_add_library alias)
     endif()
 endfunction()
 
-# Test programs share four precompiled headers (tests/support), chosen by what they link, because the compiler takes a precompiled header only where the same library macros
-# are defined: libtorch, widgets, gui, core. A program that links libtorch without Qt Test takes none of them here.
-function(sfumato_find_linked found wanted) # is one of the targets, or what they link publicly, `wanted`?
+# Is one of the targets, or what they link publicly, `wanted`?
+function(sfumato_find_linked found wanted)
     set(${found} FALSE PARENT_SCOPE)
     foreach(library IN LISTS ARGN)
         if(NOT TARGET ${library})
@@ -81,7 +83,17 @@ function(sfumato_find_linked found wanted) # is one of the targets, or what they
     endforeach()
 endfunction()
 
-function(sfumato_share_test_header target) # target libraries…
+# sfumato_share_test_header(<target> <plain> libraries…)
+# Test programs share four precompiled headers (tests/support), chosen by what they link, because the compiler takes a precompiled header only where the same library macros
+# are defined: libtorch, widgets, gui, core. Plain programs, without Qt Test, share that of the engine's test library if they link libtorch.
+function(sfumato_share_test_header target is_plain)
+    if(is_plain)
+        sfumato_find_linked(is_linked sfumato_libtorch ${ARGN})
+        if(is_linked AND SFUMATO_PCH AND TARGET sfumato_enginetestsupport)
+            target_precompile_headers(${target} REUSE_FROM sfumato_enginetestsupport)
+        endif()
+        return()
+    endif()
     # Qt Test's own two macros name the folder of the test, and would make one header per folder.
     target_compile_options(${target} PRIVATE -UQT_TESTCASE_BUILDDIR -UQT_TESTCASE_SOURCEDIR)
     set(kind core)
@@ -120,14 +132,7 @@ function(sfumato_add_test name)
         target_link_libraries(${name} PRIVATE Qt6::Test)
     endif()
     target_link_libraries(${name} PRIVATE ${arg_LIBRARIES})
-    if(NOT arg_PLAIN)
-        sfumato_share_test_header(${name} ${arg_LIBRARIES})
-    elseif(SFUMATO_PCH AND TARGET sfumato_enginetestsupport)
-        sfumato_find_linked(is_linked sfumato_libtorch ${arg_LIBRARIES})
-        if(is_linked)
-            target_precompile_headers(${name} REUSE_FROM sfumato_enginetestsupport)
-        endif()
-    endif()
+    sfumato_share_test_header(${name} ${arg_PLAIN} ${arg_LIBRARIES})
     target_compile_definitions(${name} PRIVATE SFUMATO_SOURCE_DIR="${PROJECT_SOURCE_DIR}" SFUMATO_BUILD_DIR="${PROJECT_BINARY_DIR}")
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
     if(NOT arg_TIMEOUT)
@@ -137,13 +142,13 @@ function(sfumato_add_test name)
     foreach(label IN LISTS arg_LABELS)
         sfumato_add_to_label(${label} ${name})
     endforeach()
-    # Programs with libtorch compute with two threads, windows and the tests of speed want the machine for themselves; the others run beside each other.
+    # Programs with libtorch compute with two threads, windows want the machine for themselves; the others run beside each other.
     set(processors 1)
     if(arg_LABELS MATCHES "parity|model|large")
         set(processors 2)
     endif()
     set(is_serial OFF)
-    if(arg_LABELS MATCHES "ui" OR name MATCHES "speed")
+    if(arg_LABELS MATCHES "ui")
         set(is_serial ON)
     endif()
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" PROCESSORS ${processors} RUN_SERIAL ${is_serial} TIMEOUT ${arg_TIMEOUT} SKIP_REGULAR_EXPRESSION "(^|\n)SKIP" SKIP_RETURN_CODE 77

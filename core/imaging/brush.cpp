@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/imaging/brush.h"
 
+#include "core/imaging/brush_dab.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -21,63 +23,19 @@ double distanceBetween(const StrokePoint& from, const StrokePoint& to) noexcept
     return std::hypot(to.x - from.x, to.y - from.y);
 }
 
-// A dab: full to `inner`, then a smooth fall to nothing at `outer`.
-struct Dab {
-    double x = 0.0;
-    double y = 0.0;
-    double inner = 0.0;
-    double outer = 0.0;
-    double peak = 0.0; // 0..255
-
-    [[nodiscard]] Bounds bounds() const noexcept
-    {
-        const int left = static_cast<int>(std::floor(x - outer)), top = static_cast<int>(std::floor(y - outer));
-        return { left, top, static_cast<int>(std::ceil(x + outer)) - left, static_cast<int>(std::ceil(y + outer)) - top };
-    }
-};
-
 double diameterAt(const BrushSettings& settings, double pressure) noexcept
 {
     const double size = std::clamp(settings.sizePx, 1.0, 2000.0);
     return settings.pressureToSize ? std::max(1.0, size * pressure) : size;
 }
 
-Dab dabAt(const BrushSettings& settings, const StrokePoint& point) noexcept
+BrushDab dabAt(const BrushSettings& settings, const StrokePoint& point) noexcept
 {
     const double radius = diameterAt(settings, point.pressure) / 2.0;
     const double hardness = std::clamp(settings.hardness, 0.0, 1.0);
     const double strength = std::clamp(settings.strength, 0.0, 1.0) * (settings.pressureToStrength ? point.pressure : 1.0);
     // One pixel of fall-off at least, centred on the radius, is the anti-aliasing of a hard edge.
     return { point.x, point.y, std::max(0.0, std::min(radius * hardness, radius - 0.5)), radius + 0.5, strength * 255.0 };
-}
-
-std::uint8_t dabValue(const Dab& dab, double distance) noexcept
-{
-    if (distance <= dab.inner) return static_cast<std::uint8_t>(std::lround(dab.peak));
-    const double t = std::clamp((dab.outer - distance) / (dab.outer - dab.inner), 0.0, 1.0);
-    return static_cast<std::uint8_t>(std::lround(dab.peak * t * t * (3.0 - 2.0 * t)));
-}
-
-void accumulate(ImageSpan coverage, const Bounds& area, const Dab& dab)
-{
-    const Bounds touched = dab.bounds().intersected(area);
-    const auto peak = static_cast<std::uint8_t>(std::lround(dab.peak));
-    for (int y = touched.y; y < touched.bottom(); ++y) {
-        std::uint8_t* row = coverage.row(y - area.y) - area.x;
-        const double dy = y + 0.5 - dab.y;
-        const double halfInner = dab.inner > std::abs(dy) ? std::sqrt(dab.inner * dab.inner - dy * dy) : -1.0;
-        for (int x = touched.x; x < touched.right(); ++x) {
-            const double dx = x + 0.5 - dab.x;
-            const std::uint8_t value = std::abs(dx) <= halfInner ? peak : dabValue(dab, std::sqrt(dx * dx + dy * dy));
-            row[x] = std::max(row[x], value);
-        }
-    }
-}
-
-std::uint8_t painted(std::uint8_t before, std::uint8_t coverage, bool erase) noexcept
-{
-    if (erase) return static_cast<std::uint8_t>((before * (255 - coverage) + 127) / 255);
-    return static_cast<std::uint8_t>(before + ((255 - before) * coverage + 127) / 255);
 }
 
 const std::uint8_t* tileRow(const Raster& raster, const Bounds& area, int y) noexcept
@@ -149,7 +107,7 @@ void BrushStroke::traceLine(const StrokePoint& to)
 
 Bounds BrushStroke::applyDabs()
 {
-    std::vector<Dab> dabs;
+    std::vector<BrushDab> dabs;
     Bounds touched;
     for (const StrokePoint& point : m_dabs) {
         dabs.push_back(dabAt(m_settings, point));
@@ -161,18 +119,17 @@ Bounds BrushStroke::applyDabs()
     Bounds changed;
     for (const TileIndex index : m_mask.raster().tilesIn(touched)) {
         Bounds hit;
-        for (const Dab& dab : dabs) hit = hit.united(dab.bounds().intersected(m_mask.raster().tileBounds(index)));
+        for (const BrushDab& dab : dabs) hit = hit.united(dab.bounds().intersected(m_mask.raster().tileBounds(index)));
         if (hit.isEmpty()) continue;
         m_coverage.raster().edit(hit, [&](ImageSpan pixels, const Bounds& area) {
-            for (const Dab& dab : dabs) accumulate(pixels, area, dab);
+            for (const BrushDab& dab : dabs) accumulateDab(pixels, area, dab);
         });
         const TilePointer former = m_mask.raster().tile(index);
         m_mask.raster().edit(hit, [&](ImageSpan pixels, const Bounds& area) {
             for (int y = 0; y < area.height; ++y) {
                 const std::uint8_t* before = tileRow(m_before.raster(), area, y);
                 const std::uint8_t* coverage = tileRow(m_coverage.raster(), area, y);
-                if (!coverage) continue;
-                for (int x = 0; x < area.width; ++x) pixels.row(y)[x] = painted(before ? before[x] : std::uint8_t{ 0 }, coverage[x], m_settings.erase);
+                if (coverage) paintRow(pixels.row(y), before, coverage, area.width, m_settings.erase);
             }
         });
         if (m_mask.raster().tile(index) != former) changed = changed.united(hit);
