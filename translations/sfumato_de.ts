@@ -2326,6 +2326,18 @@
         <translation>Anderswohin exportieren…</translation>
     </message>
     <message>
+        <source>Not among your models, so the present one stays: %1</source>
+        <translation>Nicht unter deinen Modellen, darum bleibt das jetzige: %1</translation>
+    </message>
+    <message>
+        <source>Not in your VAE folders, so the present one stays: %1</source>
+        <translation>Nicht in deinen VAE-Ordnern, darum bleibt das jetzige: %1</translation>
+    </message>
+    <message>
+        <source>Not among your models, so there is no refiner: %1</source>
+        <translation>Nicht unter deinen Modellen, darum ohne Refiner: %1</translation>
+    </message>
+    <message>
         <source>Not in your LoRA folders, so left out: %1</source>
         <translation>Nicht in deinen LoRA-Ordnern, darum weggelassen: %1</translation>
     </message>

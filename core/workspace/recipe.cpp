@@ -2,6 +2,7 @@
 #include "core/workspace/recipe.h"
 
 #include "core/document/io/picture_writer.h"
+#include "core/library/files/model_path.h"
 #include "core/workflow/recipes/foreign_recipe.h"
 #include "core/workflow/job_json.h"
 #include "core/workflow/recipe_text.h"
@@ -64,8 +65,7 @@ Result<void> writeControlPictures(const std::filesystem::path& path, const Gener
 std::string recipeOf(const Variation& variation)
 {
     workflow::JobDescription job = jobOf(*variation.run, variation.imageIndex);
-    const std::filesystem::path model = variation.run->modelPath.toStdU16String();
-    job.model = toUtf8(model.stem());
+    job.model = library::modelBaseName(variation.run->modelPath).toStdString(); // of a folder too, whose name may have dots
     job.vae = fileName(job.vae);
     for (workflow::LoraReference& lora : job.loras) lora.path = fileName(lora.path);
     for (workflow::EmbeddingReference& embedding : job.embeddings) embedding.path = fileName(embedding.path);
@@ -95,6 +95,54 @@ std::string recipeJob(const document::PictureRecipe& recipe)
     if (!recipe.job.empty()) return recipe.job; // with what a newer version wrote
     const auto parsed = workflow::jobFromPicture({ recipe.job, recipe.parameters, recipe.comfyGraph });
     return parsed ? workflow::jobToText(parsed->job) : std::string();
+}
+
+AppliedRecipe applyRecipe(const workflow::JobDescription& present, const workflow::JobDescription& recipe, bool makesNewPicture, const RecipeFiles& files)
+{
+    AppliedRecipe applied{ recipe, {}, {}, {}, {}, {} };
+    workflow::JobDescription& job = applied.job;
+    job.mode = present.mode;
+    job.model = present.model; // the window keeps it apart from the job
+    job.imageUrl = present.imageUrl;
+    job.maskUrl = present.maskUrl;
+    job.preserveAspectRatio = present.preserveAspectRatio;
+    job.imageCount = present.imageCount;
+    if (!makesNewPicture || !recipe.imageSize) job.imageSize = present.imageSize;
+    job.predictionType = present.predictionType;
+    job.zeroTerminalSnr = present.zeroTerminalSnr;
+    job.expandPrompt = present.expandPrompt;
+    job.enableSafetyChecker = present.enableSafetyChecker;
+    job.format = present.format;
+    job.syncMode = present.syncMode;
+    job.trackId = present.trackId;
+    job.precision = present.precision;
+    job.device = present.device;
+    job.embeddings = present.embeddings; // those of the prompt are found by their words
+
+    const auto find = [](const std::function<QString(const QString&)>& finder, const std::string& named, QString& missing) {
+        const QString name = QString::fromStdString(fileName(named));
+        const QString path = named.empty() || !finder ? QString() : finder(name);
+        if (path.isEmpty()) missing = name;
+        return path;
+    };
+    applied.model = find(files.model, recipe.model, applied.missingModel);
+    if (!recipe.vae.empty()) {
+        job.vae = find(files.vae, recipe.vae, applied.missingVae).toStdString();
+        if (job.vae.empty()) job.vae = present.vae;
+    }
+    if (recipe.refiner && !recipe.refiner->model.empty()) {
+        job.refiner->model = find(files.model, recipe.refiner->model, applied.missingRefiner).toStdString();
+        if (job.refiner->model.empty()) job.refiner.reset();
+    }
+    job.loras.clear();
+    for (workflow::LoraReference lora : recipe.loras) {
+        QString missing;
+        lora.path = find(files.lora, lora.path, missing).toStdString();
+        if (missing.isEmpty()) job.loras.push_back(std::move(lora));
+        else
+            applied.missingLoras.append(missing);
+    }
+    return applied;
 }
 
 Result<void> writeJobFiles(const std::filesystem::path& path, const GenerationRun& run, int imageIndex)

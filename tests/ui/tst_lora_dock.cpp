@@ -428,6 +428,8 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(bench.job()[0].path), bench.path("styles/ink-wash.safetensors"));
         QCOMPARE(bench.job()[0].scale, 0.65);
         QVERIFY(messages.text().contains(QStringLiteral("unknown.safetensors")));
+        // The recipe's model is the one in use, by name.
+        QVERIFY(!messages.text().contains(QStringLiteral("models")));
     }
 
     void failure_namesTheLoraAndGoesOnWithoutIt()

@@ -2,7 +2,10 @@
 #include "ui/window/document_actions.h"
 
 #include "core/document/commands.h"
+#include "core/library/files/model_path.h"
 #include "core/workflow/job_json.h"
+#include "core/workspace/decoder_files.h"
+#include "core/workspace/recipe.h"
 #include "ui/dialogs/export_dialog.h"
 #include "ui/window/notice_text.h"
 
@@ -12,6 +15,8 @@
 #include <QGuiApplication>
 #include <QImage>
 #include <QMimeData>
+
+#include <algorithm>
 
 namespace sfumato::ui {
 
@@ -182,41 +187,31 @@ void DocumentActions::offerRecipe(const std::string& jobJson)
         { { tr("Use prompt"), usePrompt }, { tr("Use all settings"), useAll } } });
 }
 
-// LoRAs of the recipe that are not in the artist's folders are left out, and named.
 void DocumentActions::useRecipe(const workflow::JobDescription& recipe)
 {
-    workflow::JobDescription present = m_workspace.session().job();
-    present.prompt = recipe.prompt;
-    present.negativePrompt = recipe.negativePrompt;
-    present.strength = recipe.strength;
-    present.steps = recipe.steps;
-    present.guidanceScale = recipe.guidanceScale;
-    present.guidanceRescale = recipe.guidanceRescale;
-    present.guidanceInterval = recipe.guidanceInterval;
-    present.perturbed = recipe.perturbed;
-    present.freeU = recipe.freeU;
-    present.sharpness = recipe.sharpness;
-    present.adaptiveGuidance = recipe.adaptiveGuidance;
-    present.sizeEmphasis = recipe.sizeEmphasis;
-    present.compatibility = recipe.compatibility;
-    present.noiseOrigin = recipe.noiseOrigin;
-    present.etaNoiseSeedDelta = recipe.etaNoiseSeedDelta;
-    present.clipSkip = recipe.clipSkip;
-    present.scheduler = recipe.scheduler;
-    present.seed = recipe.seed;
-    present.inpaint = recipe.inpaint;
-    present.controls = recipe.controls; // the rows say which of their files are missing
-    present.loras.clear();
-    QStringList missing;
-    for (workflow::LoraReference lora : recipe.loras) {
-        const QString name = QFileInfo(QString::fromStdString(lora.path)).fileName();
-        lora.path = (m_findLora ? m_findLora(name) : QString()).toStdString();
-        if (lora.path.empty()) missing.append(name);
-        else
-            present.loras.push_back(std::move(lora));
-    }
-    m_workspace.session().setJob(present);
-    if (!missing.isEmpty()) m_canvas.messages().show({ Severity::Warning, tr("Not in your LoRA folders, so left out: %1").arg(missing.join(QStringLiteral(", "))), {}, {} });
+    workspace::RecipeFiles files;
+    files.lora = m_findLora;
+    files.model = [this](const QString& name) {
+        const workspace::ModelEntry* entry = m_workspace.models().find(library::modelBaseName(name));
+        return entry ? entry->path : QString();
+    };
+    files.vae = [this](const QString& name) {
+        const QStringList found = workspace::findDecoderFiles(workspace::decoderFolders(m_workspace.appSettings())).all();
+        const auto at = std::ranges::find_if(found, [&](const QString& path) { return QFileInfo(path).fileName() == name; });
+        return at == found.end() ? QString() : *at;
+    };
+    const bool makesNewPicture = m_workspace.session().mode() == engine::GenerationMode::TextToImage;
+    const workspace::AppliedRecipe applied = workspace::applyRecipe(m_workspace.session().job(), recipe, makesNewPicture, files);
+    const workspace::ModelEntry* inUse = m_workspace.models().find(m_workspace.appSettings().model);
+    if (!applied.model.isEmpty() && (!inUse || inUse->path != applied.model)) m_workspace.chooseModel(applied.model);
+    m_workspace.session().setJob(applied.job);
+
+    QStringList said;
+    if (!applied.missingModel.isEmpty()) said.append(tr("Not among your models, so the present one stays: %1").arg(applied.missingModel));
+    if (!applied.missingVae.isEmpty()) said.append(tr("Not in your VAE folders, so the present one stays: %1").arg(applied.missingVae));
+    if (!applied.missingRefiner.isEmpty()) said.append(tr("Not among your models, so there is no refiner: %1").arg(applied.missingRefiner));
+    if (!applied.missingLoras.isEmpty()) said.append(tr("Not in your LoRA folders, so left out: %1").arg(applied.missingLoras.join(QStringLiteral(", "))));
+    if (!said.isEmpty()) m_canvas.messages().show({ Severity::Warning, said.join(QLatin1Char('\n')), {}, {} });
 }
 
 void DocumentActions::show(const workspace::Notice& notice)
