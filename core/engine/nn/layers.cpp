@@ -5,6 +5,7 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/packed_layers.h"
 #include "core/engine/nn/weights.h"
+#include "core/engine/nn/widened_layers.h"
 
 #include <utility>
 
@@ -107,6 +108,10 @@ at::Tensor forward(const Linear& layer, const at::Tensor& x, Activation activati
 {
     if (isPacked(layer.weight))
         return packedLinear(layer, x, activation);
+    if (mustWiden(layer.weight)) {
+        const at::Tensor y = widenedLinear(layer, x);
+        return (activation == Activation::Gelu ? at::gelu(y) : y).to(x.scalar_type());
+    }
     const at::Tensor y = at::linear(x, layer.weight, layer.bias);
     return activation == Activation::Gelu ? at::gelu(y) : y;
 }
@@ -115,6 +120,8 @@ at::Tensor forwardAdd(const Linear& layer, const at::Tensor& x, const at::Tensor
 {
     if (isPacked(layer.weight))
         return packedLinear(layer, x, residual, Combine::Add);
+    if (mustWiden(layer.weight))
+        return widenedLinear(layer, x).add_(residual).to(x.scalar_type());
     return at::linear(x, layer.weight, layer.bias).add_(residual);
 }
 
@@ -122,6 +129,8 @@ at::Tensor forwardMultiply(const Linear& layer, const at::Tensor& x, const at::T
 {
     if (isPacked(layer.weight))
         return packedLinear(layer, x, factor, Combine::Multiply);
+    if (mustWiden(layer.weight))
+        return widenedLinear(layer, x).mul_(factor).to(x.scalar_type());
     return at::linear(x, layer.weight, layer.bias).mul_(factor);
 }
 
@@ -144,6 +153,8 @@ at::Tensor forward(const Conv2d& layer, const at::Tensor& x)
     const at::Tensor input = x.contiguous(at::MemoryFormat::ChannelsLast);
     if (isPacked(layer.weight))
         return packedConvolution(layer, input);
+    if (mustWiden(layer.weight))
+        return widenedConvolution(layer, input);
     return at::conv2d(input, layer.weight, layer.bias, layer.stride, layer.padding);
 }
 

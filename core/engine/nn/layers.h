@@ -3,7 +3,8 @@
 //
 // Layouts: token tensors are [batch, tokens, channels], contiguous; feature maps are [batch, channels, height, width] in channels-last memory, so that the
 // same memory read as [batch, height·width, channels] is a token tensor. Layers accept other layouts and return these.
-// On a CPU with fast bfloat16 the weights of linear and convolution layers are kept in oneDNN's blocked layout (see packed_layers.h).
+// On a CPU with fast bfloat16 the weights of linear and convolution layers are kept in oneDNN's blocked layout (see packed_layers.h); on one without it they stay as they are
+// and the products are computed in float32 (see widened_layers.h).
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 

@@ -19,6 +19,7 @@ namespace sfumato::engine {
 namespace {
 
 constexpr std::uint64_t kLargeModel = 200'000'000; // parameters; above it a half-precision processor wins clearly
+constexpr double kLargestShareOfMemory = 0.6;      // for weights; the rest is for pictures, for what is computed between them, and for other programs
 
 // The value after "key : " of the first matching line of /proc/cpuinfo.
 std::string processorField(const std::string& key)
@@ -84,7 +85,9 @@ at::ScalarType choosePrecision(Precision precision, at::Device device, std::uint
     case Precision::Auto: break;
     }
     if (device.is_cuda()) return at::kBFloat16;
-    return processorHasBFloat16() && parameterCount > kLargeModel ? at::kBFloat16 : at::kFloat;
+    const bool isFaster = processorHasBFloat16() && parameterCount > kLargeModel;
+    const bool fits = static_cast<double>(parameterCount) * sizeof(float) <= kLargestShareOfMemory * static_cast<double>(systemMemory());
+    return isFaster || !fits ? at::kBFloat16 : at::kFloat;
 }
 
 std::string precisionName(at::ScalarType dtype)

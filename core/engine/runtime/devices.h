@@ -20,7 +20,7 @@ namespace sfumato::engine {
 [[nodiscard]] at::Device chooseDevice(const std::string& name);
 
 // Auto: bfloat16 on cards that have it, else float16 there; on processors bfloat16 where it is in hardware and the model is large enough to gain
-// (a tiny model is as fast in float32, and exact), else float32. Float16 on a processor runs when asked for.
+// (a tiny model is as fast in float32, and exact), or where float32 would take most of the memory, else float32. Float16 on a processor runs when asked for.
 [[nodiscard]] at::ScalarType choosePrecision(Precision precision, at::Device device, std::uint64_t parameterCount);
 
 [[nodiscard]] std::string precisionName(at::ScalarType dtype); // "float32", "bfloat16", "float16"

@@ -5,6 +5,8 @@
 
 namespace sfumato::engine {
 
+inline constexpr double kBetaShape = 0.6; // of the "beta" spacing of noise levels (ComfyUI, diffusers)
+
 // The x in 0..1 with I_x(shape, shape) = probability, to a few units in the last place.
 //   in   probability  0..1
 //   in   shape        both parameters of the distribution, > 0

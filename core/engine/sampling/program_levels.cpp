@@ -16,8 +16,6 @@ namespace sfumato::engine {
 
 namespace {
 
-constexpr double kBetaShape = 0.6;
-
 bool dropsLastLevel(SamplerKind sampler, Compatibility compatibility)
 {
     switch (sampler) {

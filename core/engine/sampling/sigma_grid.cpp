@@ -15,7 +15,6 @@ namespace {
 
 constexpr int kStepsOffset = 1;
 constexpr double kKarrasRho = 7.0;
-constexpr double kBetaShape = 0.6;
 constexpr double kPolyexponentialRho = 1.0;
 
 // Sabour et al. 2024 ("Align Your Steps"): the levels of eleven points, and the timesteps that diffusers publishes for the first ten.
