@@ -34,25 +34,27 @@ struct PreviewPlace {
 };
 
 struct LibraryEntry {
-    QString path;   // absolute, as found below the watched folder; links are not resolved
-    QString folder; // the watched folder it was found below
-    QString name;   // for people: the file name without its ending
-    QString title;  // what file or sidecar call it; may be empty
+    // What every search looks at, together at the front.
     engine::FileKind kind = engine::FileKind::Unknown;
     engine::ModelFamily family = engine::ModelFamily::Unknown;
+    SortKey sortKey;             // of the name: bytes in natural order ("ink 2" before "ink 10")
+    QString broken;              // one English sentence when the file cannot be used; else empty
+    std::int64_t addedAt = 0;    // seconds since 1970: when the file came to this disk
+    std::int64_t lastUsedAt = 0; // seconds since 1970; 0: never
+    SearchText searchText;
+    bool isStarred = false;
+
+    QString path;      // absolute, as found below the watched folder; links are not resolved
+    QString folder;    // the watched folder it was found below
+    QString name;      // for people: the file name without its ending
+    QString title;     // what file or sidecar call it; may be empty
     QString baseLabel; // for people: "SDXL", "Pony", "SD 1.x", "Flux"; empty when nothing says
     QString algorithm; // of a LoRA: "lora", "locon, dora"
     int rank = 0;      // of a LoRA: the largest, 0 where there is none; of an embedding: its vectors
     std::int64_t sizeInBytes = 0;
-    std::int64_t addedAt = 0;    // seconds since 1970: when the file came to this disk
-    std::int64_t lastUsedAt = 0; // seconds since 1970; 0: never
-    QStringList triggerWords;    // at most kMaxTriggerWords
+    QStringList triggerWords; // at most kMaxTriggerWords
     std::optional<double> preferredWeight;
-    bool isStarred = false;
-    QString broken; // one English sentence when the file cannot be used; else empty
     PreviewPlace preview;
-    SearchText searchText;
-    QByteArray sortKey; // of the name: bytes in natural order ("ink 2" before "ink 10")
 
     static constexpr int kMaxTriggerWords = 64;
 };

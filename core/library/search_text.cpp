@@ -122,6 +122,11 @@ QByteArray naturalSortKey(const QString& name)
     return key;
 }
 
+SortKey::SortKey(QByteArray bytes) : m_bytes(std::move(bytes))
+{
+    for (qsizetype i = 0; i < 8; ++i) m_prefix = m_prefix << 8U | (i < m_bytes.size() ? static_cast<unsigned char>(m_bytes[i]) : 0U);
+}
+
 SearchText::SearchText(const std::array<QByteArray, kSearchFieldCount>& folded)
 {
     std::string stored;

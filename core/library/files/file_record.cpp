@@ -261,7 +261,7 @@ FileRecord readRecord(const FoundFile& file, const UserState& user)
     record.entry.path = file.path;
     record.entry.folder = file.folder;
     record.entry.name = cleanLine(modelBaseName(file.path));
-    record.entry.sortKey = naturalSortKey(record.entry.name);
+    record.entry.sortKey = SortKey(naturalSortKey(record.entry.name));
     record.entry.sizeInBytes = file.stamp.sizeInBytes;
     FileDescription description;
     if (file.fault.isEmpty()) {

@@ -78,7 +78,7 @@ std::shared_ptr<LibraryEntry> entryOf(const SqliteStatement& row)
     if (!row.isNothing(12)) entry->preferredWeight = row.real(12);
     entry->broken = row.text(13);
     entry->preview = { sourceOf(row.integer(14)), row.text(15), row.integer(16) };
-    entry->sortKey = row.bytes(17);
+    entry->sortKey = SortKey(row.bytes(17));
     return entry;
 }
 
@@ -106,7 +106,7 @@ void bindFile(SqliteStatement& statement, const FileRecord& record)
     statement.bind(++column, static_cast<std::int64_t>(entry.preview.source));
     statement.bind(++column, entry.preview.path);
     statement.bind(++column, entry.preview.stamp);
-    statement.bind(++column, entry.sortKey);
+    statement.bind(++column, entry.sortKey.bytes());
 }
 
 void bindDetails(SqliteStatement& statement, std::int64_t id, const FileDetails& details)

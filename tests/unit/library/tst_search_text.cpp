@@ -30,7 +30,7 @@ LibraryEntryPointer entryNamed(const QString& name, const std::function<void(Lib
     entry->name = name;
     entry->path = QStringLiteral("/loras/") + name + QStringLiteral(".safetensors");
     entry->kind = engine::FileKind::Lora;
-    entry->sortKey = naturalSortKey(name);
+    entry->sortKey = SortKey(naturalSortKey(name));
     entry->searchText = SearchText({ foldedForSearch(name), {}, {}, {}, {}, {} });
     if (change) change(*entry);
     return entry;
