@@ -2327,19 +2327,19 @@
     </message>
     <message>
         <source>Not among your models, so the present one stays: %1</source>
-        <translation>Nicht unter deinen Modellen, darum bleibt das jetzige: %1</translation>
+        <translation>Nicht unter Ihren Modellen, darum bleibt das jetzige: %1</translation>
     </message>
     <message>
         <source>Not in your VAE folders, so the present one stays: %1</source>
-        <translation>Nicht in deinen VAE-Ordnern, darum bleibt das jetzige: %1</translation>
+        <translation>Nicht in Ihren VAE-Ordnern, darum bleibt das jetzige: %1</translation>
     </message>
     <message>
         <source>Not among your models, so there is no refiner: %1</source>
-        <translation>Nicht unter deinen Modellen, darum ohne Refiner: %1</translation>
+        <translation>Nicht unter Ihren Modellen, darum ohne Refiner: %1</translation>
     </message>
     <message>
         <source>Not in your LoRA folders, so left out: %1</source>
-        <translation>Nicht in deinen LoRA-Ordnern, darum weggelassen: %1</translation>
+        <translation>Nicht in Ihren LoRA-Ordnern, darum weggelassen: %1</translation>
     </message>
     <message>
         <source>Show</source>
@@ -2819,7 +2819,7 @@
     </message>
     <message>
         <source>%1 could not be used with this model, so nothing was generated. Your picture is untouched.</source>
-        <translation>%1 war mit diesem Modell nicht brauchbar, darum wurde nichts erzeugt. Dein Bild ist unberührt.</translation>
+        <translation>%1 war mit diesem Modell nicht brauchbar, darum wurde nichts erzeugt. Ihr Bild ist unberührt.</translation>
     </message>
 </context>
 <context>

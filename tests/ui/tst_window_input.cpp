@@ -4,14 +4,19 @@
 #include "ui/canvas/canvas_view.h"
 #include "ui/docks/generate_dock.h"
 #include "ui/docks/variations_dock.h"
+#include "ui/widgets/fold.h"
 #include "ui/widgets/prompt_edit.h"
 #include "ui/window/canvas_area.h"
 #include "ui/window/tool_bars.h"
 
+#include <QAbstractSlider>
+#include <QAbstractSpinBox>
 #include <QApplication>
+#include <QComboBox>
 #include <QListView>
 #include <QMenu>
 #include <QMenuBar>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -52,6 +57,29 @@ private Q_SLOTS:
         for (const ui::ActionSpec& spec : ui::actionTable()) {
             QVERIFY2(found.contains(&fixture.window().actions().action(spec.id)), spec.name);
         }
+    }
+
+    void wheelOverTheDock_changesNothing()
+    {
+        WindowFixture fixture;
+        auto* dock = fixture.window().findChild<ui::GenerateDock*>();
+        for (ui::Fold* fold : dock->findChildren<ui::Fold*>()) fold->setOpen(true);
+        QApplication::processEvents();
+        dock->findChild<ui::PromptEdit*>()->setFocus();
+        const workflow::JobDescription before = fixture.workspace().session().job();
+        const QString model = fixture.workspace().appSettings().model;
+        int tried = 0;
+        for (QWidget* widget : dock->findChildren<QWidget*>()) {
+            const bool holdsValue = qobject_cast<QComboBox*>(widget) || qobject_cast<QAbstractSpinBox*>(widget) || (qobject_cast<QAbstractSlider*>(widget) && !qobject_cast<QScrollBar*>(widget));
+            if (!holdsValue || !widget->isVisible()) continue;
+            ++tried;
+            QVERIFY2((widget->focusPolicy() & Qt::WheelFocus) != Qt::WheelFocus, qPrintable(widget->accessibleName()));
+            wheel(*widget, widget->rect().center(), -120);
+            wheel(*widget, widget->rect().center(), 240);
+            QVERIFY2(fixture.workspace().session().job() == before, qPrintable(widget->accessibleName()));
+        }
+        QCOMPARE(fixture.workspace().appSettings().model, model);
+        QVERIFY(tried > 20);
     }
 
     void keys_doNotClash()

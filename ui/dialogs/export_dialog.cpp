@@ -3,11 +3,11 @@
 
 #include "core/document/io/picture_writer.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/slider_row.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -29,7 +29,7 @@ ExportDialog::ExportDialog(bool withRecipe, QWidget* parent) : QDialog(parent)
     setWindowTitle(tr("Export picture"));
     setMinimumWidth(kWidth);
     QLabel* label = createLabel(tr("Format"), LabelRole::Body, this);
-    m_format = new QComboBox(this);
+    m_format = new ChoiceBox(this);
     m_format->addItem(tr("PNG – lossless"), QStringLiteral("png"));
     m_format->addItem(tr("JPEG – small, for photographs"), QStringLiteral("jpg"));
     label->setBuddy(m_format);

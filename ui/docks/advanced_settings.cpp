@@ -2,11 +2,11 @@
 #include "ui/docks/advanced_settings.h"
 
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/slider_row.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -38,12 +38,12 @@ void AdvancedSettings::createChoices()
 {
     using engine::Compatibility;
     using engine::NoiseOrigin;
-    m_compatibility = new QComboBox(this);
+    m_compatibility = new ChoiceBox(this);
     m_compatibility->addItem(tr("Diffusers"), static_cast<int>(Compatibility::Diffusers));
     m_compatibility->addItem(tr("A1111, Forge"), static_cast<int>(Compatibility::A1111));
     m_compatibility->addItem(tr("ComfyUI"), static_cast<int>(Compatibility::ComfyUi));
     describe(*m_compatibility, tr("Rules of"), tr("Programs differ on the same recipe: in noise, prompt weights, steps and rounding. Follow the one a recipe comes from to get its picture."));
-    m_noise = new QComboBox(this);
+    m_noise = new ChoiceBox(this);
     m_noise->addItem(tr("The same"), static_cast<int>(NoiseOrigin::Auto));
     m_noise->addItem(tr("Processor"), static_cast<int>(NoiseOrigin::Cpu));
     m_noise->addItem(tr("Graphics card"), static_cast<int>(NoiseOrigin::Gpu));

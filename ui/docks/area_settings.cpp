@@ -2,10 +2,10 @@
 #include "ui/docks/area_settings.h"
 
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 
 #include <QCheckBox>
-#include <QComboBox>
 #include <QGridLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -16,11 +16,11 @@ AreaSettings::AreaSettings(QWidget* parent) : QWidget(parent)
 {
     using workflow::InpaintArea;
     using workflow::InpaintFill;
-    m_area = new QComboBox(this);
+    m_area = new ChoiceBox(this);
     m_area->addItem(tr("Around the paint"), static_cast<int>(InpaintArea::Masked));
     m_area->addItem(tr("Whole picture"), static_cast<int>(InpaintArea::Whole));
     describe(*m_area, tr("The model sees"), tr("A cut-out around the paint is worked on at the model's own size and keeps detail; the whole picture gives it the most to go by."));
-    m_fill = new QComboBox(this);
+    m_fill = new ChoiceBox(this);
     m_fill->addItem(tr("What was there"), static_cast<int>(InpaintFill::Original));
     m_fill->addItem(tr("Blurred surroundings"), static_cast<int>(InpaintFill::Blur));
     m_fill->addItem(tr("Continued borders"), static_cast<int>(InpaintFill::Border));

@@ -5,10 +5,10 @@
 #include "ui/docks/model_override_menu.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/dropped_files.h"
 #include "ui/widgets/plain_text.h"
 
-#include <QComboBox>
 #include <QDropEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -54,7 +54,7 @@ QString familyName(engine::ModelFamily family)
 ModelRow::ModelRow(workspace::Workspace& workspace, QWidget* parent) : QWidget(parent), m_workspace(workspace)
 {
     setAcceptDrops(true);
-    m_choice = new QComboBox(this);
+    m_choice = new ChoiceBox(this);
     m_choice->setModel(&workspace.models());
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_choice->setMinimumContentsLength(8);

@@ -4,10 +4,10 @@
 #include "ui/docks/model_row.h"
 #include "ui/files/fault_text.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/slider_row.h"
 
-#include <QComboBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -33,7 +33,7 @@ QString jobName(const workspace::ModelEntry& entry) { return entry.isInstalled ?
 RefinerSettings::RefinerSettings(workspace::Workspace& workspace, QWidget* parent) : QWidget(parent), m_workspace(workspace)
 {
     QLabel* label = createLabel(tr("Model"), LabelRole::Body, this);
-    m_choice = new QComboBox(this);
+    m_choice = new ChoiceBox(this);
     m_choice->setObjectName(QStringLiteral("refinerChoice"));
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     label->setBuddy(m_choice);

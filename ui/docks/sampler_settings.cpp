@@ -4,10 +4,10 @@
 #include "core/engine/api/scheduler_names.h"
 #include "core/workflow/editor_defaults.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/slider_row.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -28,7 +28,7 @@ SamplerSettings::SamplerSettings(QWidget* parent) : QWidget(parent)
 {
     const workflow::JobDescription defaults = workflow::editorDefaults();
     QLabel* label = createLabel(tr("Method"), LabelRole::Body, this);
-    m_scheduler = new QComboBox(this);
+    m_scheduler = new ChoiceBox(this);
     m_scheduler->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     for (const engine::SchedulerName& name : engine::schedulerNames()) m_scheduler->addItem(asText(name.label), asText(name.name));
     label->setBuddy(m_scheduler);

@@ -2,9 +2,9 @@
 #include "ui/docks/size_settings.h"
 
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSignalBlocker>
@@ -37,7 +37,7 @@ QString presetName(SizePreset preset)
 SizeSettings::SizeSettings(QWidget* parent) : QWidget(parent)
 {
     QLabel* label = createLabel(tr("Format"), LabelRole::Body, this);
-    m_preset = new QComboBox(this);
+    m_preset = new ChoiceBox(this);
     m_preset->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     for (const SizePreset preset : kPresets) m_preset->addItem(presetName(preset), static_cast<int>(preset));
     label->setBuddy(m_preset);

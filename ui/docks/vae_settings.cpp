@@ -6,9 +6,9 @@
 #include "ui/files/fault_text.h"
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 
-#include <QComboBox>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -42,7 +42,7 @@ QString noteOf(const Result<library::DecoderKind>& kind, const QString& name)
 
 VaeSettings::VaeSettings(workspace::Workspace& workspace, QWidget* parent) : QWidget(parent), m_workspace(workspace)
 {
-    m_choice = new QComboBox(this);
+    m_choice = new ChoiceBox(this);
     m_choice->setObjectName(QStringLiteral("vaeChoice"));
     m_choice->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     describe(*m_choice, tr("VAE"), tr("The part of a model that turns what it imagined into pixels. A file replaces the model's own; those in the vae folders beside your models are listed."));

@@ -7,10 +7,10 @@
 #include "ui/theme/icons.h"
 #include "ui/theme/metrics.h"
 #include "ui/theme/theme_tokens.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 #include "ui/widgets/slider_row.h"
 
-#include <QComboBox>
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -51,7 +51,7 @@ QToolButton* createTool(const QString& icon, QWidget* parent)
 
 QComboBox* createChoice(QWidget* parent)
 {
-    auto* box = new QComboBox(parent);
+    auto* box = new ChoiceBox(parent);
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     box->setMinimumContentsLength(6);
     box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);

@@ -2,9 +2,9 @@
 #include "ui/docks/prompt/look_settings.h"
 
 #include "ui/theme/metrics.h"
+#include "ui/widgets/choice_box.h"
 #include "ui/widgets/plain_text.h"
 
-#include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
@@ -18,7 +18,7 @@ using workflow::Look;
 LookSettings::LookSettings(workspace::ExpansionSession& expansion, QWidget* parent) : QWidget(parent), m_expansion(expansion)
 {
     QLabel* label = createLabel(tr("Look"), LabelRole::Body, this);
-    m_look = new QComboBox(this);
+    m_look = new ChoiceBox(this);
     m_look->setObjectName(QStringLiteral("look"));
     m_look->addItem(tr("Plain", "a look without additions"), static_cast<int>(Look::Plain));
     m_look->addItem(tr("Enhanced", "a look"), static_cast<int>(Look::Enhanced));
