@@ -59,9 +59,18 @@ struct Card {
     bool isStarred, isBroken, fits;
 };
 
-// Text in at most `lines` lines, the last one cut.
-void drawLines(QPainter& painter, const QRect& rect, const QString& text, int lines)
+// File names are broken where their words end, which is seldom at a space.
+QString breakableName(QString name)
 {
+    constexpr QChar kZeroWidthSpace(0x200B);
+    for (const QChar divider : { u'_', u'-', u'.' }) name.replace(divider, QString(divider) + kZeroWidthSpace);
+    return name;
+}
+
+// A name in at most `lines` lines, the last one cut.
+void drawLines(QPainter& painter, const QRect& rect, const QString& name, int lines)
+{
+    const QString text = breakableName(name);
     QTextOption wrap;
     wrap.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     QTextLayout layout(text, painter.font());
