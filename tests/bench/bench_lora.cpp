@@ -9,11 +9,11 @@
 #include "core/engine/pipeline/lora_stack.h"
 #include "tests/bench/bench_cases.h"
 #include "tests/support/network_shapes.h"
+#include "tests/bench/timing.h"
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -83,13 +83,6 @@ std::size_t writeLora(const fs::path& path, const engine::UnetConfig& config, st
     }
     write(path, shapes, [](const test::NamedShape& entry) { return at::randn(entry.shape, at::TensorOptions().dtype(at::kFloat)).mul_(0.01); });
     return shapes.size() / 2;
-}
-
-double secondsOf(const std::function<void()>& work)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 double median(std::vector<double> seconds)

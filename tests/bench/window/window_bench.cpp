@@ -5,9 +5,9 @@
 #include "core/imaging/fill.h"
 #include "tests/support/random_pictures.h"
 #include "tests/unit/engine_text/tokenizer_support.h"
+#include "tests/bench/timing.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <random>
 #include <string>
@@ -16,16 +16,9 @@
 
 using namespace sfumato;
 using namespace sfumato::imaging;
+using bench::secondsOf;
 
 namespace {
-
-template <typename Work>
-double secondsOf(Work work)
-{
-    const auto begin = std::chrono::steady_clock::now();
-    work();
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 void print(const char* what, std::vector<double> seconds)
 {
