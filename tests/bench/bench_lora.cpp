@@ -13,7 +13,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -83,12 +82,6 @@ std::size_t writeLora(const fs::path& path, const engine::UnetConfig& config, st
     }
     write(path, shapes, [](const test::NamedShape& entry) { return at::randn(entry.shape, at::TensorOptions().dtype(at::kFloat)).mul_(0.01); });
     return shapes.size() / 2;
-}
-
-double median(std::vector<double> seconds)
-{
-    std::sort(seconds.begin(), seconds.end());
-    return seconds[seconds.size() / 2];
 }
 
 } // namespace

@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Times sfumato-bench and diffusers in turn (A B A B …) on the same machine, threads and libtorch, and prints the ratio of the medians.
 
+With --patience N a run of the peer is stopped once it has taken N times as long as ours: then the ratio is below 1/N, and that is what is printed.
 The peer's Python is $SFUMATO_PEER_PYTHON, else the environment of ./dev (~/.cache/sfumato/venv). Exit status 77 when there is none.
 """
 import argparse
 import os
 import pathlib
 import platform
+import select
 import statistics
 import subprocess
 import sys
@@ -27,13 +29,18 @@ class Side:
                 return
         raise SystemExit(f"{self.name} ended before it was ready (exit status {self.process.wait()})")
 
-    def run(self):
+    def run(self, limit=None):
+        """False when `limit` seconds passed before the end; the process is gone then."""
         self.process.stdin.write("go\n")
         self.process.stdin.flush()
+        if limit is not None and not select.select([self.process.stdout], [], [], limit)[0]:
+            self.process.kill()
+            return False
         line = self.process.stdout.readline()
         if not line.startswith("seconds "):
             raise SystemExit(f"{self.name} ended while it was measured (exit status {self.process.wait()})")
         self.seconds.append(float(line.split()[1]))
+        return True
 
     def close(self):
         self.process.stdin.close()
@@ -77,6 +84,7 @@ def main():
     parser.add_argument("--threads", type=int, default=os.cpu_count())
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--warm-up", type=int, default=1)
+    parser.add_argument("--patience", type=float, help="stop diffusers when it has taken this many times as long as we")
     parser.add_argument("--peer-channels-last", action="store_true", help="give diffusers the faster memory layout, which its pipelines do not choose by themselves")
     parser.add_argument("--bench", type=pathlib.Path)
     options = parser.parse_args()
@@ -88,16 +96,23 @@ def main():
     ours.wait_until_ready()
     peer = Side("diffusers", [str(peer_python), str(HERE / "peer_diffusers.py"), *common, *(["--channels-last"] if options.peer_channels_last else [])])
     peer.wait_until_ready()
-    for _ in range(options.repeat):
+    finished = True
+    while finished and len(ours.seconds) < options.repeat:
         ours.run()
-        peer.run()
+        limit = options.patience * ours.seconds[-1] if options.patience else None
+        finished = peer.run(limit)
     ours.close()
-    peer.close()
 
-    mine, theirs = statistics.median(ours.seconds), statistics.median(peer.seconds)
+    mine = statistics.median(ours.seconds)
     print(f"{processor()}, {options.threads} threads, {options.device}, {options.dtype}; {options.what} {options.size}x{options.size}, batch {options.batch}; "
-          f"median of {options.repeat} in turn{', peer channels-last' if options.peer_channels_last else ''}")
+          f"median of {len(ours.seconds)} in turn{', peer channels-last' if options.peer_channels_last else ''}")
     print(f"sfumato   {mine:8.3f} s   ({min(ours.seconds):.3f} to {max(ours.seconds):.3f})")
+    if not finished:
+        print(f"diffusers stopped after {limit:.1f} s, {options.patience:g} times as long as sfumato's step before it")
+        print(f"ratio     below {1 / options.patience:.3f}     (sfumato / diffusers; below 1 is faster)")
+        return 0
+    peer.close()
+    theirs = statistics.median(peer.seconds)
     print(f"diffusers {theirs:8.3f} s   ({min(peer.seconds):.3f} to {max(peer.seconds):.3f})")
     print(f"ratio     {mine / theirs:8.3f}     (sfumato / diffusers; below 1 is faster)")
     return 0

@@ -5,6 +5,7 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/packed_layers.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sfumato::engine {
@@ -18,6 +19,17 @@ void replaceValues(const at::Tensor& tensor, const at::Tensor& values)
         tensor.unsafeGetTensorImpl()->shallow_copy_from(values.getIntrusivePtr());
     else
         tensor.copy_(values);
+}
+
+// The beginning of `scratch`, which grows as needed: memory that was used before need not be handed out and cleared by the system again.
+at::Tensor viewOf(at::Tensor& scratch, const std::vector<std::int64_t>& shape, at::ScalarType dtype)
+{
+    std::int64_t numbers = 1;
+    for (const std::int64_t side : shape)
+        numbers *= side;
+    if (!scratch.defined() || scratch.numel() < numbers)
+        scratch = at::empty({ numbers }, at::TensorOptions().dtype(dtype));
+    return scratch.narrow(0, 0, numbers).view(shape);
 }
 
 } // namespace
@@ -37,10 +49,20 @@ const std::vector<std::int64_t>* AdaptableWeights::shapeOf(const std::string& na
     return found == m_origins.end() ? nullptr : &found->second.shape;
 }
 
-at::Tensor AdaptableWeights::part(const std::string& name, WeightChange& change) const
+at::Tensor AdaptableWeights::part(const std::string& name, WeightChange& change, at::Tensor& scratch) const
 {
-    at::Tensor values = m_origins.at(name).read();
-    if (change.touches(name))
+    const WeightOrigin& origin = m_origins.at(name);
+    const bool isTouched = change.touches(name);
+    if (m_device.is_cpu() && origin.read.hasRows()) {
+        const RowChange rowChange = isTouched ? change.rowChange(name) : RowChange();
+        if (rowChange || !isTouched) {
+            at::Tensor values = viewOf(scratch, origin.shape, m_dtype);
+            streamRows(origin.read, values, rowChange);
+            return values;
+        }
+    }
+    at::Tensor values = origin.read();
+    if (isTouched)
         values = change.apply(name, values.to(m_device, at::kFloat).contiguous());
     return values.to(m_device, m_dtype).contiguous();
 }
@@ -52,12 +74,14 @@ void AdaptableWeights::remake(const std::set<std::string>& names, WeightChange& 
         if (const auto found = m_slotOf.find(name); found != m_slotOf.end())
             touched.insert(found->second);
     }
+    std::vector<at::Tensor> scratch;
     for (const std::size_t index : touched) {
         throwIfStopped(stop);
         WeightSlot& slot = m_slots[index];
+        scratch.resize(std::max(scratch.size(), slot.parts.size()));
         std::vector<at::Tensor> parts;
-        for (const std::string& name : slot.parts)
-            parts.push_back(part(name, change));
+        for (std::size_t i = 0; i < slot.parts.size(); ++i)
+            parts.push_back(part(slot.parts[i], change, scratch[i]));
         const std::vector<at::Tensor> values = slot.assemble(parts);
         for (std::size_t i = 0; i < values.size(); ++i)
             replaceValues(slot.tensors[i], values[i]);

@@ -6,6 +6,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/nn/weight_reader.h"
+
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
@@ -31,7 +33,7 @@ struct WeightSlot {
 // One named weight as the file has it.
 struct WeightOrigin {
     std::vector<std::int64_t> shape;
-    std::function<at::Tensor()> read; // stored type, on the CPU; scaled 8-bit weights already multiplied out (float32)
+    WeightReader read; // scaled 8-bit weights already multiplied out (float32)
 };
 
 // What happens to the weights of a network.
@@ -46,6 +48,8 @@ public:
     // in   original  float32, on the network's device, contiguous; may be changed in place
     // out  float32, of the same shape
     [[nodiscard]] virtual at::Tensor apply(const std::string& name, at::Tensor original) = 0;
+    // The same by blocks of rows, for changes that treat each output row by itself; empty for others.
+    [[nodiscard]] virtual RowChange rowChange(const std::string& /*name*/) { return {}; }
     // These weights are in the network now.
     virtual void onRemade(const std::vector<std::string>& names) = 0;
 };
@@ -59,13 +63,13 @@ public:
 
     // Makes every tensor that one of `names` is part of anew: weights that `change` does not touch are the file's own again.
     // Throws CancelledException between two layers, and what reading and `change` throw; layers reported through onRemade are done, all others as they were.
-    //   cost  reading, and for touched weights one float32 copy at a time
+    //   cost  reading, a copy of the largest slot, and for changes that have no form by rows one float32 weight at a time
     void remake(const std::set<std::string>& names, WeightChange& change, const std::stop_token& stop);
 
     [[nodiscard]] const std::vector<WeightSlot>& slots() const noexcept { return m_slots; } // for tests
 
 private:
-    [[nodiscard]] at::Tensor part(const std::string& name, WeightChange& change) const;
+    [[nodiscard]] at::Tensor part(const std::string& name, WeightChange& change, at::Tensor& scratch) const;
 
     std::map<std::string, WeightOrigin> m_origins;
     std::vector<WeightSlot> m_slots;

@@ -35,6 +35,8 @@ at::Tensor bindPacked(const Weights& weights, const std::vector<WeightPart>& par
     return weights.bind(part, 1, [shape](const std::vector<at::Tensor>& tensors) { return std::vector{ packedIfFaster(shape(tensors.front())) }; }).front();
 }
 
+at::Tensor plainLinear(const Linear& layer, const at::Tensor& x) { return mustWiden(layer.weight) ? widenedLinear(layer, x) : at::linear(x, layer.weight, layer.bias); }
+
 void convertPlain(at::Tensor& tensor, at::ScalarType dtype)
 {
     if (tensor.defined())
@@ -108,30 +110,22 @@ at::Tensor forward(const Linear& layer, const at::Tensor& x, Activation activati
 {
     if (isPacked(layer.weight))
         return packedLinear(layer, x, activation);
-    if (mustWiden(layer.weight)) {
-        const at::Tensor y = widenedLinear(layer, x);
-        return (activation == Activation::Gelu ? at::gelu(y) : y).to(x.scalar_type());
-    }
-    const at::Tensor y = at::linear(x, layer.weight, layer.bias);
-    return activation == Activation::Gelu ? at::gelu(y) : y;
+    const at::Tensor y = plainLinear(layer, x);
+    return (activation == Activation::Gelu ? at::gelu(y) : y).to(x.scalar_type());
 }
 
 at::Tensor forwardAdd(const Linear& layer, const at::Tensor& x, const at::Tensor& residual)
 {
     if (isPacked(layer.weight))
         return packedLinear(layer, x, residual, Combine::Add);
-    if (mustWiden(layer.weight))
-        return widenedLinear(layer, x).add_(residual).to(x.scalar_type());
-    return at::linear(x, layer.weight, layer.bias).add_(residual);
+    return plainLinear(layer, x).add_(residual).to(x.scalar_type());
 }
 
 at::Tensor forwardMultiply(const Linear& layer, const at::Tensor& x, const at::Tensor& factor)
 {
     if (isPacked(layer.weight))
         return packedLinear(layer, x, factor, Combine::Multiply);
-    if (mustWiden(layer.weight))
-        return widenedLinear(layer, x).mul_(factor).to(x.scalar_type());
-    return at::linear(x, layer.weight, layer.bias).mul_(factor);
+    return plainLinear(layer, x).mul_(factor).to(x.scalar_type());
 }
 
 Conv2d loadConv2d(const Weights& weights, std::int64_t inputChannels, std::int64_t outputChannels, ConvShape shape)

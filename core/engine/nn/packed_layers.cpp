@@ -2,6 +2,7 @@
 #include "core/engine/nn/packed_layers.h"
 
 #include "core/engine/nn/ops.h"
+#include "core/engine/nn/processor.h"
 
 #include <ATen/Context.h>
 #include <ATen/core/dispatch/Dispatcher.h>
@@ -35,18 +36,9 @@ c10::TypedOperatorHandle<Signature> operatorHandle(const char* name, const char*
 constexpr std::array kOperatorNames{ "mkldnn::_reorder_linear_weight", "mkldnn::_reorder_convolution_weight", "mkldnn::_linear_pointwise",
     "mkldnn::_convolution_pointwise" };
 
-bool hasMatrixUnits()
-{
-#if defined(__x86_64__) && defined(__GNUC__)
-    return __builtin_cpu_supports("avx512bf16");
-#else
-    return false;
-#endif
-}
-
 bool hasPackedOperators()
 {
-    if (!at::globalContext().hasMKLDNN() || !hasMatrixUnits())
+    if (!at::globalContext().hasMKLDNN() || !hasInstructionsFor(at::kBFloat16).value_or(false))
         return false;
     for (const char* name : kOperatorNames) {
         if (!c10::Dispatcher::singleton().findSchema({ name, "" }))

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/engine/nn/weight_reader.h"
+
 #include <ATen/core/Tensor.h>
 
 namespace sfumato::engine {
@@ -20,5 +22,8 @@ struct TensorEntry;
 
 // The same for a part of a file that stands for a weight: its rows alone, transposed where the file stores it so (then not contiguous).
 [[nodiscard]] at::Tensor readTensor(const MappedTensor& tensor);
+
+// Reads later, whole or by rows (whole only: transposed tensors, single numbers, and types that weights cannot have, which throw then).
+[[nodiscard]] WeightReader weightReader(const MappedTensor& tensor);
 
 } // namespace sfumato::engine

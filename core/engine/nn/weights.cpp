@@ -100,7 +100,7 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
 
 WeightSource weightSource(const MappedTensor& tensor)
 {
-    return { tensor.name, tensor.shape, byteCount(tensor), [tensor] { return readTensor(tensor); } };
+    return { tensor.name, tensor.shape, byteCount(tensor), weightReader(tensor) };
 }
 
 struct Weights::State {
@@ -124,6 +124,24 @@ struct Weights::State {
     {
         throwIfStopped(options.stop);
         at::Tensor tensor = entry.source.read();
+        onRead(entry);
+        return tensor;
+    }
+
+    // The tensor in the wanted type.
+    at::Tensor readConverted(Entry& entry)
+    {
+        if (!options.device.is_cpu() || !entry.source.read.hasRows())
+            return read(entry).to(options.device, options.dtype).contiguous();
+        throwIfStopped(options.stop);
+        at::Tensor tensor = at::empty(entry.source.shape, at::TensorOptions().dtype(options.dtype));
+        streamRows(entry.source.read, tensor);
+        onRead(entry);
+        return tensor;
+    }
+
+    void onRead(const Entry& entry)
+    {
         bytesRead += entry.source.byteCount;
         if (bytesRead - bytesAtLastRelease > std::min(totalBytes / kReleasesPerLoad, kMostBytesBetweenReleases)) {
             releaseFreedMemory();
@@ -131,7 +149,6 @@ struct Weights::State {
         }
         if (options.progress)
             options.progress(bytesRead);
-        return tensor;
     }
 
     // The scale of a weight; null without one.
@@ -183,10 +200,7 @@ struct Weights::State {
             return {};
         }
         const at::Tensor scale = scaleOf(name);
-        at::Tensor tensor = read(entry);
-        if (scale.defined())
-            tensor = scaled(tensor, scale);
-        return tensor.to(options.device, options.dtype).contiguous();
+        return scale.defined() ? scaled(read(entry), scale).to(options.device, options.dtype).contiguous() : readConverted(entry);
     }
 };
 

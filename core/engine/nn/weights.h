@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/engine/nn/adaptable_weights.h"
+#include "core/engine/nn/weight_reader.h"
 
 #include <ATen/core/Tensor.h>
 
@@ -22,12 +23,12 @@ namespace sfumato::engine {
 
 struct MappedTensor;
 
-// A tensor somewhere else (file, generator): name and shape are known, `read` makes it, contiguous, on the CPU, in its stored type.
+// A tensor somewhere else (file, generator): name and shape are known.
 struct WeightSource {
     std::string name;
     std::vector<std::int64_t> shape;
-    std::uint64_t byteCount = 0;      // for progress
-    std::function<at::Tensor()> read; // may throw EngineException
+    std::uint64_t byteCount = 0; // for progress
+    WeightReader read;
 };
 
 // A tensor of a model file.

@@ -2,6 +2,7 @@
 #include "core/engine/nn/widened_layers.h"
 
 #include "core/engine/nn/ops.h"
+#include "core/engine/nn/processor.h"
 
 #include <algorithm>
 
@@ -11,23 +12,11 @@ namespace {
 
 constexpr std::int64_t kBlockNumbers = std::int64_t{ 1 } << 19; // 2 MiB of float32, which stays in the processor's cache
 
-bool hasInstructionsFor(at::ScalarType dtype)
-{
-#if defined(__x86_64__) && defined(__clang__)
-    return dtype == at::kBFloat16 && __builtin_cpu_supports("avx512bf16"); // its builtin does not know the other name
-#elif defined(__x86_64__) && defined(__GNUC__)
-    return dtype == at::kBFloat16 ? __builtin_cpu_supports("avx512bf16") != 0 : __builtin_cpu_supports("avx512fp16") != 0;
-#else
-    static_cast<void>(dtype);
-    return true; // other processors: the ordinary operators
-#endif
-}
-
 } // namespace
 
 bool mustWiden(const at::Tensor& tensor)
 {
-    static const bool widensBFloat16 = !hasInstructionsFor(at::kBFloat16), widensHalf = !hasInstructionsFor(at::kHalf);
+    static const bool widensBFloat16 = !hasInstructionsFor(at::kBFloat16).value_or(true), widensHalf = !hasInstructionsFor(at::kHalf).value_or(true);
     if (!tensor.is_cpu() || tensor.is_mkldnn())
         return false;
     return tensor.scalar_type() == at::kBFloat16 ? widensBFloat16 : tensor.scalar_type() == at::kHalf && widensHalf;

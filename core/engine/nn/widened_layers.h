@@ -15,7 +15,7 @@ namespace sfumato::engine {
 // bfloat16 or float16 on a processor without instructions for it.
 [[nodiscard]] bool mustWiden(const at::Tensor& tensor);
 
-// x·Wᵀ + b in float32: [..., in] → [..., out].
+// x·Wᵀ + b, not rounded: [..., in] → [..., out] in float32.
 [[nodiscard]] at::Tensor widenedLinear(const Linear& layer, const at::Tensor& x);
 // In the type of `x`. `x` is channels-last.
 [[nodiscard]] at::Tensor widenedConvolution(const Conv2d& layer, const at::Tensor& x);

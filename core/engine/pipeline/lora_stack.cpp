@@ -10,7 +10,10 @@
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/tensor_reading.h"
 
+#include <ATen/ops/aminmax.h>
+
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace sfumato::engine {
@@ -19,11 +22,19 @@ namespace {
 
 constexpr std::string_view kBias = ".bias";
 
+// One pass; a not-a-number is its own smallest and largest value.
+bool isFinite(const at::Tensor& values)
+{
+    if (values.numel() == 0) return true;
+    const auto [smallest, largest] = at::aminmax(values);
+    return std::isfinite(smallest.item<float>()) && std::isfinite(largest.item<float>());
+}
+
 // Broken files are found before they spoil a picture: a not-a-number in one weight makes every pixel one.
 at::Tensor readPart(const AdapterFile& adapter, const TensorEntry& entry, at::Device device)
 {
     const at::Tensor values = readTensor(adapter.file(), entry).to(device, at::kFloat).contiguous();
-    if (!at::isfinite(values).all().item<bool>())
+    if (!isFinite(values))
         throw EngineException(ErrorCode::UnsupportedModel,
             displayName(adapter.file().path()) + " is damaged: the tensor " + quotedName(entry.name) + " holds values that are not numbers.", entry.name);
     return values;
@@ -40,6 +51,11 @@ AdapterTensors readLayer(const AdapterFile& adapter, const AdapterLayer& layer, 
             tensors.parts.emplace(role, readPart(adapter, *entry, device));
     }
     return tensors;
+}
+
+bool isLowRankProduct(const AdapterLayer& layer)
+{
+    return layer.kind == AdapterKind::Lora && !layer.has(AdapterRole::Mid) && !layer.has(AdapterRole::DoraScale) && !layer.has(AdapterRole::Magnitude);
 }
 
 } // namespace
@@ -59,6 +75,19 @@ public:
             original = isBias ? adaptedBias(std::move(original), tensors, change.strength) : adaptedWeight(std::move(original), tensors, change.strength);
         }
         return original;
+    }
+
+    [[nodiscard]] RowChange rowChange(const std::string& name) override
+    {
+        if (name.ends_with(kBias)) return {};
+        const std::vector<LoraStack::Change>& changes = m_plan.at({ m_component, name });
+        if (!std::ranges::all_of(changes, [](const LoraStack::Change& change) { return isLowRankProduct(change.adapter->layers()[change.layer]); })) return {};
+        std::vector<LowRankProduct> products;
+        for (const LoraStack::Change& change : changes) products.push_back(lowRankProduct(readLayer(*change.adapter, change.adapter->layers()[change.layer], at::kCPU), change.strength));
+        return [products = std::move(products)](std::int64_t first, const at::Tensor& rows) {
+            const at::Tensor matrix = rows.flatten(1);
+            for (const LowRankProduct& product : products) matrix.addmm_(product.left.narrow(0, first, matrix.size(0)), product.right, 1.0, product.amount);
+        };
     }
 
     void onRemade(const std::vector<std::string>& names) override

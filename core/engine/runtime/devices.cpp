@@ -2,6 +2,7 @@
 #include "core/engine/runtime/devices.h"
 
 #include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/processor.h"
 #include "core/engine/runtime/memory.h"
 
 #include <ATen/Context.h>
@@ -31,11 +32,7 @@ std::string processorField(const std::string& key)
     return {};
 }
 
-bool processorHasBFloat16()
-{
-    const std::string flags = ' ' + processorField("flags") + ' ';
-    return flags.find(" avx512_bf16 ") != std::string::npos || flags.find(" amx_bf16 ") != std::string::npos;
-}
+bool processorHasBFloat16() { return hasInstructionsFor(at::kBFloat16).value_or(false); }
 
 std::uint64_t systemMemory()
 {

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/library/lora_list_model.h"
 #include "tests/bench/library/generated_library.h"
+#include "tests/bench/timing.h"
 
 #include <QElapsedTimer>
 #include <QFileInfo>
@@ -30,15 +31,11 @@ struct Open {
 
 class Times {
 public:
-    void add(double ms) { m_ms.push_back(ms); }
-    void print(const char* what)
-    {
-        std::ranges::sort(m_ms);
-        std::printf("%-44s median %8.2f ms   99%% %8.2f ms   max %8.2f ms   (%zu)\n", what, m_ms[m_ms.size() / 2], m_ms[m_ms.size() * 99 / 100], m_ms.back(), m_ms.size());
-    }
+    void add(double ms) { m_seconds.push_back(ms / 1e3); }
+    void print(const char* what) const { bench::printTimes(what, m_seconds); }
 
 private:
-    std::vector<double> m_ms;
+    std::vector<double> m_seconds;
 };
 
 double elapsedMs(const QElapsedTimer& clock)

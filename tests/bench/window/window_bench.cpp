@@ -16,16 +16,11 @@
 
 using namespace sfumato;
 using namespace sfumato::imaging;
+using bench::median;
+using bench::printTimes;
 using bench::secondsOf;
 
 namespace {
-
-void print(const char* what, std::vector<double> seconds)
-{
-    std::ranges::sort(seconds);
-    std::printf("%-44s median %8.3f ms   99%% %8.3f ms   max %8.3f ms   (%zu)\n", what, seconds[seconds.size() / 2] * 1e3, seconds[seconds.size() * 99 / 100] * 1e3, seconds.back() * 1e3,
-        seconds.size());
-}
 
 void dabs()
 {
@@ -37,7 +32,7 @@ void dabs()
         const double taken = secondsOf([&] { stroke.extendTo({ 100.0 + 6.4 * i, 256.0, 1.0 }); }); // on the border of two rows of tiles
         if (i >= kWarmUp) seconds.push_back(taken);
     }
-    print("a dab of 64 px", seconds);
+    printTimes("a dab of 64 px", seconds);
 }
 
 void softStroke()
@@ -56,8 +51,7 @@ void softStroke()
         });
         rates.push_back(kLength / (kSize * settings.spacing) / seconds);
     }
-    std::ranges::sort(rates);
-    std::printf("%-44s median %8.0f dabs/s\n", "a soft brush of 300 px, spacing 10 %", rates[rates.size() / 2]);
+    std::printf("%-44s median %8.0f dabs/s\n", "a soft brush of 300 px, spacing 10 %", median(rates));
 }
 
 void fills()
@@ -69,7 +63,7 @@ void fills()
     for (const auto& [mode, name] : { std::pair(FillMode::Blur, "fill 1300 × 900 px with blur"), std::pair(FillMode::Border, "fill 1300 × 900 px from the border") }) {
         std::vector<double> seconds;
         for (int run = 0; run < 5; ++run) seconds.push_back(secondsOf([&, fill = mode] { std::ignore = fillMasked(image.view(), mask.view(), fill); }));
-        print(name, seconds);
+        printTimes(name, seconds);
     }
 }
 
@@ -81,7 +75,7 @@ void controlPictures()
         const auto how = ControlPreprocessing::withDefaults(entry.preprocessor);
         std::vector<double> seconds;
         for (int run = 0; run < 5; ++run) seconds.push_back(secondsOf([&] { std::ignore = preprocessControl(picture.view(), how); }));
-        print((std::string(entry.name) + " of 1024 × 1024 px").c_str(), seconds);
+        printTimes((std::string(entry.name) + " of 1024 × 1024 px").c_str(), seconds);
     }
 }
 
@@ -96,8 +90,7 @@ void tokens()
         });
         rates.push_back(static_cast<double>(recorded.size()) / seconds);
     }
-    std::ranges::sort(rates);
-    std::printf("%-44s median %8.0f prompts/s   (%zu prompts, %zu tokens in all)\n", "CLIP tokens", rates[rates.size() / 2], recorded.size(), ids);
+    std::printf("%-44s median %8.0f prompts/s   (%zu prompts, %zu tokens in all)\n", "CLIP tokens", median(rates), recorded.size(), ids);
 }
 
 } // namespace

@@ -35,22 +35,13 @@ at::Tensor tucker(const at::Tensor& core, const at::Tensor& a, const at::Tensor&
     return at::einsum("ijkl,jr,ip->prkl", { core, flat(b), flat(a) });
 }
 
-// weight += amount · left·right in one pass where that is a matrix product.
-at::Tensor plusProduct(at::Tensor weight, const at::Tensor& left, const at::Tensor& right, double amount)
-{
-    at::Tensor rows = weight.view({ weight.size(0), -1 });
-    rows.addmm_(left, right, 1.0, amount);
-    return weight;
-}
-
 at::Tensor withLora(at::Tensor weight, const AdapterTensors& adapter, double strength)
 {
-    const at::Tensor& down = part(adapter, Role::Down);
-    const double amount = strength * factor(adapter, down.size(0));
-    if (!has(adapter, Role::Mid))
-        return plusProduct(std::move(weight), flat(part(adapter, Role::Up)), flat(down), amount);
-    const at::Tensor core = part(adapter, Role::Mid);
-    return weight.add_(tucker(core, flat(part(adapter, Role::Up)).t(), flat(down)).reshape(weight.sizes()), amount);
+    const LowRankProduct product = lowRankProduct(adapter, strength);
+    if (has(adapter, Role::Mid))
+        return weight.add_(tucker(part(adapter, Role::Mid), product.left.t(), product.right).reshape(weight.sizes()), product.amount);
+    weight.view({ weight.size(0), -1 }).addmm_(product.left, product.right, 1.0, product.amount);
+    return weight;
 }
 
 at::Tensor withLoha(at::Tensor weight, const AdapterTensors& adapter, double strength)
@@ -190,6 +181,12 @@ at::Tensor withMagnitude(at::Tensor weight, const AdapterTensors& adapter, doubl
 }
 
 } // namespace
+
+LowRankProduct lowRankProduct(const AdapterTensors& adapter, double strength)
+{
+    const at::Tensor& down = part(adapter, Role::Down);
+    return { flat(part(adapter, Role::Up)), flat(down), strength * factor(adapter, down.size(0)) };
+}
 
 at::Tensor adaptedWeight(at::Tensor weight, const AdapterTensors& adapter, double strength)
 {

@@ -32,6 +32,14 @@ struct AdapterTensors {
 //   DoRA  on top of a kind that adds: m ⊙ V / ‖V‖ of the merged weight V; LyCORIS' magnitude at strength s: V ⊙ (1 + s·(m/‖V‖ − 1))
 [[nodiscard]] at::Tensor adaptedWeight(at::Tensor weight, const AdapterTensors& adapter, double strength);
 
+// s·(α/r)·left·right: what a LoRA without a core and without a magnitude adds to the rows of a weight.
+struct LowRankProduct {
+    at::Tensor left;  // [out, rank]
+    at::Tensor right; // [rank, …]
+    double amount = 1.0;
+};
+[[nodiscard]] LowRankProduct lowRankProduct(const AdapterTensors& adapter, double strength);
+
 // bias + s·diff_b.
 [[nodiscard]] at::Tensor adaptedBias(at::Tensor bias, const AdapterTensors& adapter, double strength);
 
