@@ -2527,6 +2527,11 @@
         <translation>Eingestellt für %1: %2.</translation>
     </message>
     <message>
+        <source>Still set for %1 (%2), which is in use no longer: %3.</source>
+        <comment>a file, a method, its settings</comment>
+        <translation>Noch eingestellt für %1 (%2), das nicht mehr verwendet wird: %3.</translation>
+    </message>
+    <message>
         <source>%1 is made for few steps (%2): %3.</source>
         <comment>a file, a method, its settings</comment>
         <translation>%1 ist für wenige Schritte gemacht (%2): %3.</translation>

@@ -39,11 +39,12 @@ bool isFolderNamed(const QString& root, const QString& path)
 std::vector<ModelFolder> foldersOfLayout(const QString& root, FolderLayout layout)
 {
     std::vector<ModelFolder> found;
+    bool isTold = false;
     for (const KnownFolder& known : kKnown) {
         if (known.layout != layout || !isFolderNamed(root, known.path)) continue;
         found.push_back({ QDir(root).absoluteFilePath(known.path), layout });
+        isTold = isTold || known.path.startsWith(QLatin1String("models/"), Qt::CaseInsensitive);
     }
-    const bool isTold = std::ranges::any_of(found, [](const ModelFolder& folder) { return folder.path.contains(QLatin1String("/models/"), Qt::CaseInsensitive); });
     return isTold ? found : std::vector<ModelFolder>();
 }
 

@@ -63,11 +63,7 @@ std::optional<FewStepOffer::Source> FewStepOffer::find() const
 
 void FewStepOffer::refresh()
 {
-    std::optional<Source> found = find();
-    if (found != m_source) {
-        m_source = std::move(found);
-        m_followed.reset();
-    }
+    m_source = find();
     Q_EMIT changed();
 }
 
@@ -79,35 +75,36 @@ bool FewStepOffer::isFitting() const
     return readsRight && engine::fits(m_source->advice, { job.steps, job.guidanceScale, job.scheduler });
 }
 
-bool FewStepOffer::canTakeBack() const
+const FewStepOffer::Source* FewStepOffer::taken() const
 {
-    if (!m_followed || !m_source) return false;
+    if (!m_followed) return nullptr;
     workflow::JobDescription wanted = m_workspace.session().job();
-    copySettings(m_followed->after, wanted, m_source->lora);
-    return wanted == m_workspace.session().job();
+    copySettings(m_followed->after, wanted, m_followed->source.lora);
+    return wanted == m_workspace.session().job() ? &m_followed->source : nullptr;
 }
 
 void FewStepOffer::follow()
 {
     if (!m_source) return;
-    const workflow::JobDescription before = m_workspace.session().job();
-    workflow::JobDescription job = before;
+    workflow::JobDescription before = m_workspace.session().job(), job = before;
+    if (taken()) copySettings(m_followed->before, before, m_followed->source.lora);
     job.steps = m_source->advice.steps;
     job.guidanceScale = m_source->advice.guidance;
     job.scheduler = m_source->advice.scheduler;
     if (m_source->advice.predictsSample) job.predictionType = engine::PredictionType::Sample;
     const auto lora = std::ranges::find(job.loras, m_source->lora, &workflow::LoraReference::path);
     if (lora != job.loras.end()) *lora = { lora->path, 1.0, std::nullopt };
-    m_followed = Followed{ before, job };
+    m_followed = Followed{ *m_source, before, job };
     m_workspace.session().setJob(job);
     Q_EMIT changed();
 }
 
 void FewStepOffer::takeBack()
 {
-    if (!canTakeBack()) return;
+    if (!taken()) return;
     workflow::JobDescription job = m_workspace.session().job();
-    copySettings(std::exchange(m_followed, std::nullopt)->before, job, m_source->lora);
+    const Followed followed = *std::exchange(m_followed, std::nullopt);
+    copySettings(followed.before, job, followed.source.lora);
     m_workspace.session().setJob(job);
     Q_EMIT changed();
 }

@@ -35,12 +35,12 @@ public:
     [[nodiscard]] const std::optional<Source>& source() const noexcept { return m_source; }
     // Whether the job's settings suit the source; true without one.
     [[nodiscard]] bool isFitting() const;
-    // Whether follow() was the last to set these settings.
-    [[nodiscard]] bool canTakeBack() const;
+    // Whose settings follow() set, as long as nothing else changed them; null otherwise. It may be in use no longer: its settings stay until they are taken back.
+    [[nodiscard]] const Source* taken() const;
 
     // Steps, guidance and scheduler as the source was made for; a LoRA gets its full weight.
     void follow();
-    // What follow() replaced.
+    // What follow() replaced; of several sources followed one after the other, what was there before the first.
     void takeBack();
 
 Q_SIGNALS:
@@ -55,6 +55,7 @@ private:
     std::optional<Source> m_source;
     std::map<std::string, std::optional<engine::FewStepAdvice>> m_loras; // by path; looked up or on the way
     struct Followed {
+        Source source;
         workflow::JobDescription before;
         workflow::JobDescription after;
     };

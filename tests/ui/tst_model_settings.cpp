@@ -104,6 +104,16 @@ private Q_SLOTS:
         fixture.screenshot(QStringLiteral("few-steps-taken"));
         QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(jobOf(fixture), before);
+
+        QTest::mouseClick(button, Qt::LeftButton);
+        workspace::AppSettings settings = fixture.workspace().appSettings();
+        settings.model = QStringLiteral("another"); // this one is in use no longer, its settings are
+        fixture.workspace().setAppSettings(settings);
+        QVERIFY2(textsOf(*bar).join(QString()).contains(QStringLiteral("which is in use no longer: 4 steps")), qPrintable(textsOf(*bar).join(QString())));
+        fixture.screenshot(QStringLiteral("few-steps-left-over"));
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(jobOf(fixture), before);
+        QVERIFY(!bar->isVisibleTo(&fixture.window().generateDock()));
     }
 
     void refiner_isOffByDefaultAndReachesTheJob()

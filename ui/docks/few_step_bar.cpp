@@ -38,23 +38,29 @@ FewStepBar::FewStepBar(workspace::Workspace& workspace, QWidget* parent) : QWidg
     column->setSpacing(metrics::kInside);
     column->addWidget(m_text);
     column->addWidget(m_button, 0, Qt::AlignLeft);
-    connect(m_button, &QPushButton::clicked, this, [this] { m_offer.canTakeBack() ? m_offer.takeBack() : m_offer.follow(); });
+    connect(m_button, &QPushButton::clicked, this, [this] { m_takesBack ? m_offer.takeBack() : m_offer.follow(); });
     connect(&m_offer, &workspace::FewStepOffer::changed, this, &FewStepBar::refresh);
     refresh();
 }
 
 void FewStepBar::refresh()
 {
-    const auto& source = m_offer.source();
-    const bool isTaken = m_offer.canTakeBack();
-    setVisible(source && (isTaken || !m_offer.isFitting()));
+    const auto& inUse = m_offer.source();
+    const auto* taken = m_offer.taken();
+    m_takesBack = taken && (!inUse || *taken == *inUse);
+    setVisible(m_takesBack || !m_offer.isFitting());
+    const auto* source = m_takesBack ? taken : inUse ? &*inUse
+                                                     : nullptr;
     if (!source) return;
     const QString method = asText(engine::fewStepMethodLabel(source->advice.method));
     QString settings = settingsText(source->advice);
-    if (!source->lora.empty()) settings = tr("%1, LoRA weight 1", "the other settings").arg(settings);
-    setLabelText(*m_text, isTaken ? tr("Set for %1: %2.", "a method, its settings").arg(method, settings) : tr("%1 is made for few steps (%2): %3.", "a file, a method, its settings").arg(source->name, method, settings));
-    m_button->setText(isTaken ? tr("Take back") : tr("Use these settings"));
-    describe(*m_button, m_button->text(), isTaken ? tr("Brings back the settings that were there before.") : tr("Sets steps, guidance and method. A second click takes it back."));
+    if (inUse && !source->lora.empty()) settings = tr("%1, LoRA weight 1", "the other settings").arg(settings);
+    setLabelText(*m_text,
+        !m_takesBack ? tr("%1 is made for few steps (%2): %3.", "a file, a method, its settings").arg(source->name, method, settings)
+            : inUse  ? tr("Set for %1: %2.", "a method, its settings").arg(method, settings)
+                     : tr("Still set for %1 (%2), which is in use no longer: %3.", "a file, a method, its settings").arg(source->name, method, settings));
+    m_button->setText(m_takesBack ? tr("Take back") : tr("Use these settings"));
+    describe(*m_button, m_button->text(), m_takesBack ? tr("Brings back the settings that were there before.") : tr("Sets steps, guidance and method. A second click takes it back."));
 }
 
 } // namespace sfumato::ui

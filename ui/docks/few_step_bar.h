@@ -1,4 +1,5 @@
-// FewStepBar: says that the model or a LoRA was made for few steps and sets what it was made for, or back, with one click. Hidden when there is nothing to say.
+// FewStepBar: says that the model or a LoRA was made for few steps and sets what it was made for, or back, with one click; and reminds of such settings when what
+// they were for is in use no longer. Hidden when there is nothing to say.
 // Thread: GUI. Owner: GenerateDock.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -26,6 +27,7 @@ private:
     workspace::FewStepOffer m_offer;
     QLabel* m_text = nullptr;
     QPushButton* m_button = nullptr;
+    bool m_takesBack = false; // what the button does
 };
 
 } // namespace sfumato::ui

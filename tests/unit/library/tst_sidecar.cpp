@@ -391,6 +391,7 @@ void TstSidecar::folders_ofOtherProgramsAreRecognised()
     QCOMPARE(pathsOf(QStringLiteral("webui")), words("webui/models/Lora|webui/models/LyCORIS|webui/embeddings"));
     QCOMPARE(pathsOf(QStringLiteral("webui/models")), words("webui/models/Lora|webui/models/LyCORIS|webui/embeddings"));
     QCOMPARE(pathsOf(QStringLiteral("comfy")), words("comfy/models/loras|comfy/models/embeddings"));
+    QCOMPARE(pathsOf(QStringLiteral("comfy/models")), words("comfy/models/loras|comfy/models/embeddings")); // "embeddings" is a folder of another program, too
     QCOMPARE(pathsOf(QStringLiteral("comfy/models/loras")), words("comfy/models/loras"));
     QCOMPARE(pathsOf(QStringLiteral("plain")), words("plain"));
     QVERIFY(pathsOf(QStringLiteral("nothing")).isEmpty());

@@ -70,7 +70,7 @@ private Q_SLOTS:
         Bench bench(std::nullopt);
         QTRY_VERIFY(bench.space->models().entries().front().info.has_value());
         QVERIFY(!bench.offer->source());
-        QVERIFY(bench.offer->isFitting() && !bench.offer->canTakeBack());
+        QVERIFY(bench.offer->isFitting() && !bench.offer->taken());
         const workflow::JobDescription before = bench.job();
         bench.offer->follow();
         bench.offer->takeBack();
@@ -90,18 +90,18 @@ private Q_SLOTS:
         QCOMPARE(bench.job().steps, 4);
         QCOMPARE(bench.job().guidanceScale, 1.0);
         QCOMPARE(bench.job().scheduler, std::string("euler_trailing"));
-        QVERIFY(bench.offer->isFitting() && bench.offer->canTakeBack());
+        QVERIFY(bench.offer->isFitting() && bench.offer->taken());
         bench.change([](workflow::JobDescription& job) { job.prompt = "a boat"; }); // other settings do not end it
-        QVERIFY(bench.offer->canTakeBack());
+        QVERIFY(bench.offer->taken());
         bench.offer->takeBack();
         workflow::JobDescription expected = before;
         expected.prompt = "a boat";
         QCOMPARE(bench.job(), expected);
-        QVERIFY(!bench.offer->isFitting() && !bench.offer->canTakeBack());
+        QVERIFY(!bench.offer->isFitting() && !bench.offer->taken());
 
         bench.offer->follow();
         bench.change([](workflow::JobDescription& job) { job.steps = 5; }); // the artist went on from there
-        QVERIFY(!bench.offer->canTakeBack() && !bench.offer->isFitting());
+        QVERIFY(!bench.offer->taken() && !bench.offer->isFitting());
     }
 
     void oneStepModel_isReadAsWhatItGives()
@@ -133,6 +133,30 @@ private Q_SLOTS:
         QCOMPARE(bench.job().loras[0], (workflow::LoraReference{ hyper, 0.8, 0.2 }));
         bench.change([](workflow::JobDescription& job) { job.loras[0].scale = 0; }); // without effect: the model counts
         QTRY_VERIFY(bench.offer->source() && bench.offer->source()->lora.empty());
+    }
+
+    void settings_areTakenBackAfterTheirSourceIsGone()
+    {
+        Bench bench(std::nullopt);
+        const workflow::JobDescription before = bench.job();
+        const std::string hyper = bench.writeLora("Hyper-SDXL-8steps-lora.safetensors"), lightning = bench.writeLora("sdxl_lightning_4step_lora.safetensors");
+        bench.change([&](workflow::JobDescription& job) { job.loras = { { hyper, 0.8, std::nullopt } }; });
+        QTRY_VERIFY(bench.offer->source().has_value());
+        bench.offer->follow();
+        bench.change([](workflow::JobDescription& job) { job.loras.clear(); });
+        QVERIFY(!bench.offer->source());
+        QVERIFY(bench.offer->taken());
+        QCOMPARE(bench.offer->taken()->lora, hyper);
+
+        bench.change([&](workflow::JobDescription& job) { job.loras = { { lightning, 0.8, std::nullopt } }; }); // another takes over
+        QTRY_VERIFY(bench.offer->source() && bench.offer->source()->lora == lightning);
+        QVERIFY(!bench.offer->isFitting());
+        bench.offer->follow();
+        QCOMPARE(bench.job().steps, 4);
+        bench.change([](workflow::JobDescription& job) { job.loras.clear(); });
+        bench.offer->takeBack();
+        QCOMPARE(bench.job(), before); // of before the first
+        QVERIFY(!bench.offer->taken());
     }
 };
 
