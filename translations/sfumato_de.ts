@@ -2527,7 +2527,7 @@
         <translation>Eingestellt für %1: %2.</translation>
     </message>
     <message>
-        <source>Still set for %1 (%2), which is in use no longer: %3.</source>
+        <source>Still set for %1 (%2), which is no longer in use: %3.</source>
         <comment>a file, a method, its settings</comment>
         <translation>Noch eingestellt für %1 (%2), das nicht mehr verwendet wird: %3.</translation>
     </message>

@@ -35,7 +35,7 @@ public:
     [[nodiscard]] const std::optional<Source>& source() const noexcept { return m_source; }
     // Whether the job's settings suit the source; true without one.
     [[nodiscard]] bool isFitting() const;
-    // Whose settings follow() set, as long as nothing else changed them; null otherwise. It may be in use no longer: its settings stay until they are taken back.
+    // Whose settings follow() set, as long as nothing else changed them; null otherwise. It may no longer be in use: its settings stay until they are taken back.
     [[nodiscard]] const Source* taken() const;
 
     // Steps, guidance and scheduler as the source was made for; a LoRA gets its full weight.

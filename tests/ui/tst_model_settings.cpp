@@ -107,9 +107,9 @@ private Q_SLOTS:
 
         QTest::mouseClick(button, Qt::LeftButton);
         workspace::AppSettings settings = fixture.workspace().appSettings();
-        settings.model = QStringLiteral("another"); // this one is in use no longer, its settings are
+        settings.model = QStringLiteral("another"); // this one is no longer in use, its settings are
         fixture.workspace().setAppSettings(settings);
-        QVERIFY2(textsOf(*bar).join(QString()).contains(QStringLiteral("which is in use no longer: 4 steps")), qPrintable(textsOf(*bar).join(QString())));
+        QVERIFY2(textsOf(*bar).join(QString()).contains(QStringLiteral("which is no longer in use: 4 steps")), qPrintable(textsOf(*bar).join(QString())));
         fixture.screenshot(QStringLiteral("few-steps-left-over"));
         QTest::mouseClick(button, Qt::LeftButton);
         QCOMPARE(jobOf(fixture), before);

@@ -58,7 +58,7 @@ void FewStepBar::refresh()
     setLabelText(*m_text,
         !m_takesBack ? tr("%1 is made for few steps (%2): %3.", "a file, a method, its settings").arg(source->name, method, settings)
             : inUse  ? tr("Set for %1: %2.", "a method, its settings").arg(method, settings)
-                     : tr("Still set for %1 (%2), which is in use no longer: %3.", "a file, a method, its settings").arg(source->name, method, settings));
+                     : tr("Still set for %1 (%2), which is no longer in use: %3.", "a file, a method, its settings").arg(source->name, method, settings));
     m_button->setText(m_takesBack ? tr("Take back") : tr("Use these settings"));
     describe(*m_button, m_button->text(), m_takesBack ? tr("Brings back the settings that were there before.") : tr("Sets steps, guidance and method. A second click takes it back."));
 }

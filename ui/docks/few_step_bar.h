@@ -1,5 +1,5 @@
 // FewStepBar: says that the model or a LoRA was made for few steps and sets what it was made for, or back, with one click; and reminds of such settings when what
-// they were for is in use no longer. Hidden when there is nothing to say.
+// they were for is no longer in use. Hidden when there is nothing to say.
 // Thread: GUI. Owner: GenerateDock.
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
