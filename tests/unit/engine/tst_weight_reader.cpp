@@ -31,7 +31,9 @@ WeightReader readerOf(const at::Tensor& stored)
 
 bool areSameBits(const at::Tensor& a, const at::Tensor& b)
 {
-    return a.scalar_type() == b.scalar_type() && a.sizes() == b.sizes() && std::memcmp(a.const_data_ptr(), b.const_data_ptr(), a.nbytes()) == 0;
+    if (a.scalar_type() != b.scalar_type() || a.sizes() != b.sizes())
+        return false;
+    return a.nbytes() == 0 || std::memcmp(a.const_data_ptr(), b.const_data_ptr(), a.nbytes()) == 0; // memcmp takes no null pointer, which an empty tensor has
 }
 
 const std::vector<std::vector<std::int64_t>> kShapes{ { 7 }, { 5, 3 }, { 1, 200'000 }, { 1000, 321 }, { 33, 40, 3, 3 }, { 300'000 }, { 0, 4 } };
