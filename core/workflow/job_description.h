@@ -10,6 +10,7 @@
 #include "core/engine/api/generation_request.h"
 #include "core/imaging/control_preprocess.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,6 +19,9 @@
 #include <vector>
 
 namespace sfumato::workflow {
+
+inline constexpr std::size_t kMostEntries = 64; // LoRAs, embeddings, controls: of each
+inline constexpr double kLargestScale = 100;    // of LoRAs and controls; far beyond what is of use, and finite in every precision
 
 // A preset is meant for a native size of 1024 × 1024 and scales with the model's own.
 enum class SizePreset { SquareHd,

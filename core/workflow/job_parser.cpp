@@ -21,7 +21,6 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::int64_t kMaxSeed = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kLargestMargin = 4096; // px of context, grow and feather
-constexpr std::size_t kMostEntries = 64;      // LoRAs, embeddings, controls
 
 int readSide(const Json& value, const std::string& field)
 {

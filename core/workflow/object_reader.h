@@ -15,8 +15,6 @@ namespace sfumato::workflow {
 
 using Warnings = std::vector<std::string>;
 
-inline constexpr double kLargestScale = 100; // of LoRAs and controls; far beyond what is of use, and finite in every precision
-
 // "The field … is unknown and was ignored; the nearest known field is …"
 void warnUnknown(const std::string& field, std::string_view nearest, Warnings& warnings);
 

@@ -1,7 +1,6 @@
 // Jobs: JSON text, assignments of single fields, and the way back. Input: the text of a job, or after a first line "=", an assignment a line.
 // SPDX-License-Identifier: Apache-2.0
-#include "core/workflow/job_json.h"
-#include "tests/fuzz/fuzz_target.h"
+#include "tests/fuzz/job_way_back.h"
 
 #include <nlohmann/json.hpp>
 
@@ -9,15 +8,6 @@ using namespace sfumato;
 using namespace sfumato::workflow;
 
 namespace {
-
-// What is read once is written so that it reads as the same again.
-void checkWayBack(const ParsedJob& parsed)
-{
-    const std::string text = jobToText(parsed.job);
-    const Result<ParsedJob> again = parseRecipe(text, "again");
-    FUZZ_CHECK(again);
-    FUZZ_CHECK(jobToText(again->job) == text);
-}
 
 void assign(std::string_view text)
 {
@@ -28,7 +18,7 @@ void assign(std::string_view text)
         FUZZ_CHECK(outcome || !outcome.error().message.empty());
         text.remove_prefix(std::min(end + 1, text.size()));
     }
-    if (const Result<ParsedJob> parsed = readJob(document)) checkWayBack(*parsed);
+    if (const Result<ParsedJob> parsed = readJob(document)) fuzz::checkWayBack(*parsed);
 }
 
 } // namespace
@@ -41,7 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     const Result<ParsedJob> job = parseJob(text, "job.json");
-    if (job) checkWayBack(*job);
+    if (job) fuzz::checkWayBack(*job);
     else
         FUZZ_CHECK(!job.error().message.empty() && job.error().message.find('\n') == std::string::npos);
     (void)parseRecipe(text, "picture.png");

@@ -3,8 +3,8 @@
 //   J  the EXIF segment of a JPEG     else  the whole input as a file of any format
 // SPDX-License-Identifier: Apache-2.0
 #include "core/document/io/picture_reader.h"
-#include "core/workflow/job_json.h"
-#include "tests/fuzz/fuzz_target.h"
+#include "core/workflow/recipes/foreign_recipe.h"
+#include "tests/fuzz/job_way_back.h"
 
 #include <string>
 
@@ -74,6 +74,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         return 0;
     }
     FUZZ_CHECK(picture->image.width() > 0 && picture->image.height() > 0);
-    if (!picture->recipe.job.empty()) (void)workflow::parseRecipe(picture->recipe.job, "picture");
+    if (const auto job = workflow::jobFromPicture({ picture->recipe.job, picture->recipe.parameters, picture->recipe.comfyGraph })) fuzz::checkWayBack(*job);
     return 0;
 }

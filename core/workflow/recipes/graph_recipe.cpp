@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workflow/recipes/foreign_names.h"
 #include "core/workflow/recipes/foreign_recipe.h"
+#include "core/workflow/recipes/foreign_values.h"
 
 #include <nlohmann/json.hpp>
 
@@ -138,15 +139,16 @@ std::string promptOf(const Graph& graph, const Json& sampler, const char* name)
     return {};
 }
 
-std::string baseName(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
+std::string baseName(const std::string& path) { return fileNamed(path.substr(path.find_last_of("/\\") + 1)); }
 
 // Checkpoint and LoRAs along the model links, the first LoRA first.
-void readModels(const Graph& graph, const Json& sampler, JobDescription& job)
+void readModels(const Graph& graph, const Json& sampler, ParsedJob& parsed)
 {
+    std::vector<LoraReference> lastFirst;
     const Json* at = graph.linked(sampler, "model");
     for (int i = 0; i < kFarthest && at != nullptr; ++i) {
         if (const std::string checkpoint = graph.text(*at, "ckpt_name"); !checkpoint.empty()) {
-            job.model = baseName(checkpoint);
+            parsed.job.model = baseName(checkpoint);
             break;
         }
         if (const std::string name = graph.text(*at, "lora_name"); !name.empty()) {
@@ -154,10 +156,11 @@ void readModels(const Graph& graph, const Json& sampler, JobDescription& job)
             LoraReference lora{ baseName(name), scale, std::nullopt };
             const double text = Graph::kindOf(*at) == "LoraLoaderModelOnly" ? 0.0 : graph.number(*at, "strength_clip", scale);
             if (text != scale) lora.textEncoderScale = text;
-            job.loras.insert(job.loras.begin(), std::move(lora));
+            lastFirst.push_back(std::move(lora));
         }
         at = graph.linked(*at, "model");
     }
+    for (auto lora = lastFirst.rbegin(); lora != lastFirst.rend(); ++lora) addLora(parsed, *lora);
 }
 
 void readClipSkip(const Graph& graph, JobDescription& job)
@@ -165,7 +168,7 @@ void readClipSkip(const Graph& graph, JobDescription& job)
     for (const auto& [id, any] : graph.nodes().items()) {
         const Json* node = graph.node(id);
         if (node == nullptr || Graph::kindOf(*node) != "CLIPSetLastLayer") continue;
-        job.clipSkip = std::clamp(static_cast<int>(-graph.number(*node, "stop_at_clip_layer", -1)) - 1, 0, JobDescription::kMostClipSkip);
+        job.clipSkip = wholeWithin(-graph.number(*node, "stop_at_clip_layer", -1) - 1, 0, JobDescription::kMostClipSkip);
     }
 }
 
@@ -174,9 +177,8 @@ void readLatent(const Graph& graph, const Json& sampler, JobDescription& job)
     const Json* latent = graph.linked(sampler, "latent_image");
     if (latent == nullptr) return;
     const double width = graph.number(*latent, "width", 0), height = graph.number(*latent, "height", 0);
-    const auto side = [](double value) { return std::clamp(static_cast<int>(std::lround(value / 8)) * 8, 64, 4096); };
-    if (width > 0 && height > 0) job.imageSize = Extent{ side(width), side(height) };
-    job.imageCount = std::clamp(static_cast<int>(graph.number(*latent, "batch_size", 1)), 1, 8);
+    if (width > 0 && height > 0) job.imageSize = sizeOf(width, height);
+    job.imageCount = wholeWithin(graph.number(*latent, "batch_size", 1), 1, 8);
 }
 
 void takeScheduler(ParsedJob& parsed, const std::string& sampler, const std::string& schedule)
@@ -201,11 +203,11 @@ void readSampler(const Graph& graph, const Json& sampler, ParsedJob& parsed)
     JobDescription& job = parsed.job;
     const bool isAdvanced = Graph::kindOf(sampler) == "KSamplerAdvanced";
     readSeed(graph.value(sampler, isAdvanced ? "noise_seed" : "seed"), job);
-    job.steps = std::clamp(static_cast<int>(graph.number(sampler, "steps", 20)), 1, JobDescription::kMostSteps);
-    job.guidanceScale = std::clamp(graph.number(sampler, "cfg", 8.0), 1.0, 30.0);
+    job.steps = wholeWithin(graph.number(sampler, "steps", 20), 1, JobDescription::kMostSteps);
+    job.guidanceScale = within(graph.number(sampler, "cfg", 8.0), 1.0, 30.0);
     takeScheduler(parsed, graph.text(sampler, "sampler_name"), graph.text(sampler, "scheduler"));
     if (!isAdvanced) {
-        job.strength = std::clamp(graph.number(sampler, "denoise", 1.0), 0.01, 1.0);
+        job.strength = within(graph.number(sampler, "denoise", 1.0), 0.01, 1.0);
     } else if (graph.number(sampler, "start_at_step", 0) > 0 || graph.number(sampler, "end_at_step", job.steps) < job.steps) {
         parsed.warnings.emplace_back("The recipe's sampler runs a part of its steps; all of them are run.");
     }
@@ -239,20 +241,20 @@ void readFooocusOptions(const Json& json, JobDescription& job)
         const std::vector<double> numbers = numbersIn(fooocusText(json, name));
         return numbers.empty() ? fallback : numbers.front();
     };
-    job.sharpness = std::clamp(first("sharpness", 2.0), 0.0, engine::kLargestSharpness);
-    job.adaptiveGuidance = std::clamp(first("adaptive_cfg", 7.0), 0.0, 30.0);
+    job.sharpness = within(first("sharpness", 2.0), 0.0, engine::kLargestSharpness);
+    job.adaptiveGuidance = within(first("adaptive_cfg", 7.0), 0.0, 30.0);
     const std::vector<double> sizes = numbersIn(fooocusText(json, "adm_guidance"));
     job.sizeEmphasis.emplace();
     if (sizes.size() == 3) {
-        const auto factor = [](double value) { return std::clamp(value, engine::kSmallestSizeFactor, engine::kLargestSizeFactor); };
-        job.sizeEmphasis = engine::SizeEmphasis{ factor(sizes[0]), factor(sizes[1]), std::clamp(sizes[2], 0.0, 1.0) };
+        const auto factor = [](double value) { return within(value, engine::kSmallestSizeFactor, engine::kLargestSizeFactor); };
+        job.sizeEmphasis = engine::SizeEmphasis{ factor(sizes[0]), factor(sizes[1]), within(sizes[2], 0.0, 1.0) };
     }
-    job.steps = std::clamp(static_cast<int>(first("steps", 30)), 1, JobDescription::kMostSteps);
-    job.guidanceScale = std::clamp(first("guidance_scale", 4.0), 1.0, 30.0);
-    job.clipSkip = std::clamp(static_cast<int>(first("clip_skip", 2)) - 1, 0, JobDescription::kMostClipSkip);
+    job.steps = wholeWithin(first("steps", 30), 1, JobDescription::kMostSteps);
+    job.guidanceScale = within(first("guidance_scale", 4.0), 1.0, 30.0);
+    job.clipSkip = wholeWithin(first("clip_skip", 2) - 1, 0, JobDescription::kMostClipSkip);
 }
 
-void readFooocusLoras(const Json& json, JobDescription& job)
+void readFooocusLoras(const Json& json, ParsedJob& parsed)
 {
     constexpr int kMostLoras = 32;
     for (int i = 1; i <= kMostLoras; ++i) {
@@ -260,7 +262,7 @@ void readFooocusLoras(const Json& json, JobDescription& job)
         const std::size_t colon = lora.rfind(" : ");
         if (colon == std::string::npos) continue;
         const std::vector<double> weight = numbersIn(lora.substr(colon + 3));
-        job.loras.push_back({ baseName(lora.substr(0, colon)), weight.empty() ? 1.0 : weight.front(), std::nullopt });
+        addLora(parsed, { baseName(lora.substr(0, colon)), weight.empty() ? 1.0 : weight.front(), std::nullopt });
     }
 }
 
@@ -278,7 +280,7 @@ std::optional<ParsedJob> jobFromComfyGraph(std::string_view json)
     readSampler(graph, *sampler, parsed);
     parsed.job.prompt = promptOf(graph, *sampler, "positive");
     parsed.job.negativePrompt = promptOf(graph, *sampler, "negative");
-    readModels(graph, *sampler, parsed.job);
+    readModels(graph, *sampler, parsed);
     readLatent(graph, *sampler, parsed.job);
     readClipSkip(graph, parsed.job);
     return parsed;
@@ -296,12 +298,11 @@ std::optional<ParsedJob> jobFromFooocus(std::string_view json)
     readFooocusOptions(*document, job);
     takeScheduler(parsed, fooocusText(*document, "sampler"), fooocusText(*document, "scheduler"));
     const std::vector<double> size = numbersIn(fooocusText(*document, "resolution"));
-    const auto side = [](double value) { return std::clamp(static_cast<int>(std::lround(value / 8)) * 8, 64, 4096); };
-    if (size.size() == 2) job.imageSize = Extent{ side(size[0]), side(size[1]) };
+    if (size.size() == 2) job.imageSize = sizeOf(size[0], size[1]);
     const std::vector<double> seed = numbersIn(fooocusText(*document, "seed"));
     if (!seed.empty() && seed.front() >= 0 && seed.front() < 9e15) job.seed = static_cast<std::uint64_t>(seed.front());
     if (const std::string model = fooocusText(*document, "base_model"); !model.empty()) job.model = baseName(model);
-    readFooocusLoras(*document, job);
+    readFooocusLoras(*document, parsed);
     parsed.warnings.emplace_back("Fooocus' styles are part of its recipe only as they are in the prompt.");
     return parsed;
 }

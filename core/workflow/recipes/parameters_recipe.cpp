@@ -3,6 +3,7 @@
 #include "core/workflow/job_values.h"
 #include "core/workflow/recipes/foreign_names.h"
 #include "core/workflow/recipes/foreign_recipe.h"
+#include "core/workflow/recipes/foreign_values.h"
 
 #include <nlohmann/json.hpp>
 
@@ -99,13 +100,7 @@ std::optional<std::pair<std::string, std::string>> sidesOf(const std::string& va
 std::string fileNameOf(const std::string& name)
 {
     const bool hasEnding = name.ends_with(".safetensors") || name.ends_with(".ckpt") || name.ends_with(".pt");
-    return hasEnding ? name : name + ".safetensors";
-}
-
-Extent sizeFrom(double width, double height)
-{
-    const auto side = [](double value) { return std::clamp(static_cast<int>(std::lround(value / 8)) * 8, 64, 4096); };
-    return { side(width), side(height) };
+    return fileNamed(hasEnding ? name : name + ".safetensors");
 }
 
 // A LoRA of <lora:NAME:TEXT[:UNET]>, the numbers also as te= and unet=.
@@ -130,7 +125,7 @@ std::optional<LoraReference> loraOf(const NetworkTag& tag)
 void takeLoras(ParsedJob& parsed)
 {
     for (const NetworkTag& tag : takeNetworkTags(parsed.job.prompt)) {
-        if (auto lora = loraOf(tag)) parsed.job.loras.push_back(*std::move(lora));
+        if (auto lora = loraOf(tag)) addLora(parsed, *std::move(lora));
         else
             parsed.warnings.push_back("The prompt's <" + tag.kind + "> tag cannot be followed and was left out.");
     }
@@ -254,17 +249,17 @@ std::optional<ParsedJob> jobFromParameters(std::string_view text)
     job.prompt = parts.prompt;
     job.negativePrompt = parts.negativePrompt;
     takeLoras(parsed);
-    job.steps = std::clamp(static_cast<int>(*steps), 1, JobDescription::kMostSteps);
+    job.steps = wholeWithin(*steps, 1, JobDescription::kMostSteps);
     readSampler(fields, parsed);
-    if (const auto scale = fields.number("CFG scale")) job.guidanceScale = std::clamp(*scale, 1.0, 30.0);
+    if (const auto scale = fields.number("CFG scale")) job.guidanceScale = within(*scale, 1.0, 30.0);
     readNoise(fields, job);
     const auto width = fields.number("Size-1"), height = fields.number("Size-2");
-    if (width && height) job.imageSize = sizeFrom(*width, *height);
+    if (width && height) job.imageSize = sizeOf(*width, *height);
     if (const std::string model = fields.text("Model"); !model.empty()) job.model = fileNameOf(model);
-    if (const auto strength = fields.number("Denoising strength")) job.strength = std::clamp(*strength, 0.01, 1.0);
-    if (const auto skip = fields.number("Clip skip")) job.clipSkip = std::clamp(static_cast<int>(*skip) - 1, 0, JobDescription::kMostClipSkip);
+    if (const auto strength = fields.number("Denoising strength")) job.strength = within(*strength, 0.01, 1.0);
+    if (const auto skip = fields.number("Clip skip")) job.clipSkip = wholeWithin(*skip - 1, 0, JobDescription::kMostClipSkip);
     if (const std::string refiner = fields.text("Refiner"); !refiner.empty())
-        job.refiner = RefinerSettings{ fileNameOf(refiner.substr(0, refiner.find(" ["))), std::clamp(fields.number("Refiner switch at").value_or(0.8), 0.01, 0.99) };
+        job.refiner = RefinerSettings{ fileNameOf(refiner.substr(0, refiner.find(" ["))), within(fields.number("Refiner switch at").value_or(0.8), 0.01, 0.99) };
     warnOfTheRest(fields, parsed);
     return parsed;
 }

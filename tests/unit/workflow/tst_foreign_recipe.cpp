@@ -14,6 +14,7 @@ using namespace sfumato;
 using namespace sfumato::workflow;
 using engine::Compatibility;
 using engine::NoiseOrigin;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -204,6 +205,28 @@ private Q_SLOTS:
         const auto graph = jobFromPicture({ {}, {}, kGraph });
         QVERIFY(graph && graph->job.compatibility == Compatibility::ComfyUi);
         QVERIFY(!jobFromPicture({ {}, "just words", {} }));
+    }
+
+    void valuesNoJobMayHold_areBroughtIntoRange()
+    {
+        const auto a1111 = jobFromParameters("<lora:ink:1e30:-500><lora:soft:0.5>\nSteps: 1e300, Sampler: Euler, Seed: 1, Size: 99999999999999999999x1, Clip skip: 1e99, CFG scale: 1e9, Model: a\0b"sv);
+        QVERIFY(a1111);
+        QVERIFY((a1111->job.loras == std::vector<LoraReference>{ { "ink.safetensors", -100.0, 100.0 }, { "soft.safetensors", 0.5, std::nullopt } }));
+        QCOMPARE(a1111->job.steps, JobDescription::kMostSteps);
+        QCOMPARE(a1111->job.clipSkip, JobDescription::kMostClipSkip);
+        QVERIFY(a1111->job.imageSize == ImageSize(Extent{ 4096, 64 }));
+        QCOMPARE(a1111->job.model, std::string("ab.safetensors"));
+        QCOMPARE(QString::fromStdString(a1111->warnings.front()), QStringLiteral("The weight -500 of ink.safetensors was made -100; from -100 to 100 are allowed."));
+        QCOMPARE(a1111->warnings.size(), std::size_t{ 2 });
+
+        std::string many;
+        for (int i = 0; i < 70; ++i) many += "<lora:l" + std::to_string(i) + ":1>";
+        const auto crowd = jobFromParameters(many + "\nSteps: 20, Sampler: Euler, Seed: 1");
+        QVERIFY(crowd);
+        QCOMPARE(crowd->job.loras.size(), kMostEntries);
+        QCOMPARE(crowd->warnings.size(), std::size_t{ 1 });
+
+        for (const auto* parsed : { &*a1111, &*crowd }) QVERIFY(parseRecipe(jobToText(parsed->job), "again"));
     }
 
     void everyText_isAccepted()
