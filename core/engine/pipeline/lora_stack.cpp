@@ -7,10 +7,9 @@
 #include "core/engine/io/message_text.h"
 #include "core/engine/nn/adapters/adapter_math.h"
 #include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/finite.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/tensor_reading.h"
-
-#include <ATen/ops/aminmax.h>
 
 #include <algorithm>
 #include <cmath>
@@ -21,14 +20,6 @@ namespace sfumato::engine {
 namespace {
 
 constexpr std::string_view kBias = ".bias";
-
-// One pass; a not-a-number is its own smallest and largest value.
-bool isFinite(const at::Tensor& values)
-{
-    if (values.numel() == 0) return true;
-    const auto [smallest, largest] = at::aminmax(values);
-    return std::isfinite(smallest.item<float>()) && std::isfinite(largest.item<float>());
-}
 
 // Broken files are found before they spoil a picture: a not-a-number in one weight makes every pixel one.
 at::Tensor readPart(const AdapterFile& adapter, const TensorEntry& entry, at::Device device)

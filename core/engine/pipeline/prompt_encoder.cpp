@@ -3,6 +3,7 @@
 
 #include "core/engine/io/message_text.h"
 #include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/finite.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/nn/tensor_reading.h"
 #include "core/engine/text/comfy_prompt.h"
@@ -73,7 +74,7 @@ at::Tensor readVectors(const EmbeddingFile& embedding, const EmbeddingPart& part
 {
     const at::Tensor whole = readTensor(*embedding.file, *part.entry).reshape({ part.vectors, -1 });
     const at::Tensor vectors = whole.to(at::kFloat).narrow(1, part.firstColumn, encoder.config().width);
-    if (!at::isfinite(vectors).all().item<bool>())
+    if (!isFinite(vectors))
         throw EngineException(ErrorCode::UnsupportedModel, displayName(embedding.file->path()) + " is damaged: the tensor " + quotedName(part.entry->name) + " holds values that are not numbers.", part.entry->name);
     return vectors.to(encoder.device(), encoder.dtype()).contiguous();
 }

@@ -4,6 +4,7 @@
 #include "core/engine/api/scheduler_names.h"
 #include "core/engine/nn/cancellation.h"
 #include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/finite.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/pipeline/image_tensors.h"
 #include "core/engine/pipeline/tiling.h"
@@ -209,7 +210,7 @@ at::Tensor StableDiffusionPipeline::startLatents(const at::Tensor& noise)
 
 void StableDiffusionPipeline::requireFinite(const ImageInProgress& image) const
 {
-    if (at::isfinite(image.latents).all().item<bool>()) return;
+    if (isFinite(image.latents)) return;
     throw EngineException(ErrorCode::Internal, "Sampling broke down at step " + std::to_string(image.stepsDone + 1) + ": the model gave values that are not numbers. Float32 precision or another model may help.", "precision");
 }
 

@@ -2,6 +2,7 @@
 #include "core/engine/pipeline/vae_coder.h"
 
 #include "core/engine/nn/engine_error.h"
+#include "core/engine/nn/finite.h"
 #include "core/engine/nn/ops.h"
 #include "core/engine/pipeline/tiling.h"
 #include "core/engine/runtime/memory.h"
@@ -38,12 +39,12 @@ template <typename Pass>
 at::Tensor VaeCoder::finite(const Pass& pass, const char* what)
 {
     at::Tensor values = pass().to(at::kFloat);
-    if (at::isfinite(values).all().item<bool>()) return values;
+    if (isFinite(values)) return values;
     if (m_vae->dtype() != at::kFloat) {
         m_vae->to(at::kFloat);
         m_upcast = true;
         values = pass().to(at::kFloat);
-        if (at::isfinite(values).all().item<bool>()) return values;
+        if (isFinite(values)) return values;
     }
     throw EngineException(ErrorCode::Internal, std::string("The ") + what + " gave values that are not numbers even in float32; the model file is damaged or its weights are out of range.", what);
 }
