@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/install_paths.h"
+#include "core/base/file_path.h"
 #include "core/base/result.h"
 #include "core/engine/api/generation_request.h"
 #include "core/workflow/job_description.h"
@@ -48,7 +49,7 @@ template <typename Entry>
 {
     std::vector<std::filesystem::path> files;
     for (std::size_t index = 0; index < entries.size(); ++index) {
-        files.push_back(existingPath(std::filesystem::path(std::u8string(entries[index].path.begin(), entries[index].path.end())), baseFolders));
+        files.push_back(existingPath(pathFromUtf8(entries[index].path), baseFolders));
         const std::string name = field + '[' + std::to_string(index) + "].path";
         if (files.back().empty()) return Error{ ErrorCode::FileNotFound, name + " was given as \"" + entries[index].path + "\"; there is no such file.", name };
     }

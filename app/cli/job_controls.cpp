@@ -3,6 +3,7 @@
 
 #include "app/cli/picture_source.h"
 #include "app/installed_models.h"
+#include "core/base/file_path.h"
 
 #include <utility>
 
@@ -10,14 +11,9 @@ namespace sfumato::app {
 
 namespace {
 
-std::filesystem::path pathOf(const std::string& text)
-{
-    return std::u8string(text.begin(), text.end());
-}
-
 Result<std::filesystem::path> findFile(const std::string& given, const std::string& field, const std::vector<std::filesystem::path>& folders)
 {
-    std::filesystem::path found = existingPath(pathOf(given), folders);
+    std::filesystem::path found = existingPath(pathFromUtf8(given), folders);
     if (found.empty()) return Error{ ErrorCode::FileNotFound, field + " was given as \"" + given + "\"; there is no such file.", field };
     return found;
 }

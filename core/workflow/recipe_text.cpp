@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workflow/recipe_text.h"
 
+#include "core/base/file_path.h"
 #include "core/engine/api/scheduler_names.h"
 #include "core/workflow/job_json.h"
 #include "core/workflow/job_values.h"
@@ -75,7 +76,7 @@ std::string loraTags(const JobDescription& job)
 {
     std::string tags;
     for (const LoraReference& lora : job.loras) {
-        const std::string name = std::filesystem::path(std::u8string(lora.path.begin(), lora.path.end())).stem().string();
+        const std::string name = toUtf8(pathFromUtf8(lora.path).stem());
         if (name.find_first_of("<>:\n") != std::string::npos) continue;
         tags += " <lora:" + name + ':';
         if (lora.textEncoderScale && *lora.textEncoderScale != lora.scale) tags += shownNumber(*lora.textEncoderScale) + ':';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workspace/few_step_offer.h"
 
+#include "core/base/file_path.h"
 #include "core/library/file_facts.h"
 #include "core/workspace/workspace.h"
 
@@ -40,7 +41,7 @@ void FewStepOffer::lookUpLoras()
 {
     for (const workflow::LoraReference& lora : m_workspace.session().job().loras) {
         if (!m_loras.try_emplace(lora.path).second) continue;
-        m_tasks.run([path = lora.path] { return library::fewStepAdviceOf(std::filesystem::path(std::u8string(path.begin(), path.end()))); },
+        m_tasks.run([path = lora.path] { return library::fewStepAdviceOf(pathFromUtf8(path)); },
             [this, path = lora.path](std::optional<engine::FewStepAdvice> advice) {
                 m_loras[path] = std::move(advice);
                 refresh();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workspace/lora_stack_model.h"
 
+#include "core/base/file_path.h"
 #include "core/workspace/generation_session.h"
 #include "core/workspace/prompt/prompt_triggers.h"
 
@@ -17,9 +18,9 @@ namespace sfumato::workspace {
 
 namespace {
 
-std::filesystem::path toPath(const std::string& utf8)
+std::filesystem::path normalPath(const std::string& utf8)
 {
-    return std::filesystem::path(std::u8string(utf8.begin(), utf8.end())).lexically_normal();
+    return pathFromUtf8(utf8).lexically_normal();
 }
 
 double clampedWeight(double weight)
@@ -84,8 +85,8 @@ const LoraRow& LoraStackModel::at(int row) const
 
 int LoraStackModel::rowOf(const QString& path) const
 {
-    const std::filesystem::path wanted = toPath(path.toStdString());
-    const auto found = std::ranges::find_if(m_rows, [&](const LoraRow& row) { return toPath(row.lora.path) == wanted; });
+    const std::filesystem::path wanted = normalPath(path.toStdString());
+    const auto found = std::ranges::find_if(m_rows, [&](const LoraRow& row) { return normalPath(row.lora.path) == wanted; });
     return found == m_rows.end() ? -1 : static_cast<int>(found - m_rows.begin());
 }
 
@@ -231,7 +232,7 @@ void LoraStackModel::takeReports(const std::vector<engine::LoraReport>& reports)
 {
     for (const engine::LoraReport& report : reports) {
         for (int row = 0; row < rowCount(); ++row) {
-            if (toPath(at(row).lora.path) != report.path.lexically_normal()) continue;
+            if (normalPath(at(row).lora.path) != report.path.lexically_normal()) continue;
             m_rows[static_cast<std::size_t>(row)].report = report;
             Q_EMIT dataChanged(index(row), index(row), { AppliedRole, UnmatchedRole });
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workspace/recipe.h"
 
+#include "core/base/file_path.h"
 #include "core/document/io/picture_writer.h"
 #include "core/library/files/model_path.h"
 #include "core/workflow/recipes/foreign_recipe.h"
@@ -18,15 +19,9 @@ namespace sfumato::workspace {
 
 namespace {
 
-std::string toUtf8(const std::filesystem::path& path)
-{
-    const std::u8string text = path.u8string();
-    return { text.begin(), text.end() };
-}
-
 std::string fileName(const std::string& path)
 {
-    return toUtf8(std::filesystem::path(std::u8string(path.begin(), path.end())).filename());
+    return toUtf8(pathFromUtf8(path).filename());
 }
 
 // "<folder>/<stem>.<part>.png"

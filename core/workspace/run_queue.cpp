@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workspace/run_queue.h"
 
+#include "core/base/file_path.h"
 #include "core/document/io/picture_reader.h"
 #include "core/imaging/resample.h"
 #include "core/workspace/canvas_overlay.h"
@@ -35,8 +36,7 @@ namespace {
 engine::ModelSource sourceOf(const RunOrder& order)
 {
     engine::ModelSource source{ std::filesystem::path(order.modelPath.toStdU16String()), std::nullopt };
-    const std::string& vae = order.job.vae;
-    if (!vae.empty()) source.vae = std::filesystem::path(std::u8string(vae.begin(), vae.end()));
+    if (!order.job.vae.empty()) source.vae = pathFromUtf8(order.job.vae);
     return source;
 }
 
@@ -52,15 +52,13 @@ std::optional<engine::ModelSource> refinerOf(const workflow::JobDescription& job
     return engine::ModelSource{ std::filesystem::path((entry ? entry->path : model).toStdU16String()), std::nullopt };
 }
 
-std::filesystem::path pathOf(const std::string& path) { return std::filesystem::path(std::u8string(path.begin(), path.end())); }
-
 // The controls with their files; those whose pictures are not known yet are read here.
 Result<std::vector<workflow::ControlInput>> readControls(const RunOrder& order)
 {
     std::vector<workflow::ControlInput> inputs;
     for (std::size_t i = 0; i < order.job.controls.size(); ++i) {
         const workflow::ControlReference& control = order.job.controls[i];
-        workflow::ControlInput input{ pathOf(control.model), pathOf(control.imageEncoder), order.controlPictures[i] };
+        workflow::ControlInput input{ pathFromUtf8(control.model), pathFromUtf8(control.imageEncoder), order.controlPictures[i] };
         if (!input.picture && !control.imageUrl.empty()) {
             const Result<document::Picture> picture = document::readPicture(picturePath(control.imageUrl));
             if (!picture) return picture.error();
@@ -181,7 +179,7 @@ void RunQueue::prepare(RunId id)
     Run& run = *m_runs.at(id);
     run.isPreparing = true;
     workflow::GenerationInputs inputs{ run.order.job, run.order.picture, run.order.mask, sourceOf(run.order), *m_models.find(run.order.modelPath)->info,
-        workflow::loraReferences(run.order.job, pathOf), workflow::embeddingReferences(run.order.job, pathOf), refinerOf(run.order.job, m_models) };
+        workflow::loraReferences(run.order.job, pathFromUtf8), workflow::embeddingReferences(run.order.job, pathFromUtf8), refinerOf(run.order.job, m_models) };
     m_tasks.run([inputs = std::move(inputs), order = run.order, companions = m_companions]() mutable -> Preparation {
         Result<std::vector<workflow::ControlInput>> controls = readControls(order);
         if (!controls) return { controls.error(), {} };
