@@ -302,6 +302,22 @@ private Q_SLOTS:
         QVERIFY(fixture.workspace().document()->mask().isBlank());
     }
 
+    void strokes_areNotMovedByPanelsThatAppearMeanwhile()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        ui::CanvasView& view = fixture.window().canvas().view();
+        const QSize before = view.size();
+        const ui::ViewTransform whole = view.transform();
+        QTest::mousePress(&view, Qt::LeftButton, {}, fixture.toView({ 300, 300 }));
+        fixture.window().variationsDock().show();
+        QTRY_VERIFY(view.height() < before.height());
+        QVERIFY(view.transform() == whole);
+        QTest::mouseRelease(&view, Qt::LeftButton, {}, fixture.toView({ 320, 300 }));
+        QVERIFY(view.transform() != whole); // the whole picture is in view again
+        QCOMPARE(fixture.workspace().document()->undoStack().count(), 1);
+    }
+
     void painting_leavesTheReviewAndKeepsTheStrip()
     {
         WindowFixture fixture;

@@ -106,6 +106,7 @@ void CanvasView::setPainting(bool isPainting)
 {
     if (isPainting == m_isPainting) return;
     m_isPainting = isPainting;
+    if (!isPainting && m_followsFit) fit(); // what a change of size during the stroke put off
     if (m_overlay.kind != workspace::CanvasOverlay::Kind::None) update();
 }
 
@@ -288,7 +289,7 @@ void CanvasView::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
     if (m_followsFit) {
-        fit();
+        if (!m_isPainting) fit(); // the picture does not move under the brush
     } else {
         setTransform(m_transform.withDevicePixelRatio(devicePixelRatioF()));
     }

@@ -35,7 +35,7 @@ public:
     void setBrushCursor(const std::optional<BrushCursor>& cursor);
     void setMaskView(MaskView view);
     [[nodiscard]] MaskView maskView() const noexcept { return m_maskView; }
-    // While true the tint shows even over a preview: the artist paints the next run's mask.
+    // While true the tint shows even over a preview, for the artist paints the next run's mask; and the picture stays where it is when the view's size changes.
     void setPainting(bool isPainting);
     // While true nothing lies over the picture.
     void setShowsOriginal(bool showsOriginal);

@@ -38,29 +38,36 @@ FewStepBar::FewStepBar(workspace::Workspace& workspace, QWidget* parent) : QWidg
     column->setSpacing(metrics::kInside);
     column->addWidget(m_text);
     column->addWidget(m_button, 0, Qt::AlignLeft);
-    connect(m_button, &QPushButton::clicked, this, [this] { m_takesBack ? m_offer.takeBack() : m_offer.follow(); });
+    connect(m_button, &QPushButton::clicked, this, [this] { takesBack() ? m_offer.takeBack() : m_offer.follow(); });
     connect(&m_offer, &workspace::FewStepOffer::changed, this, &FewStepBar::refresh);
     refresh();
 }
 
+bool FewStepBar::takesBack() const
+{
+    const auto* taken = m_offer.taken();
+    return taken && (!m_offer.source() || *taken == *m_offer.source());
+}
+
+QString FewStepBar::sentence(const workspace::FewStepOffer::Source& source) const
+{
+    const bool isInUse = m_offer.source().has_value();
+    const QString method = asText(engine::fewStepMethodLabel(source.advice.method));
+    QString settings = settingsText(source.advice);
+    if (isInUse && !source.lora.empty()) settings = tr("%1, LoRA weight 1", "the other settings").arg(settings);
+    if (!takesBack()) return tr("%1 is made for few steps (%2): %3.", "a file, a method, its settings").arg(source.name, method, settings);
+    if (isInUse) return tr("Set for %1: %2.", "a method, its settings").arg(method, settings);
+    return tr("Still set for %1 (%2), which is no longer in use: %3.", "a file, a method, its settings").arg(source.name, method, settings);
+}
+
 void FewStepBar::refresh()
 {
-    const auto& inUse = m_offer.source();
-    const auto* taken = m_offer.taken();
-    m_takesBack = taken && (!inUse || *taken == *inUse);
-    setVisible(m_takesBack || !m_offer.isFitting());
-    const auto* source = m_takesBack ? taken : inUse ? &*inUse
-                                                     : nullptr;
-    if (!source) return;
-    const QString method = asText(engine::fewStepMethodLabel(source->advice.method));
-    QString settings = settingsText(source->advice);
-    if (inUse && !source->lora.empty()) settings = tr("%1, LoRA weight 1", "the other settings").arg(settings);
-    setLabelText(*m_text,
-        !m_takesBack ? tr("%1 is made for few steps (%2): %3.", "a file, a method, its settings").arg(source->name, method, settings)
-            : inUse  ? tr("Set for %1: %2.", "a method, its settings").arg(method, settings)
-                     : tr("Still set for %1 (%2), which is no longer in use: %3.", "a file, a method, its settings").arg(source->name, method, settings));
-    m_button->setText(m_takesBack ? tr("Take back") : tr("Use these settings"));
-    describe(*m_button, m_button->text(), m_takesBack ? tr("Brings back the settings that were there before.") : tr("Sets steps, guidance and method. A second click takes it back."));
+    const bool isBack = takesBack();
+    setVisible(isBack || !m_offer.isFitting());
+    if (isHidden()) return;
+    setLabelText(*m_text, sentence(isBack ? *m_offer.taken() : *m_offer.source()));
+    m_button->setText(isBack ? tr("Take back") : tr("Use these settings"));
+    describe(*m_button, m_button->text(), isBack ? tr("Brings back the settings that were there before.") : tr("Sets steps, guidance and method. A second click takes it back."));
 }
 
 } // namespace sfumato::ui

@@ -23,11 +23,13 @@ public:
 
 private:
     void refresh();
+    // What the button does: it takes the settings back, or else sets them.
+    [[nodiscard]] bool takesBack() const;
+    [[nodiscard]] QString sentence(const workspace::FewStepOffer::Source& source) const;
 
     workspace::FewStepOffer m_offer;
     QLabel* m_text = nullptr;
     QPushButton* m_button = nullptr;
-    bool m_takesBack = false; // what the button does
 };
 
 } // namespace sfumato::ui
