@@ -4,6 +4,8 @@
 #include "core/imaging/pixel_conversion.h"
 #include "core/imaging/resample.h"
 
+#include <QPainter>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -73,7 +75,14 @@ QImage veiled(const QImage& image)
 CanvasOverlay veiledOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed)
 {
     CanvasOverlay overlay = variationOverlay(placement, placed);
-    overlay.image = veiled(overlay.image);
+    overlay.image = veiled(overlay.image).convertToFormat(QImage::Format_ARGB32_Premultiplied);
+    if (placement.blend.isEmpty() || overlay.image.isNull()) return overlay;
+    // In the shape of what is pasted: a veil over pixels that were not painted would look as if they had changed.
+    QImage shape = toQImage(imaging::cropped(placement.blend.view(), placed.changed.translated(-placement.crop.x, -placement.crop.y)));
+    shape.reinterpretAsFormat(QImage::Format_Alpha8);
+    QPainter painter(&overlay.image);
+    painter.setCompositionMode(QPainter::CompositionMode_DestinationIn);
+    painter.drawImage(0, 0, shape.scaled(overlay.image.size(), Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
     return overlay;
 }
 

@@ -16,7 +16,7 @@ struct CanvasOverlay {
         Variation };
 
     Kind kind = Kind::None;
-    QImage image;  // Format_ARGB32_Premultiplied (preview: faded by the blend mask) or Format_RGBA8888 (variation: the picture's own pixels)
+    QImage image;  // Format_ARGB32_Premultiplied (preview and veil: faded by the blend mask) or Format_RGBA8888 (variation: the picture's own pixels)
     Bounds bounds; // where it lies on the canvas; the image is stretched to it
     // A preview shows where it may land: the crop that the model sees.
     Bounds crop;
@@ -29,7 +29,7 @@ struct CanvasOverlay {
 
 // A picture of which only the colours are left: nothing in it can be recognised.
 [[nodiscard]] QImage veiled(const QImage& image);
-// The changed part of a placed result, veiled, with no more pixels than that needs.
+// The changed part of a placed result, veiled within the real blend mask, with no more pixels than that needs.
 [[nodiscard]] CanvasOverlay veiledOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed);
 
 // Any view as a QImage of its own: Gray8, Rgb8, Rgba8 (straight alpha), Rgba16 as 8 bits.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/document/mask_stroke.h"
 #include "core/workspace/workspace.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/random_pictures.h"
@@ -68,6 +69,20 @@ private Q_SLOTS:
         QVERIFY(!isHidden(0) && session().overlay().image != veil);
         session().keep();
         QVERIFY(!(m_space->document()->picture() == before));
+    }
+
+    void veil_hasTheShapeOfThePaint()
+    {
+        document::MaskStroke stroke(*m_space->document(), { .sizePx = 80 });
+        stroke.extendTo({ 150, 100, 1.0 });
+        stroke.finish();
+        run();
+        session().selectVariation(0);
+        const QImage veil = session().overlay().image;
+        QVERIFY(isHidden(0) && !veil.isNull());
+        const int right = veil.width() - 1, bottom = veil.height() - 1;
+        for (const QPoint corner : { QPoint(0, 0), QPoint(right, 0), QPoint(0, bottom), QPoint(right, bottom) }) QCOMPARE(qAlpha(veil.pixel(corner)), 0);
+        QCOMPARE(qAlpha(veil.pixel(right / 2, bottom / 2)), 255);
     }
 
     void onlyFlaggedResults_canBeHidden()
