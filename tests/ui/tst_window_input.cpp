@@ -260,6 +260,33 @@ private Q_SLOTS:
         QCOMPARE(session.gallery().rowCount(), 3);
     }
 
+    void buttonsOfTheReview_clickedLeaveTheKeysToTheCanvas()
+    {
+        WindowFixture fixture;
+        fixture.openPicture();
+        fixture.paint({ 300, 300 }, { 480, 320 });
+        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
+        workspace::GenerationSession& session = fixture.workspace().session();
+        fixture.trigger(ActionId::Generate);
+        QTRY_COMPARE_WITH_TIMEOUT(session.pendingRuns(), 0, 20000);
+        QTRY_COMPARE(session.selectedRow(), 0);
+        int clicked = 0;
+        for (auto* button : fixture.window().variationsDock().findChildren<QAbstractButton*>()) {
+            if (!button->isVisible() || !button->isEnabled() || session.selectedRow() < 0) continue;
+            fixture.trigger(ActionId::FocusPrompt);
+            QTest::mouseClick(button, Qt::LeftButton);
+            ++clicked;
+            QCOMPARE(QApplication::focusWidget(), &fixture.window().canvas().view());
+            QTRY_COMPARE_WITH_TIMEOUT(session.pendingRuns(), 0, 20000); // one of them runs the job again
+            session.selectVariation(0);
+            const int flipped = session.gallery().rowCount() > 1 ? 1 : -1;
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Right);
+            QCOMPARE(session.selectedRow(), flipped);
+            session.selectVariation(0);
+        }
+        QCOMPARE(clicked, 4); // the original, Keep, Discard, Retry
+    }
+
     // Where the desktop does not name an active window Qt's shortcuts are silent, but keys arrive.
     void reviewKeys_flipAlsoWithoutAnActiveWindow()
     {

@@ -52,20 +52,6 @@ protected:
     }
 };
 
-// A push button that does what an action does and is allowed when it is.
-QPushButton* createActionButton(QAction& action, QWidget* parent)
-{
-    auto* button = new QPushButton(action.icon(), action.text(), parent);
-    button->setEnabled(action.isEnabled());
-    describe(*button, action.text(), action.statusTip());
-    QObject::connect(button, &QPushButton::clicked, &action, &QAction::trigger);
-    QObject::connect(&action, &QAction::changed, button, [button, &action] {
-        button->setEnabled(action.isEnabled());
-        setHelp(*button, action.statusTip());
-    });
-    return button;
-}
-
 } // namespace
 
 VariationsDock::VariationsDock(workspace::GenerationSession& session, const QList<QAction*>& decisions, QAction& reveal, QWidget* parent)
@@ -91,13 +77,36 @@ VariationsDock::VariationsDock(workspace::GenerationSession& session, const QLis
     refreshSelection();
 }
 
+void VariationsDock::leaveKeyboard(QAbstractButton& button)
+{
+    button.setFocusPolicy(Qt::TabFocus);
+    connect(&button, &QAbstractButton::clicked, this, [this, &button] {
+        if (!button.hasFocus()) Q_EMIT clickedAside();
+    });
+}
+
+// A push button that does what an action does and is allowed when it is.
+QPushButton* VariationsDock::createActionButton(QAction& action, QWidget* parent)
+{
+    auto* button = new QPushButton(action.icon(), action.text(), parent);
+    button->setEnabled(action.isEnabled());
+    describe(*button, action.text(), action.statusTip());
+    connect(button, &QPushButton::clicked, &action, &QAction::trigger);
+    connect(&action, &QAction::changed, button, [button, &action] {
+        button->setEnabled(action.isEnabled());
+        setHelp(*button, action.statusTip());
+    });
+    leaveKeyboard(*button);
+    return button;
+}
+
 void VariationsDock::createOriginal(QWidget* parent)
 {
     m_original = new OriginalTile(parent);
     m_original->setText(tr("Original"));
     m_original->setIcon(themedIcon(QStringLiteral("actions/image")));
     m_original->setCheckable(true);
-    m_original->setFocusPolicy(Qt::StrongFocus);
+    leaveKeyboard(*m_original);
     m_original->setFixedSize(std::max(80, m_original->fontMetrics().horizontalAdvance(m_original->text()) + metrics::kGroup), metrics::kTileSize);
     describe(*m_original, tr("Original"), tr("Show the picture as it is, without a variation."));
     connect(m_original, &QToolButton::clicked, this, [this] {

@@ -27,12 +27,19 @@ public:
 
     [[nodiscard]] QListView& strip() noexcept { return *m_strip; }
 
+Q_SIGNALS:
+    // A button was clicked that did not have the keyboard before: whoever has the review's keys should have it next.
+    void clickedAside();
+
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
+    // A click with the mouse does not bring the button the keyboard; Tab does.
+    void leaveKeyboard(QAbstractButton& button);
     void createOriginal(QWidget* parent);
     void createStrip(QWidget* parent);
+    [[nodiscard]] QPushButton* createActionButton(QAction& action, QWidget* parent);
     [[nodiscard]] QWidget* createDecisions(const QList<QAction*>& actions, QAction& reveal, QWidget* parent);
     void connectSession();
     void refreshSelection();

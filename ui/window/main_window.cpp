@@ -148,6 +148,7 @@ void MainWindow::connectWindowActions()
         const FileQuestion question{ tr("Choose a VAE file"), QDir::homePath(), { tr("VAEs (*.safetensors)") }, {} };
         m_services.files->askForOpening(*this, question, [this](const QString& path) { m_generateDock->setVae(path); });
     });
+    connect(m_variationsDock, &VariationsDock::clickedAside, &m_canvas->view(), [this] { m_canvas->view().setFocus(Qt::OtherFocusReason); });
     connect(m_canvas, &CanvasArea::presetChosen, m_generateDock, &GenerateDock::setSizePreset);
     connect(&m_workspace, &workspace::Workspace::documentReplaced, this, &MainWindow::refreshTitle);
 }
