@@ -1785,6 +1785,10 @@
         <source>There is nothing to add: the prompt fills its last 75 tokens already.</source>
         <translation>Es gibt nichts hinzuzufügen: Der Prompt füllt seine letzten 75 Tokens schon.</translation>
     </message>
+    <message>
+        <source>%1 could not be used with this model, so nothing was generated. Your picture is untouched.</source>
+        <translation>%1 war mit diesem Modell nicht brauchbar, darum wurde nichts erzeugt. Ihr Bild ist unberührt.</translation>
+    </message>
 </context>
 <context>
     <name>ShortcutSheet</name>
@@ -2821,10 +2825,6 @@
     <message>
         <source>Remove and run</source>
         <translation>Entfernen und erzeugen</translation>
-    </message>
-    <message>
-        <source>%1 could not be used with this model, so nothing was generated. Your picture is untouched.</source>
-        <translation>%1 war mit diesem Modell nicht brauchbar, darum wurde nichts erzeugt. Ihr Bild ist unberührt.</translation>
     </message>
 </context>
 <context>

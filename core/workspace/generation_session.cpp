@@ -356,7 +356,7 @@ void GenerationSession::noteRunEnd(const RunEnd& end)
     }
     if (end.outcome == jobs::JobState::Failed) {
         rest(SessionState::Error);
-        Q_EMIT noticed({ Notice::Topic::Generate, Notice::Severity::Error, end.error, {}, 0 });
+        Q_EMIT noticed({ Notice::Topic::Generate, Notice::Severity::Error, end.error, QString::fromStdString(end.file), 0 });
     } else if (end.outcome == jobs::JobState::Cancelled) {
         rest(SessionState::Stopped);
         Q_EMIT noticed({ Notice::Topic::Stopped, Notice::Severity::Information, std::nullopt, {}, end.finishedSteps });

@@ -21,7 +21,7 @@ struct Notice {
         SaveJob,         // failed: error, path
         JobSaved,        // path
         Model,           // cannot be used: error, path
-        Generate,        // failed: error
+        Generate,        // failed: error; path = the LoRA, embedding or control that could not be used, empty for anything else
         GenerateWarning, // finished, with error.message as the warning
         Stopped,         // count = finished steps of the picture it was at; nothing was changed
         ResultHidden,    // the safety checker flagged it; the filter is on

@@ -40,6 +40,19 @@ engine::ModelSource sourceOf(const RunOrder& order)
     return source;
 }
 
+// The file, beside the model, that an error speaks of: the engine's sentences begin with the name of theirs.
+std::string fileOf(const workflow::JobDescription& job, const Error& error)
+{
+    const auto isMeant = [&error](const std::string& path) { return !path.empty() && error.message.starts_with(toUtf8(pathFromUtf8(path).filename()) + ' '); };
+    for (const workflow::LoraReference& lora : job.loras)
+        if (isMeant(lora.path)) return lora.path;
+    for (const workflow::EmbeddingReference& embedding : job.embeddings)
+        if (isMeant(embedding.path)) return embedding.path;
+    for (const workflow::ControlReference& control : job.controls)
+        if (isMeant(control.model)) return control.model;
+    return {};
+}
+
 // A model of the list by name or path, else the path as it is. Without a model: the list's refiner, where just one is known to be one.
 std::optional<engine::ModelSource> refinerOf(const workflow::JobDescription& job, const ModelList& models)
 {
@@ -130,7 +143,7 @@ void RunQueue::add(RunOrder order)
     m_runs.emplace(id, std::move(run));
     const ModelEntry* model = m_models.find(modelPath);
     if (!model) {
-        end(id, { std::nullopt, jobs::JobState::Failed, Error{ ErrorCode::FileNotFound, "The model \"" + modelPath.toStdString() + "\" is not among the known models.", modelPath.toStdString() }, {}, {}, 0 });
+        end(id, { std::nullopt, jobs::JobState::Failed, Error{ ErrorCode::FileNotFound, "The model \"" + modelPath.toStdString() + "\" is not among the known models.", modelPath.toStdString() }, {}, {}, 0, {} });
         return;
     }
     if (model->info) prepare(id);
@@ -200,7 +213,7 @@ void RunQueue::enqueue(RunId id, const Preparation& preparation)
     if (found == m_runs.end()) return; // stopped meanwhile
     Run& run = *found->second;
     if (!prepared) {
-        end(id, { std::nullopt, jobs::JobState::Failed, prepared.error(), {}, {}, 0 });
+        end(id, { std::nullopt, jobs::JobState::Failed, prepared.error(), {}, {}, 0, {} });
         return;
     }
     run.prepared = std::make_shared<const GenerationRun>(
@@ -218,7 +231,7 @@ void RunQueue::stop(RunId id)
     const Run& run = *m_runs.at(id);
     if (run.job) m_queue.cancel(*run.job);
     else
-        end(id, { std::nullopt, jobs::JobState::Cancelled, std::nullopt, {}, {}, 0 });
+        end(id, { std::nullopt, jobs::JobState::Cancelled, std::nullopt, {}, {}, 0, {} });
 }
 
 void RunQueue::noteDescribed(const QString& modelPath)
@@ -231,7 +244,7 @@ void RunQueue::noteDescribed(const QString& modelPath)
     for (const RunId id : waiting) {
         if (model && model->info) prepare(id);
         else
-            end(id, { std::nullopt, jobs::JobState::Failed, model ? model->error : std::nullopt, {}, {}, 0 });
+            end(id, { std::nullopt, jobs::JobState::Failed, model ? model->error : std::nullopt, {}, {}, 0, {} });
     }
     Q_EMIT changed();
 }
@@ -267,11 +280,12 @@ void RunQueue::endIfDone(RunId id)
     const auto found = m_runs.find(id);
     if (found == m_runs.end() || !found->second->job || found->second->placing > 0) return;
     const jobs::Job* job = m_queue.job(*found->second->job);
-    if (job && job->isOver()) end(id, { job->id, job->state, job->error, job->warnings, job->loras, job->progress.step });
+    if (job && job->isOver()) end(id, { job->id, job->state, job->error, job->warnings, job->loras, job->progress.step, {} });
 }
 
-void RunQueue::end(RunId id, const RunEnd& how)
+void RunQueue::end(RunId id, RunEnd how)
 {
+    if (how.error) how.file = fileOf(m_runs.at(id)->order.job, *how.error);
     m_runs.erase(id);
     if (how.job) m_queue.forget(*how.job);
     Q_EMIT ended(how);

@@ -58,6 +58,7 @@ struct RunEnd {
     std::vector<std::string> warnings;
     std::vector<engine::LoraReport> loras; // of a finished run
     int finishedSteps = 0;                 // of the picture it was at
+    std::string file;                      // of the job, beside its model: the LoRA, embedding or control that the error speaks of; empty for none
 };
 
 class RunQueue : public QObject {
@@ -99,7 +100,7 @@ private:
     void noteImage(jobs::JobId job, const std::shared_ptr<const engine::GeneratedImage>& image);
     void noteJobState(jobs::JobId job);
     void endIfDone(RunId id);
-    void end(RunId id, const RunEnd& how);
+    void end(RunId id, RunEnd how);
 
     jobs::JobQueue& m_queue;
     ModelList& m_models;

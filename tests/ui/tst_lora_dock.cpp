@@ -442,7 +442,7 @@ private Q_SLOTS:
         bench.add("old/watercolour.safetensors");
         bench.fixture.trigger(ActionId::Generate);
         ui::MessageBar& messages = bench.fixture.window().canvas().messages();
-        QTRY_COMPARE_WITH_TIMEOUT(messages.text(), QStringLiteral("watercolour could not be used with this model, so nothing was generated. Your picture is untouched."), 10000);
+        QTRY_COMPARE_WITH_TIMEOUT(messages.text(), QStringLiteral("watercolour.safetensors could not be used with this model, so nothing was generated. Your picture is untouched."), 10000);
         bench.fixture.screenshot(QStringLiteral("lora-failure"));
         for (QPushButton* button : messages.findChildren<QPushButton*>()) {
             if (button->text() == QStringLiteral("Remove and run")) button->click();

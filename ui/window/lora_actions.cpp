@@ -233,19 +233,14 @@ void LoraActions::editNotes()
 // A run that failed for one LoRA says which, and offers to go on without it.
 void LoraActions::explain(const workspace::Notice& notice)
 {
-    if (notice.topic != workspace::Notice::Topic::Generate || !notice.error) return;
-    const workspace::LoraStackModel& stack = m_parts.dock.stackModel();
-    const QString named = QFileInfo(QString::fromStdString(notice.error->detail)).fileName();
-    for (int row = 0; row < stack.rowCount(); ++row) {
-        if (QFileInfo(stack.at(row).path()).fileName() != named) continue;
-        const MessageAction goOn{ tr("Remove and run"), [this, path = stack.at(row).path()] {
-                                     workspace::LoraStackModel& present = m_parts.dock.stackModel();
-                                     if (const int found = present.rowOf(path); found >= 0) present.remove(found);
-                                     m_workspace.session().generate();
-                                 } };
-        m_parts.canvas.messages().show({ Severity::Error, tr("%1 could not be used with this model, so nothing was generated. Your picture is untouched.").arg(stack.at(row).name()), messageFor(notice).details, { goOn } });
-        return;
-    }
+    if (notice.topic != workspace::Notice::Topic::Generate || m_parts.dock.stackModel().rowOf(notice.path) < 0) return;
+    Message message = messageFor(notice);
+    message.actions.push_back({ tr("Remove and run"), [this, path = notice.path] {
+                                   workspace::LoraStackModel& stack = m_parts.dock.stackModel();
+                                   if (const int row = stack.rowOf(path); row >= 0) stack.remove(row);
+                                   m_workspace.session().generate();
+                               } });
+    m_parts.canvas.messages().show(message);
 }
 
 void LoraActions::tellKept(const Result<library::EditOutcome>& outcome)

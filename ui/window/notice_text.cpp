@@ -51,8 +51,9 @@ QString modelText(ErrorCode code, const QString& name)
     }
 }
 
-QString generateText(ErrorCode code)
+QString generateText(ErrorCode code, const QString& name)
 {
+    if (!name.isEmpty()) return Texts::tr("%1 could not be used with this model, so nothing was generated. Your picture is untouched.").arg(name);
     switch (code) {
     case ErrorCode::OutOfDeviceMemory: return Texts::tr("Memory ran out, so the run ended. Your picture and mask are untouched; a smaller area or fewer variations need less.");
     case ErrorCode::DeviceLost: return Texts::tr("The graphics card stopped answering. Your picture is untouched; the run can be repeated with the same seed.");
@@ -87,7 +88,7 @@ QString textFor(const workspace::Notice& notice)
     case Topic::Exported: return Texts::tr("%1 was written.").arg(name);
     case Topic::JobSaved: return Texts::tr("%1 was written, with picture and mask beside it.").arg(name);
     case Topic::Model: return modelText(code, name);
-    case Topic::Generate: return generateText(code);
+    case Topic::Generate: return generateText(code, name);
     case Topic::GenerateWarning: return Texts::tr("The run finished with a remark.");
     case Topic::Stopped: return count > 0 ? Texts::tr("Stopped at step %1. Nothing was changed.").arg(count) : Texts::tr("Stopped. Nothing was changed.");
     case Topic::ResultHidden: return Texts::tr("A result was hidden by the safety filter. It was not deleted.");

@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <optional>
+#include <random>
 
 using namespace sfumato;
 using workspace::Workspace;
@@ -44,6 +46,8 @@ private Q_SLOTS:
     void closing_finishesWhatWasToBeWritten();
     void closing_finishesWhileTheEngineIsHeld();
     void openingLargePicture_leavesTheGuiThreadAlone();
+    void failure_namesTheFileOfTheJob_data();
+    void failure_namesTheFileOfTheJob();
 };
 
 void TstWorkspaceFiles::userModels_areListedWithSubFolders()
@@ -140,6 +144,49 @@ void TstWorkspaceFiles::openingLargePicture_leavesTheGuiThreadAlone()
     QCOMPARE(space.document()->extent(), (Extent{ 6000, 4000 }));
     qInfo("longest turn %.2f ms", longest);
     QVERIFY(longest <= 8.0);
+}
+
+void TstWorkspaceFiles::failure_namesTheFileOfTheJob_data()
+{
+    QTest::addColumn<QString>("sentence");
+    QTest::addColumn<QString>("file");
+    QTest::addRow("embedding") << "golden hour.safetensors is an embedding for another base model."
+                               << "/words/golden hour.safetensors";
+    QTest::addRow("LoRA") << "ink.safetensors is damaged: the tensor \"a\" holds values that are not numbers."
+                          << "/loras/ink.safetensors";
+    QTest::addRow("control") << "canny.safetensors is a ControlNet for another model."
+                             << "/controls/canny.safetensors";
+    QTest::addRow("model") << "starter.safetensors is cut short."
+                           << "";
+}
+
+void TstWorkspaceFiles::failure_namesTheFileOfTheJob()
+{
+    QFETCH(QString, sentence);
+    QFETCH(QString, file);
+    const QTemporaryDir folder;
+    QVERIFY(writeEmpty(folder.filePath(QStringLiteral("starter.safetensors"))));
+    workspace::AppSettings settings;
+    settings.installedModelsFolder = folder.path();
+    sfumato::testing::FakeScript script;
+    script.failure = Error{ ErrorCode::UnsupportedModel, sentence.toStdString(), {} };
+    Workspace space(sfumato::testing::fakeEngineSource(script), settings);
+    std::optional<workspace::Notice> failed;
+    connect(&space, &Workspace::noticed, this, [&failed](const workspace::Notice& notice) {
+        if (notice.topic == workspace::Notice::Topic::Generate) failed = notice;
+    });
+    std::mt19937 random(1);
+    space.setPicture(sfumato::testing::randomPicture(random, { 64, 64 }, PixelFormat::Rgba8), QStringLiteral("picture"));
+    workflow::JobDescription job = space.session().job();
+    job.loras = { { "/loras/ink.safetensors", 1.0, std::nullopt } };
+    job.embeddings = { { "/words/golden hour.safetensors", {} } };
+    job.controls.resize(1);
+    job.controls.front().model = "/controls/canny.safetensors";
+    space.session().setJob(job);
+    space.session().generate();
+    QTRY_VERIFY(failed);
+    QCOMPARE(failed->path, file);
+    QCOMPARE(QString::fromStdString(failed->error->message), sentence);
 }
 
 QTEST_GUILESS_MAIN(TstWorkspaceFiles)
