@@ -1699,8 +1699,8 @@
         <translation>Das Modell %1 ist nicht vollständig: Teile fehlen oder haben eine andere Form. Ihr Bild ist unberührt.</translation>
     </message>
     <message>
-        <source>%1 is not a model this editor can use. It needs an SDXL model as a .safetensors file or a diffusers folder.</source>
-        <translation>%1 ist kein Modell, das dieser Editor benutzen kann. Er braucht ein SDXL-Modell als .safetensors-Datei oder diffusers-Ordner.</translation>
+        <source>%1 is not a file this editor can use. It opens pictures, and models of the SDXL and SD 1.5 families as .safetensors files or diffusers folders.</source>
+        <translation>%1 ist keine Datei, die dieser Editor benutzen kann. Er öffnet Bilder sowie Modelle der Familien SDXL und SD 1.5 als .safetensors-Dateien oder diffusers-Ordner.</translation>
     </message>
     <message>
         <source>Memory ran out, so the run ended. Your picture and mask are untouched; a smaller area or fewer variations need less.</source>

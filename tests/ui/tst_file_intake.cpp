@@ -232,6 +232,12 @@ private Q_SLOTS:
         QTRY_VERIFY(bench.message().contains(QStringLiteral("old.safetensors")));
         QCOMPARE(bench.modelName(), model);
         QVERIFY(bench.job().loras.empty());
+        // What is no model by its name either is not said to be half a download.
+        for (const auto& [name, what] : { std::pair{ "notes.txt", "is not a file this editor can use" }, std::pair{ "half.safetensors", "it may be cut short" } }) {
+            test::writeFile(bench.path(name), "hello");
+            bench.drop(Target::Canvas, { bench.path(name) });
+            QTRY_VERIFY(bench.message().contains(QLatin1String(name)) && bench.message().contains(QLatin1String(what)));
+        }
     }
 
     void severalFiles_eachGoWhereTheyBelong()

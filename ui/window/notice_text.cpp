@@ -42,12 +42,14 @@ QString writeText(ErrorCode code, const QString& name)
 
 QString modelText(ErrorCode code, const QString& name)
 {
+    const bool isCalledModel = name.endsWith(QLatin1String(".safetensors"), Qt::CaseInsensitive);
+    if (code == ErrorCode::FileUnreadable && !isCalledModel) code = ErrorCode::UnsupportedModel; // a text or a table has no download to wait for
     switch (code) {
     case ErrorCode::FileNotFound: return Texts::tr("The model %1 is no longer where it was. Choose it again or take another.").arg(name);
     case ErrorCode::FileUnreadable: return Texts::tr("The model %1 cannot be read; it may be cut short or still be downloading. Your picture is untouched.").arg(name);
     case ErrorCode::WeightMissing:
     case ErrorCode::WeightShapeMismatch: return Texts::tr("The model %1 is not complete: parts of it are missing or have another shape. Your picture is untouched.").arg(name);
-    default: return Texts::tr("%1 is not a model this editor can use. It needs an SDXL model as a .safetensors file or a diffusers folder.").arg(name);
+    default: return Texts::tr("%1 is not a file this editor can use. It opens pictures, and models of the SDXL and SD 1.5 families as .safetensors files or diffusers folders.").arg(name);
     }
 }
 
