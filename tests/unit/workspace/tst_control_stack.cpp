@@ -34,7 +34,7 @@ QStringList words(const char* text) { return QString::fromLatin1(text).split(QLa
 
 // A workspace with one SDXL model, control files beside it, and the rows.
 struct Bench {
-    Bench() : probe(std::make_shared<FakeEngineProbe>())
+    explicit Bench(FakeScript script = {}) : probe(std::make_shared<FakeEngineProbe>())
     {
         QDir().mkpath(models());
         QFile model(models() + QStringLiteral("/starter.safetensors"));
@@ -43,7 +43,6 @@ struct Bench {
         test::writeControlFile(control("sd15_openpose"), ControlFileKind::Sd15);
         test::writeControlFile(control("union-promax"), ControlFileKind::Union);
         test::writeControlFile(control("ip-adapter_sdxl"), ControlFileKind::IpAdapter);
-        FakeScript script;
         script.modelInfo.family = engine::ModelFamily::Sdxl;
         script.modelInfo.nativeSize = { 128, 128 };
         workspace::AppSettings settings;
@@ -140,6 +139,7 @@ private Q_SLOTS:
     void savedJob_makesTheSamePixels();
     void retry_usesThePicturesItHad();
     void recipe_namesNoFolders();
+    void failure_namesTheControl();
 };
 
 void TstControlStack::models_areFoundByContentAndNamedByPurpose()
@@ -442,6 +442,21 @@ void TstControlStack::recipe_namesNoFolders()
     const auto parsed = workflow::parseRecipe(recipe, "recipe");
     QCOMPARE(parsed->job.controls.front().model, std::string("sdxl-canny-small.safetensors"));
     QCOMPARE(parsed->job.controls.front().imageUrl, std::string("given.png"));
+}
+
+void TstControlStack::failure_namesTheControl()
+{
+    FakeScript script;
+    script.failure = Error{ ErrorCode::InvalidRequest, "sdxl-canny-small.safetensors is a ControlNet for another model.", "controls" };
+    Bench bench(script);
+    bench.setPicture();
+    workflow::JobDescription job = bench.space->session().job();
+    job.controls.resize(1);
+    job.controls.front().model = bench.control("sdxl-canny-small").toStdString();
+    bench.space->session().setJob(job);
+    bench.space->session().generate();
+    QTRY_VERIFY_WITH_TIMEOUT(bench.has(Notice::Topic::Generate), kSlowMs);
+    QCOMPARE(std::ranges::find(bench.notices, Notice::Topic::Generate, &Notice::topic)->path, bench.control("sdxl-canny-small"));
 }
 
 QTEST_GUILESS_MAIN(TstControlStack)

@@ -154,8 +154,6 @@ void TstWorkspaceFiles::failure_namesTheFileOfTheJob_data()
                                << "/words/golden hour.safetensors";
     QTest::addRow("LoRA") << "ink.safetensors is damaged: the tensor \"a\" holds values that are not numbers."
                           << "/loras/ink.safetensors";
-    QTest::addRow("control") << "canny.safetensors is a ControlNet for another model."
-                             << "/controls/canny.safetensors";
     QTest::addRow("model") << "starter.safetensors is cut short."
                            << "";
 }
@@ -180,8 +178,6 @@ void TstWorkspaceFiles::failure_namesTheFileOfTheJob()
     workflow::JobDescription job = space.session().job();
     job.loras = { { "/loras/ink.safetensors", 1.0, std::nullopt } };
     job.embeddings = { { "/words/golden hour.safetensors", {} } };
-    job.controls.resize(1);
-    job.controls.front().model = "/controls/canny.safetensors";
     space.session().setJob(job);
     space.session().generate();
     QTRY_VERIFY(failed);
