@@ -4,8 +4,6 @@
 #include "core/imaging/pixel_conversion.h"
 #include "core/imaging/resample.h"
 
-#include <QPainter>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -28,15 +26,18 @@ std::uint8_t scaledBy(std::uint8_t sample, std::uint8_t alpha) noexcept
     return static_cast<std::uint8_t>((sample * alpha + 127) / 255);
 }
 
-QImage fadedBy(const ImageBuffer& colours, const ImageBuffer& alpha)
+// Faded by the alpha, stretched over it; null when that fails.
+QImage fadedBy(const QImage& colours, ImageView alpha)
 {
-    QImage image(colours.width(), colours.height(), QImage::Format_ARGB32_Premultiplied);
-    for (int y = 0; y < colours.height(); ++y) {
-        const auto* rgb = colours.row(y);
-        const auto* fade = alpha.row(y);
+    const Result<ImageBuffer> sized = imaging::resample(alpha, { colours.width(), colours.height() }, imaging::ResampleFilter::Bilinear);
+    if (!sized) return {};
+    QImage image = colours.convertToFormat(QImage::Format_ARGB32_Premultiplied);
+    for (int y = 0; y < image.height(); ++y) {
+        const auto* fade = sized->row(y);
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(y));
-        for (int x = 0; x < colours.width(); ++x, rgb += 3) {
-            line[x] = qRgba(scaledBy(rgb[0], fade[x]), scaledBy(rgb[1], fade[x]), scaledBy(rgb[2], fade[x]), fade[x]);
+        for (int x = 0; x < image.width(); ++x) {
+            line[x] = qRgba(scaledBy(static_cast<std::uint8_t>(qRed(line[x])), fade[x]), scaledBy(static_cast<std::uint8_t>(qGreen(line[x])), fade[x]),
+                scaledBy(static_cast<std::uint8_t>(qBlue(line[x])), fade[x]), scaledBy(static_cast<std::uint8_t>(qAlpha(line[x])), fade[x]));
         }
     }
     return image;
@@ -50,14 +51,9 @@ CanvasOverlay previewOverlay(const workflow::Placement& placement, const ImageBu
     const Extent extent = previewExtent(placement.crop.extent());
     const Result<ImageBuffer> colours = imaging::resample(preview.view(), extent, imaging::ResampleFilter::Bilinear);
     if (!colours) return {};
-    if (placement.blend.isEmpty()) {
-        overlay.image = toQImage(colours->view());
-        return overlay;
-    }
-    const Result<ImageBuffer> alpha = imaging::resample(placement.blend.view(), extent, imaging::ResampleFilter::Bilinear);
-    if (!alpha) return {};
-    overlay.image = fadedBy(*colours, *alpha);
-    return overlay;
+    overlay.image = toQImage(colours->view());
+    if (!placement.blend.isEmpty()) overlay.image = fadedBy(overlay.image, placement.blend.view());
+    return overlay.image.isNull() ? CanvasOverlay() : overlay;
 }
 
 CanvasOverlay variationOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed)
@@ -75,14 +71,10 @@ QImage veiled(const QImage& image)
 CanvasOverlay veiledOverlay(const workflow::Placement& placement, const workflow::PlacedResult& placed)
 {
     CanvasOverlay overlay = variationOverlay(placement, placed);
-    overlay.image = veiled(overlay.image).convertToFormat(QImage::Format_ARGB32_Premultiplied);
+    overlay.image = veiled(overlay.image);
     if (placement.blend.isEmpty() || overlay.image.isNull()) return overlay;
     // In the shape of what is pasted: a veil over pixels that were not painted would look as if they had changed.
-    QImage shape = toQImage(imaging::cropped(placement.blend.view(), placed.changed.translated(-placement.crop.x, -placement.crop.y)));
-    shape.reinterpretAsFormat(QImage::Format_Alpha8);
-    QPainter painter(&overlay.image);
-    painter.setCompositionMode(QPainter::CompositionMode_DestinationIn);
-    painter.drawImage(0, 0, shape.scaled(overlay.image.size(), Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
+    overlay.image = fadedBy(overlay.image, imaging::cropped(placement.blend.view(), placed.changed.translated(-placement.crop.x, -placement.crop.y)));
     return overlay;
 }
 

@@ -8,6 +8,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+
 using namespace sfumato;
 using workspace::GalleryModel;
 using workspace::Notice;
@@ -83,6 +85,11 @@ private Q_SLOTS:
         const int right = veil.width() - 1, bottom = veil.height() - 1;
         for (const QPoint corner : { QPoint(0, 0), QPoint(right, 0), QPoint(0, bottom), QPoint(right, bottom) }) QCOMPARE(qAlpha(veil.pixel(corner)), 0);
         QCOMPARE(qAlpha(veil.pixel(right / 2, bottom / 2)), 255);
+        QCOMPARE(veil.format(), QImage::Format_ARGB32_Premultiplied);
+        for (int y = 0; y < veil.height(); ++y) {
+            const auto* line = reinterpret_cast<const QRgb*>(veil.constScanLine(y));
+            QVERIFY(std::all_of(line, line + veil.width(), [](QRgb pixel) { return std::max({ qRed(pixel), qGreen(pixel), qBlue(pixel) }) <= qAlpha(pixel); }));
+        }
     }
 
     void onlyFlaggedResults_canBeHidden()
