@@ -17,4 +17,7 @@ namespace sfumato {
     return { text.begin(), text.end() };
 }
 
+// The last part of a path; empty for a path that ends in a slash.
+[[nodiscard]] inline std::string fileNameIn(std::string_view path) { return toUtf8(pathFromUtf8(path).filename()); }
+
 } // namespace sfumato

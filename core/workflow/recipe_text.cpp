@@ -7,7 +7,6 @@
 #include "core/workflow/job_values.h"
 
 #include <cassert>
-#include <filesystem>
 #include <utility>
 
 namespace sfumato::workflow {

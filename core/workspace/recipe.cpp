@@ -19,11 +19,6 @@ namespace sfumato::workspace {
 
 namespace {
 
-std::string fileName(const std::string& path)
-{
-    return toUtf8(pathFromUtf8(path).filename());
-}
-
 // "<folder>/<stem>.<part>.png"
 std::filesystem::path besideJob(const std::filesystem::path& path, const std::string& part)
 {
@@ -61,16 +56,16 @@ std::string recipeOf(const Variation& variation)
 {
     workflow::JobDescription job = jobOf(*variation.run, variation.imageIndex);
     job.model = library::modelBaseName(variation.run->modelPath).toStdString(); // of a folder too, whose name may have dots
-    job.vae = fileName(job.vae);
-    for (workflow::LoraReference& lora : job.loras) lora.path = fileName(lora.path);
-    for (workflow::EmbeddingReference& embedding : job.embeddings) embedding.path = fileName(embedding.path);
-    if (job.refiner) job.refiner->model = fileName(job.refiner->model);
+    job.vae = fileNameIn(job.vae);
+    for (workflow::LoraReference& lora : job.loras) lora.path = fileNameIn(lora.path);
+    for (workflow::EmbeddingReference& embedding : job.embeddings) embedding.path = fileNameIn(embedding.path);
+    if (job.refiner) job.refiner->model = fileNameIn(job.refiner->model);
     for (std::size_t i = 0; i < job.controls.size(); ++i) {
         workflow::ControlReference& control = job.controls[i];
-        control.model = fileName(control.model);
-        control.imageEncoder = fileName(control.imageEncoder);
+        control.model = fileNameIn(control.model);
+        control.imageEncoder = fileNameIn(control.imageEncoder);
         const bool isCanvasOfItsOwn = control.imageUrl.empty() && !variation.run->picture; // a new picture that was led by the one on the canvas
-        control.imageUrl = isCanvasOfItsOwn ? "control" + std::to_string(i + 1) + ".png" : fileName(control.imageUrl);
+        control.imageUrl = isCanvasOfItsOwn ? "control" + std::to_string(i + 1) + ".png" : fileNameIn(control.imageUrl);
     }
     if (variation.run->picture) job.imageUrl = "picture.png";
     if (variation.run->mask) job.maskUrl = "mask.png";
@@ -115,7 +110,7 @@ AppliedRecipe applyRecipe(const workflow::JobDescription& present, const workflo
     job.embeddings = present.embeddings; // those of the prompt are found by their words
 
     const auto find = [](const std::function<QString(const QString&)>& finder, const std::string& named, QString& missing) {
-        const QString name = QString::fromStdString(fileName(named));
+        const QString name = QString::fromStdString(fileNameIn(named));
         const QString path = named.empty() || !finder ? QString() : finder(name);
         if (path.isEmpty()) missing = name;
         return path;

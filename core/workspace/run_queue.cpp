@@ -43,7 +43,7 @@ engine::ModelSource sourceOf(const RunOrder& order)
 // The file, beside the model, that an error speaks of: the engine's sentences begin with the name of theirs.
 std::string fileOf(const workflow::JobDescription& job, const Error& error)
 {
-    const auto isMeant = [&error](const std::string& path) { return !path.empty() && error.message.starts_with(toUtf8(pathFromUtf8(path).filename()) + ' '); };
+    const auto isMeant = [&error](const std::string& path) { return !path.empty() && error.message.starts_with(fileNameIn(path) + ' '); };
     for (const workflow::LoraReference& lora : job.loras)
         if (isMeant(lora.path)) return lora.path;
     for (const workflow::EmbeddingReference& embedding : job.embeddings)

@@ -43,6 +43,16 @@ void wheel(QWidget& widget, QPointF place, int angle, Qt::KeyboardModifiers modi
     QApplication::sendEvent(&widget, &event);
 }
 
+// A stroke on a picture, and a short run of it to its end.
+void runForReview(WindowFixture& fixture)
+{
+    fixture.openPicture();
+    fixture.paint({ 300, 300 }, { 480, 320 });
+    fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
+    fixture.trigger(ActionId::Generate);
+    QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().pendingRuns(), 0, 20000);
+}
+
 } // namespace
 
 class TstWindowInput : public QObject {
@@ -236,12 +246,8 @@ private Q_SLOTS:
     void escape_fromThePromptGivesTheKeysBackToTheReview()
     {
         WindowFixture fixture;
-        fixture.openPicture();
-        fixture.paint({ 300, 300 }, { 480, 320 });
-        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
         workspace::GenerationSession& session = fixture.workspace().session();
-        fixture.trigger(ActionId::Generate);
-        QTRY_COMPARE_WITH_TIMEOUT(session.pendingRuns(), 0, 20000);
+        runForReview(fixture);
         QTRY_COMPARE(session.selectedRow(), 0);
         const auto press = [](Qt::Key key) { QTest::keyClick(QApplication::focusWidget(), key); };
         fixture.trigger(ActionId::FocusPrompt);
@@ -263,12 +269,8 @@ private Q_SLOTS:
     void buttonsOfTheReview_clickedLeaveTheKeysToTheCanvas()
     {
         WindowFixture fixture;
-        fixture.openPicture();
-        fixture.paint({ 300, 300 }, { 480, 320 });
-        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
         workspace::GenerationSession& session = fixture.workspace().session();
-        fixture.trigger(ActionId::Generate);
-        QTRY_COMPARE_WITH_TIMEOUT(session.pendingRuns(), 0, 20000);
+        runForReview(fixture);
         QTRY_COMPARE(session.selectedRow(), 0);
         int clicked = 0;
         for (auto* button : fixture.window().variationsDock().findChildren<QAbstractButton*>()) {
@@ -291,12 +293,8 @@ private Q_SLOTS:
     void reviewKeys_flipAlsoWithoutAnActiveWindow()
     {
         WindowFixture fixture;
-        fixture.openPicture();
-        fixture.paint({ 300, 300 }, { 480, 320 });
-        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
         workspace::GenerationSession& session = fixture.workspace().session();
-        fixture.trigger(ActionId::Generate);
-        QTRY_COMPARE_WITH_TIMEOUT(session.pendingRuns(), 0, 20000);
+        runForReview(fixture);
         QTRY_COMPARE(session.selectedRow(), 0);
         fixture.trigger(ActionId::FocusPrompt);
         ui::CanvasView& view = fixture.window().canvas().view();
@@ -348,12 +346,8 @@ private Q_SLOTS:
     void painting_leavesTheReviewAndKeepsTheStrip()
     {
         WindowFixture fixture;
-        fixture.openPicture();
-        fixture.paint({ 300, 300 }, { 480, 320 });
-        fixture.setJob([](workflow::JobDescription& job) { job.steps = 2; });
-        fixture.trigger(ActionId::Generate);
+        runForReview(fixture);
         QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().state(), workspace::SessionState::Reviewing, 20000);
-        QTRY_COMPARE_WITH_TIMEOUT(fixture.workspace().session().pendingRuns(), 0, 20000);
         const int tiles = fixture.workspace().session().gallery().rowCount();
         fixture.paint({ 100, 100 }, { 140, 100 });
         QCOMPARE(fixture.workspace().session().selectedRow(), -1);

@@ -12,7 +12,6 @@
 #include "core/engine/nn/tensor_reading.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace sfumato::engine {
